@@ -1,0 +1,76 @@
+# Everything runs in .venv, made on demand. Only Python 3.11 or later has to be there.
+#   make demo     try it on an invented practice
+#   make run      open the workstation on your own store
+#   make test     the whole suite, on SQLite and PostgreSQL      (T=tests/x12 for a part)
+#   make check    format, lint, types, import rules, then the suite
+#   make bench    the benchmarks, one after another
+#   make format   put the source into its format
+
+# Override these on the command line: `make demo ARGS="--claims 10000"`, `make test T=tests/x12`.
+ARGS ?=
+T ?=
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+BENCHMARKS := $(sort $(wildcard benchmarks/bench_*.py))
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check format lint types imports bench clean
+# One step at a time: two pips in one environment break it.
+.NOTPARALLEL:
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(VENV)/run.stamp
+	@$(BIN)/rcm-tui demo $(ARGS)
+
+run: $(VENV)/run.stamp
+	@$(BIN)/rcm-tui $(ARGS)
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(T) $(ARGS)
+
+check: lint types imports test
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+imports: $(VENV)/dev.stamp
+	$(BIN)/lint-imports
+
+bench: $(VENV)/bench.stamp
+	@test -n "$(BENCHMARKS)" || { echo "There is no benchmarks/bench_*.py to run." >&2; exit 1; }
+	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# A stamp is newer than pyproject.toml when what it stands for is installed.
+$(VENV)/run.stamp: pyproject.toml
+	@sh tools/make_venv.sh $(VENV)
+	@echo "Installing rcm-tui into $(VENV) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml
+	@sh tools/make_venv.sh $(VENV)
+	@echo "Installing rcm-tui and what its checks need into $(VENV) ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $(VENV)/run.stamp $@
+
+$(VENV)/bench.stamp: pyproject.toml
+	@sh tools/make_venv.sh $(VENV)
+	@echo "Installing rcm-tui and the peers of its benchmarks into $(VENV) ..."
+	@$(PIP) --editable '.[bench]'
+	@touch $(VENV)/run.stamp $@
