@@ -1,0 +1,1 @@
+"""Charge items: recording sessions, units and prices, approval, holds, duplicates."""

@@ -1,0 +1,1 @@
+"""Claims: generation, validation, submission, answers."""

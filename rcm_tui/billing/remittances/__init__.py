@@ -1,0 +1,1 @@
+"""Remittances: what came in, matched to claims and posted to the ledger."""

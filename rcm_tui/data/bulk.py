@@ -1,0 +1,93 @@
+"""Many rows at once: keys given out in blocks, and `executemany` on the connection."""
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from peewee import Database, Field, SqliteDatabase
+
+from rcm_tui.data.tables.row import Row
+
+IN_LIST = 500
+
+
+def next_ids(database: Database, table: type[Row], count: int) -> range | list[int]:
+    """Gives out `count` unused keys of a table. Call it inside a unit of work."""
+    if count <= 0:
+        return range(0)
+    name = table._meta.table_name
+    if isinstance(database, SqliteDatabase):
+        # One writer at a time (IMMEDIATE), so the highest key cannot move under us.
+        top = database.execute_sql(f'SELECT max(id) FROM "{name}"').fetchone()[0] or 0
+        return range(top + 1, top + 1 + count)
+    rows = database.execute_sql(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        (f'"{name}"', count),
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def insert_rows(
+    database: Database, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Inserts rows of plain Python values; `columns` are field names and may include `id`."""
+    fields: list[Field] = [table._meta.combined[column] for column in columns]
+    names = ", ".join(f'"{field.column_name}"' for field in fields)
+    marks = ", ".join([database.param] * len(fields))
+    _executemany(
+        database,
+        f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES ({marks})',
+        _converted(fields, rows),
+    )
+
+
+def update_rows(
+    database: Database, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Updates rows by key: every row is (values of `columns` …, id)."""
+    fields: list[Field] = [table._meta.combined[column] for column in columns]
+    sets = ", ".join(f'"{field.column_name}" = {database.param}' for field in fields)
+    _executemany(
+        database,
+        f'UPDATE "{table._meta.table_name}" SET {sets} WHERE id = {database.param}',
+        _converted([*fields, table._meta.combined["id"]], rows),
+    )
+
+
+def chunked(keys: Iterable[Any], size: int = IN_LIST) -> Iterable[list[Any]]:
+    """Splits keys into lists short enough for an IN."""
+    iterator = iter(keys)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def _executemany(database: Database, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    cursor = database.connection().cursor()
+    try:
+        cursor.executemany(sql, rows)
+    finally:
+        cursor.close()
+
+
+def _converted(fields: Sequence[Field], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    """Only the columns whose field changes values are converted: most are text and integers."""
+    plain = {"TextField", "BigIntegerField", "IntegerField", "BlobField", "CentsField"}
+    plain |= {"ChoiceField", "BigAutoField", "AutoField", "ForeignKeyField"}
+    converters: list[tuple[int, Callable[[Any], Any]]] = [
+        (place, operator.attrgetter("db_value")(field))
+        for place, field in enumerate(fields)
+        if type(field).__name__ not in plain
+    ]
+    if not converters:
+        return rows
+    return (_convert(row, converters) for row in rows)
+
+
+def _convert(
+    row: Sequence[Any], converters: list[tuple[int, Callable[[Any], Any]]]
+) -> Sequence[Any]:
+    values = list(row)
+    for place, convert in converters:
+        values[place] = convert(values[place])
+    return values

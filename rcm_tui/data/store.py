@@ -1,0 +1,338 @@
+"""The store: opening it, its connections, its transactions, and work on threads beside the screen.
+
+SQLite comes through `sqlcipher3` alone: two SQLite libraries in one process on one file lose
+commits. Write transactions are IMMEDIATE; on PostgreSQL one advisory lock does the same, since
+the audit chain has one end to which only one writer can add.
+"""
+
+import asyncio
+import datetime
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from peewee import Database, PostgresqlDatabase
+from playhouse.sqlcipher_ext import SqlCipherDatabase
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from rcm_tui.data import keys, migrations
+from rcm_tui.data.tables.practice import Practice
+from rcm_tui.data.tables.row import database as bound_database
+from rcm_tui.data.work import Actor, Work
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SQLITE_NEEDED = (3, 51, 3)  # the first release without the write-ahead-log reset bug
+WRITE_LOCK = 0x52434D  # "RCM", the advisory lock of all writers on PostgreSQL
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
+THREADS = 4
+
+
+class StoreError(Exception):
+    """A store that cannot be opened or made, with the reason as a sentence."""
+
+
+class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
+    """SQLite with a raw key (or none); keeps its connections so that all can be closed."""
+
+    def __init__(self, path: Path, key: bytes | None) -> None:
+        self._key = key
+        self._connections: list[Any] = []
+        pragmas = {
+            "journal_mode": "WAL",
+            "synchronous": "FULL",
+            "foreign_keys": "ON",
+            "busy_timeout": 30000,
+            "recursive_triggers": "ON",
+            "trusted_schema": "OFF",
+        }
+        super().__init__(str(path), pragmas=pragmas, lock_type="IMMEDIATE")
+
+    def _connect(self) -> Any:
+        connection = sqlcipher.connect(
+            self.database, isolation_level=None, check_same_thread=False, timeout=30
+        )
+        try:
+            if self._key is not None:
+                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+            self._add_conn_hooks(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connections.append(connection)
+        return connection
+
+    def close_everywhere(self) -> None:
+        """Closes the connections of all threads."""
+        while self._connections:
+            self._connections.pop().close()
+
+
+class PostgresqlStoreDatabase(PostgresqlDatabase):
+    """PostgreSQL through psycopg 3; keeps its connections so that all can be closed."""
+
+    def __init__(self, url: str) -> None:
+        self._connections: list[Any] = []
+        super().__init__(url, prefer_psycopg3=True)
+
+    def _connect(self) -> Any:
+        connection = super()._connect()  # type: ignore[misc]
+        self._connections.append(connection)
+        return connection
+
+    def close_everywhere(self) -> None:
+        """Closes the connections of all threads."""
+        while self._connections:
+            self._connections.pop().close()
+
+
+class Store:
+    """An open store. Tables are bound to the store that was opened last in this process."""
+
+    def __init__(self, url: str, database: Database, audit_key: bytes, practice: Practice) -> None:
+        self.url = url
+        self.database = database
+        self.practice_name: str = practice.name
+        self.is_demo: bool = practice.is_demo
+        self.time_zone = ZoneInfo(practice.time_zone)
+        self._audit_key = audit_key
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        self._closed = threading.Event()
+
+    @classmethod
+    def open(cls, url: str, key_folder: Path) -> "Store":
+        """Opens a store that exists.
+
+        Raises StoreError when there is none, when it is newer or older than the program, or on a
+        network file system; KeyMissing when its keys are not in `key_folder`.
+        """
+        database = _database(url, key_folder, must_exist=True)
+        bound_database.initialize(database)
+        try:
+            _connect(database, url)
+            migrations.refuse_other_versions(database)
+            practice = Practice.get_or_none()
+            if practice is None:
+                raise StoreError(f"{plain_url(url)} holds no practice: run rcm-tui init")
+            audit_key = keys.read_key(key_folder, practice.store_key + ".audit")
+        except migrations.WrongVersion as error:
+            close(database)
+            raise StoreError(f"{plain_url(url)}: {error}") from None
+        except BaseException:
+            close(database)
+            raise
+        return cls(url, database, audit_key, practice)
+
+    @property
+    def audit_key(self) -> bytes:
+        """The key of the audit chain, for proving it."""
+        return self._audit_key
+
+    def today(self, now: datetime.datetime) -> datetime.date:
+        """The practice's date at a moment."""
+        return now.astimezone(self.time_zone).date()
+
+    @contextmanager
+    def work(self, actor: Actor, now: datetime.datetime | None = None) -> Iterator[Work]:
+        """A unit of work: commits when the block ends, leaves no trace when it raises."""
+        moment = now or datetime.datetime.now(datetime.UTC)
+        self.database.connect(reuse_if_open=True)
+        with self.database.atomic():
+            if isinstance(self.database, PostgresqlDatabase):
+                self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            work = Work(self.database, actor, moment, self.today(moment))
+            yield work
+            work.sealed(self._audit_key)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a function that reads or writes the store on a thread, away from the screen."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads, lambda: self._connected(function, *args, **kwargs)
+        )
+
+    def _connected(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        # A thread's connection stays open for its next call: opening one costs a millisecond.
+        self.database.connect(reuse_if_open=True)
+        return function(*args, **kwargs)
+
+    def close(self) -> None:
+        """Closes every connection. A second call does nothing."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._threads.shutdown(wait=True, cancel_futures=True)
+            close(self.database)
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def create(
+    url: str,
+    key_folder: Path,
+    name: str,
+    *,
+    encrypted: bool = True,
+    is_demo: bool = False,
+    time_zone: str = "America/New_York",
+) -> Store:
+    """Makes an empty practice with its keys and opens it.
+
+    Raises StoreError when one is there already. SQLite stores are encrypted unless told
+    otherwise; PostgreSQL has to be encrypted by its administrator.
+    """
+    store_key = secrets.token_hex(8)
+    path = sqlite_path(url)
+    if path is not None:
+        if path.exists() and path.stat().st_size:
+            raise StoreError(f"{path} is there already: choose another path or open it")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if encrypted:
+            key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                keys.create_key(key_folder, _store_key_name(path))
+            except FileExistsError:
+                raise StoreError(
+                    f"{key_folder} holds the key of another store named {path.name}:"
+                    " choose another name"
+                ) from None
+        path.touch(mode=0o600)
+    database = _database(url, key_folder, must_exist=False)
+    bound_database.initialize(database)
+    try:
+        _connect(database, url)
+        migrations.upgrade(database)
+        with database.atomic():
+            if Practice.select().exists():
+                raise StoreError(f"{plain_url(url)} holds a practice already")
+            Practice.create(name=name, store_key=store_key, time_zone=time_zone, is_demo=is_demo)
+            keys.create_key(key_folder, store_key + ".audit")
+    finally:
+        close(database)
+    return Store.open(url, key_folder)
+
+
+def upgrade(url: str, key_folder: Path) -> list[str]:
+    """Brings a store up to this program's version. Returns the names of the migrations applied."""
+    database = _database(url, key_folder, must_exist=True)
+    bound_database.initialize(database)
+    try:
+        _connect(database, url)
+        return migrations.upgrade(database)
+    except migrations.WrongVersion as error:
+        raise StoreError(f"{plain_url(url)}: {error}") from None
+    finally:
+        close(database)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite URL or bare path; None for PostgreSQL.
+
+    `sqlite:///file` is relative, `sqlite:////file` absolute. Raises StoreError for other schemes.
+    """
+    if url.startswith(("postgresql://", "postgres://")):
+        return None
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///"))
+    if "://" in url:
+        scheme = url.split("://", 1)[0]
+        raise StoreError(
+            f"the store's URL starts with {scheme}://, which is not known:"
+            " use a path, sqlite:///… or postgresql://…"
+        )
+    return Path(url)
+
+
+def plain_url(url: str) -> str:
+    """The URL without its password, for messages."""
+    path = sqlite_path(url)
+    if path is not None:
+        return str(path)
+    parts = urlsplit(url)
+    return f"postgresql://{parts.hostname or 'socket'}{parts.path}"
+
+
+def close(database: Database) -> None:
+    """Closes every connection of a database, whichever thread opened it."""
+    if not database.is_closed():
+        database.close()
+    if isinstance(database, SqliteStoreDatabase | PostgresqlStoreDatabase):
+        database.close_everywhere()
+
+
+def _database(url: str, key_folder: Path, *, must_exist: bool) -> Database:
+    path = sqlite_path(url)
+    if path is None:
+        return PostgresqlStoreDatabase(url)
+    if sqlcipher.sqlite_version_info < SQLITE_NEEDED:
+        needed = ".".join(map(str, SQLITE_NEEDED))
+        raise StoreError(
+            f"sqlcipher3 brings SQLite {sqlcipher.sqlite_version}; {needed} or later is needed"
+        )
+    if must_exist and not (path.is_file() and path.stat().st_size):
+        raise StoreError(f"there is no practice at {path}: run rcm-tui init or rcm-tui demo")
+    _refuse_network_file_system(path)
+    return SqliteStoreDatabase(path, _store_key(path, key_folder))
+
+
+def _connect(database: Database, url: str) -> None:
+    try:
+        database.connect(reuse_if_open=True)
+    except sqlcipher.DatabaseError as error:
+        raise StoreError(
+            f"{plain_url(url)} is not a store of rcm-tui, or its key is another one: {error}"
+        ) from None
+    except Exception as error:
+        # psycopg's own classes are not imported here: it is an extra, and slow to load.
+        raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
+
+
+def _store_key_name(path: Path) -> str:
+    return path.resolve().name + ".key"
+
+
+def _store_key(path: Path, key_folder: Path) -> bytes | None:
+    if path.is_file() and _is_plain_sqlite(path):
+        return None
+    if (key_folder / _store_key_name(path)).exists():
+        return keys.read_key(key_folder, _store_key_name(path))
+    if path.is_file() and path.stat().st_size:
+        return keys.read_key(key_folder, _store_key_name(path))
+    return None
+
+
+def _is_plain_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\x00"
+
+
+def _refuse_network_file_system(path: Path) -> None:
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    folder = str(path.resolve().parent)
+    best, kind = "", ""
+    for line in mounts:
+        parts = line.split()
+        if len(parts) < 3:
+            continue
+        point = parts[1].replace("\\040", " ")
+        inside = folder == point or folder.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, parts[2]
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise StoreError(
+            f"{path} lies on a network file system ({kind}): SQLite needs a local disk;"
+            " use PostgreSQL to share a store between machines"
+        )

@@ -1,0 +1,24 @@
+"""The tables of the store, one module per area."""
+
+from rcm_tui.data.tables import (
+    audit,
+    charges,
+    claims,
+    clients,
+    exchange,
+    jobs,
+    ledger,
+    payers,
+    practice,
+    remittances,
+)
+from rcm_tui.data.tables.row import Row
+
+AREAS = (practice, payers, clients, claims, charges, exchange, ledger, remittances, audit, jobs)
+
+ALL_TABLES: tuple[type[Row], ...] = tuple(
+    table
+    for area in AREAS
+    for table in vars(area).values()
+    if isinstance(table, type) and issubclass(table, Row) and table.__module__ == area.__name__
+)

@@ -1,0 +1,29 @@
+"""The audit trail: append-only, chained by HMAC with a key that is kept outside the store."""
+
+from peewee import BigIntegerField, TextField
+
+from rcm_tui.data.fields import MomentField
+from rcm_tui.data.tables.row import Row
+
+
+class AuditRecord(Row):
+    """Who did what to which record, when. `details` is JSON; `seal` chains it to the one before."""
+
+    at = MomentField()
+    actor = TextField()
+    action = TextField()
+    subject = TextField()
+    subject_id = BigIntegerField(null=True)
+    details = TextField(default="{}")
+    seal = TextField()
+
+    class Meta:
+        indexes = ((("subject", "subject_id"), False),)
+
+
+class AuditHead(Row):
+    """The one row that names the newest audit record and how many there are, sealed as well."""
+
+    count = BigIntegerField()
+    seal = TextField()
+    head_seal = TextField()

@@ -1,0 +1,102 @@
+"""Sessions (encounter services) and the charge items that come of them."""
+
+from peewee import Check, ForeignKeyField, IntegerField, TextField
+
+from rcm_tui.data.fields import (
+    CentsField,
+    ChoiceField,
+    DateField,
+    FlagField,
+    MomentField,
+    UnitsField,
+)
+from rcm_tui.data.tables.claims import ClaimLine
+from rcm_tui.data.tables.clients import Authorization, Client, Coverage
+from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
+from rcm_tui.data.tables.row import Row
+
+SESSION_STATUSES = ("scheduled", "started", "submitted", "reopened", "cancelled")
+
+SCHEDULED = "Scheduled"
+AWAITING_SUBMISSION = "Awaiting Submission"
+NEW = "New"
+PENDING_AUTHORIZATION = "Pending Authorization"
+ON_HOLD = "On Hold"
+READY_TO_BILL = "Ready to Bill"
+CLAIM_LINE_CREATED = "Claim Line Created"
+AWAITING_RESUBMISSION = "Awaiting Resubmission"
+BILLED_EXTERNALLY = "Billed Externally"
+CANCELLED = "Cancelled"
+CHARGE_STATUSES = (
+    SCHEDULED,
+    AWAITING_SUBMISSION,
+    NEW,
+    PENDING_AUTHORIZATION,
+    ON_HOLD,
+    READY_TO_BILL,
+    CLAIM_LINE_CREATED,
+    AWAITING_RESUBMISSION,
+    BILLED_EXTERNALLY,
+    CANCELLED,
+)
+
+
+class Session(Row):
+    """A session: one practitioner with one client. Start and end are moments in UTC."""
+
+    client = ForeignKeyField(Client, backref="sessions")
+    practitioner = ForeignKeyField(Practitioner, backref="sessions")
+    business_unit = ForeignKeyField(BusinessUnit)
+    location = ForeignKeyField(Location, null=True)
+    service = TextField()
+    procedure_code = TextField()
+    starts_at = MomentField()
+    ends_at = MomentField()
+    telehealth = FlagField()
+    status = ChoiceField(SESSION_STATUSES, default="scheduled")
+    note = TextField(default="")
+
+    class Meta:
+        constraints = [Check("ends_at > starts_at")]
+
+
+class ChargeItem(Row):
+    """What one session may be billed for. Amounts in cents, duration in minutes.
+
+    `modifiers` are in billing order, parted by blanks. `claim_line` is the line that it was
+    summed onto; `duplicate_of` its twin where approval found one.
+    """
+
+    number = TextField(unique=True)
+    session = ForeignKeyField(Session, backref="charge_items", unique=True)
+    status = ChoiceField(CHARGE_STATUSES, default=SCHEDULED)
+    client = ForeignKeyField(Client, backref="charge_items", index=False)
+    practitioner = ForeignKeyField(Practitioner, index=False)
+    business_unit = ForeignKeyField(BusinessUnit, index=False)
+    location = ForeignKeyField(Location, null=True, index=False)
+    coverage = ForeignKeyField(Coverage, null=True, index=False)
+    authorization = ForeignKeyField(Authorization, null=True)
+    date_of_service = DateField()
+    minutes = IntegerField()
+    procedure_code = TextField()
+    modifiers = TextField(default="")
+    units = UnitsField(default=0)
+    billed = CentsField(default=0)
+    expected = CentsField(default=0)
+    place_of_service = TextField(default="")
+    telehealth = FlagField()
+    duplicate_of = ForeignKeyField("self", null=True, index=False)
+    hold_reason = TextField(default="")
+    hold_until = DateField(null=True)
+    notes = TextField(default="")
+    claim_line = ForeignKeyField(ClaimLine, null=True, backref="charge_items")
+    created_at = MomentField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("status", "date_of_service", "id"), False),
+            (("date_of_service", "id"), False),
+            (("client", "date_of_service", "procedure_code"), False),
+        )
+        constraints = [Check("minutes >= 0"), Check("billed >= 0"), Check("units >= 0")]

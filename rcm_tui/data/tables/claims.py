@@ -1,0 +1,140 @@
+"""Claims, their lines, and what validation last found on them."""
+
+from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, TextField
+
+from rcm_tui.data.fields import (
+    CentsField,
+    ChoiceField,
+    DateField,
+    FlagField,
+    MomentField,
+    UnitsField,
+)
+from rcm_tui.data.tables.clients import Authorization, Client, Coverage
+from rcm_tui.data.tables.payers import Payer
+from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
+from rcm_tui.data.tables.row import Row
+
+DRAFT = "Draft"
+READY = "Ready to Submit"
+SUBMITTED = "Submitted"
+HISTORICAL = "Historical"
+INACTIVE = "Inactive"
+CLAIM_STATUSES = (DRAFT, READY, SUBMITTED, HISTORICAL, INACTIVE)
+
+ACKNOWLEDGEMENTS = (
+    "none",
+    "pending",
+    "accepted by clearinghouse",
+    "accepted by payer",
+    "rejected",
+)
+ADJUDICATIONS = ("none", "pending", "paid", "partially paid", "denied", "overpaid")
+
+
+class Claim(Row):
+    """One submission of a claim: a correction, void or secondary is a row of its own.
+
+    `patient_control_number` is CLM01. `chain` is the id of the first claim of its submission
+    chain, `previous` the one before. Amounts are cents; `paid`, `adjusted`, `written_off` and the
+    balances are sums of the ledger kept for speed. `elsewhere` marks a claim that another system
+    sent. `wire` is JSON with what an imported 837P said beyond these columns.
+    """
+
+    number = TextField(unique=True)
+    patient_control_number = TextField(unique=True)
+    status = ChoiceField(CLAIM_STATUSES, default=DRAFT)
+    acknowledgement = ChoiceField(ACKNOWLEDGEMENTS, default="none")
+    adjudication = ChoiceField(ADJUDICATIONS, default="none")
+    client = ForeignKeyField(Client, backref="claims")
+    coverage = ForeignKeyField(Coverage, null=True, index=False)
+    payer = ForeignKeyField(Payer, null=True, index=False)
+    business_unit = ForeignKeyField(BusinessUnit, index=False)
+    rendering = ForeignKeyField(Practitioner, null=True, backref="rendered_claims", index=False)
+    referring = ForeignKeyField(Practitioner, null=True, backref="referred_claims", index=False)
+    supervising = ForeignKeyField(Practitioner, null=True, backref="supervised_claims", index=False)
+    facility = ForeignKeyField(Location, null=True, index=False)
+    authorization = ForeignKeyField(Authorization, null=True)
+    authorization_number = TextField(default="")
+    place_of_service = TextField(default="")
+    frequency = TextField(default="1")
+    original_reference = TextField(default="")
+    payer_claim_control_number = TextField(default="", index=True)
+    claim_note = TextField(default="")
+    diagnoses = TextField(default="")
+    patient_name = TextField()
+    first_service_date = DateField()
+    last_service_date = DateField()
+    line_count = IntegerField(default=0)
+    billed = CentsField(default=0)
+    expected = CentsField(default=0)
+    paid = CentsField(default=0)
+    adjusted = CentsField(default=0)
+    written_off = CentsField(default=0)
+    payer_balance = CentsField(default=0)
+    patient_balance = CentsField(default=0)
+    error_count = IntegerField(default=0)
+    warning_count = IntegerField(default=0)
+    chain = BigIntegerField(null=True, index=True)
+    previous = ForeignKeyField("self", null=True)
+    elsewhere = FlagField()
+    wire = TextField(default="")
+    created_at = MomentField()
+    submitted_at = MomentField(null=True)
+    answered_at = MomentField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("status", "first_service_date", "id"), False),
+            (("first_service_date", "id"), False),
+            (("acknowledgement", "first_service_date", "id"), False),
+            (("adjudication", "first_service_date", "id"), False),
+            (("payer", "first_service_date", "id"), False),
+            (("patient_name", "id"), False),
+        )
+        constraints = [
+            Check("billed >= 0"),
+            Check("last_service_date >= first_service_date"),
+            Check("status <> 'Submitted' OR submitted_at IS NOT NULL"),
+        ]
+
+
+class ClaimLine(Row):
+    """A service line. `pointers` are diagnosis pointers ("1 2"), `modifiers` in billing order.
+
+    `line_control_number` is REF*6R. Amounts are cents; `allowed` is what the payer allowed.
+    """
+
+    claim = ForeignKeyField(Claim, backref="lines", index=False)
+    position = IntegerField()
+    line_control_number = TextField(unique=True)
+    first_service_date = DateField()
+    last_service_date = DateField()
+    procedure_code = TextField()
+    modifiers = TextField(default="")
+    units = UnitsField()
+    billed = CentsField()
+    expected = CentsField(default=0)
+    allowed = CentsField(null=True)
+    place_of_service = TextField(default="")
+    pointers = TextField(default="1")
+    paid = CentsField(default=0)
+    adjusted = CentsField(default=0)
+    written_off = CentsField(default=0)
+    payer_balance = CentsField(default=0)
+    patient_balance = CentsField(default=0)
+
+    class Meta:
+        indexes = ((("claim", "position"), True),)
+
+
+class ClaimValidation(Row):
+    """One finding of the last validation of a claim; `line` is its position where one is meant."""
+
+    claim = ForeignKeyField(Claim, backref="validations")
+    rule = TextField()
+    severity = ChoiceField(("error", "warning"))
+    field = TextField()
+    line = IntegerField(null=True)
+    reason = TextField()

@@ -1,0 +1,130 @@
+"""Clients (the patients), their coverages, diagnoses, authorizations and case managers."""
+
+from peewee import ForeignKeyField, IntegerField, TextField
+
+from rcm_tui.data.fields import ChoiceField, DateField, FlagField, UnitsField
+from rcm_tui.data.tables.payers import Payer, Plan
+from rcm_tui.data.tables.practice import BusinessUnit, Practitioner
+from rcm_tui.data.tables.row import Row
+
+GENDERS = ("F", "M", "U", "")
+
+
+class Client(Row):
+    """A patient of the practice. `mrn` is the practice's own record number."""
+
+    mrn = TextField(unique=True)
+    last_name = TextField()
+    first_name = TextField(default="")
+    middle_name = TextField(default="")
+    suffix = TextField(default="")
+    birth_date = DateField(null=True)
+    gender = ChoiceField(GENDERS, default="")
+    line1 = TextField(default="")
+    line2 = TextField(default="")
+    city = TextField(default="")
+    state = TextField(default="")
+    zip = TextField(default="")
+    phone = TextField(default="")
+    business_unit = ForeignKeyField(BusinessUnit, null=True, backref="clients")
+    referring = ForeignKeyField(Practitioner, null=True, backref="referred_clients")
+    active = FlagField(default=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("last_name", "first_name", "birth_date"), False),)
+
+
+class Coverage(Row):
+    """A client's insurance with one payer; `rank` 1 is primary, 2 secondary.
+
+    `relationship` is the X12 individual relationship code: 18 self, 19 child, 01 spouse, G8 other.
+    The holder columns describe the policy holder; for "self" they repeat the client.
+    """
+
+    client = ForeignKeyField(Client, backref="coverages")
+    payer = ForeignKeyField(Payer, backref="coverages")
+    plan = ForeignKeyField(Plan, null=True, backref="coverages")
+    rank = IntegerField(default=1)
+    member_id = TextField(default="", index=True)
+    group_number = TextField(default="")
+    group_name = TextField(default="")
+    filing_indicator = TextField(default="")
+    relationship = TextField(default="18")
+    holder_last_name = TextField(default="")
+    holder_first_name = TextField(default="")
+    holder_middle_name = TextField(default="")
+    holder_suffix = TextField(default="")
+    holder_birth_date = DateField(null=True)
+    holder_gender = ChoiceField(GENDERS, default="")
+    holder_line1 = TextField(default="")
+    holder_line2 = TextField(default="")
+    holder_city = TextField(default="")
+    holder_state = TextField(default="")
+    holder_zip = TextField(default="")
+    starts_on = DateField(null=True)
+    ends_on = DateField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("payer", "member_id"), False),)
+
+
+class ClientDiagnosis(Row):
+    """An ICD-10-CM diagnosis of a client, in the order in which claims carry them."""
+
+    client = ForeignKeyField(Client, backref="diagnoses")
+    position = IntegerField()
+    code = TextField()
+    starts_on = DateField(null=True)
+    ends_on = DateField(null=True)
+
+    class Meta:
+        indexes = ((("client", "position"), True),)
+
+
+class Authorization(Row):
+    """A payer's authorization for a client. Pending ones block billing."""
+
+    client = ForeignKeyField(Client, backref="authorizations")
+    payer = ForeignKeyField(Payer)
+    number = TextField(default="")
+    status = ChoiceField(("pending", "approved", "denied"), default="approved")
+    starts_on = DateField()
+    ends_on = DateField()
+
+    class Meta:
+        indexes = ((("client", "payer", "starts_on"), False),)
+
+
+class AuthorizedService(Row):
+    """How many units of a procedure code an authorization allows in total."""
+
+    authorization = ForeignKeyField(Authorization, backref="services")
+    procedure_code = TextField()
+    units = UnitsField()
+
+    class Meta:
+        indexes = ((("authorization", "procedure_code"), True),)
+
+
+class RenderingAssignment(Row):
+    """Who renders on an authorization's claims when the session's practitioner may not."""
+
+    authorization = ForeignKeyField(Authorization, backref="rendering_assignments")
+    practitioner = ForeignKeyField(Practitioner)
+    starts_on = DateField()
+    ends_on = DateField(null=True)
+
+
+class CaseManager(Row):
+    """The clinician responsible for a client's service line between two dates."""
+
+    client = ForeignKeyField(Client, backref="case_managers")
+    service_line = TextField(default="ABA")
+    practitioner = ForeignKeyField(Practitioner)
+    starts_on = DateField()
+    ends_on = DateField(null=True)
+
+    class Meta:
+        indexes = ((("client", "service_line", "starts_on"), True),)

@@ -1,0 +1,103 @@
+"""What was sent, what came back, and what each answer said of each claim."""
+
+from peewee import SQL, BlobField, ForeignKeyField, IntegerField, TextField
+
+from rcm_tui.data.fields import CentsField, ChoiceField, FlagField, MomentField
+from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.payers import Clearinghouse
+from rcm_tui.data.tables.row import Row
+
+TRANSACTION_STATES = ("built", "staged", "sent", "unconfirmed", "refused")
+INCOMING_OUTCOMES = ("received", "posted", "imported", "held", "refused")
+RESPONSE_KINDS = ("TA1", "999", "277CA", "835")
+
+
+class ClaimsTransaction(Row):
+    """One interchange that carries claims out: its bytes, and how far its delivery has come.
+
+    The bytes (zlib, with the SHA-256 of the plain file) never change once built. `temporary_name`
+    is the exact name under which it was staged, `fence` the lease number of who staged it.
+    `confirmed_at` is when a TA1 or 999 named it.
+    """
+
+    clearinghouse = ForeignKeyField(Clearinghouse, backref="claims_transactions")
+    interchange_control_number = IntegerField()
+    group_control_number = IntegerField()
+    file_name = TextField()
+    content = BlobField()
+    size = IntegerField()
+    sha256 = TextField()
+    claims = IntegerField()
+    billed = CentsField()
+    state = ChoiceField(TRANSACTION_STATES, default="built")
+    temporary_name = TextField(default="")
+    fence = IntegerField()
+    built_at = MomentField()
+    staged_at = MomentField(null=True)
+    sent_at = MomentField(null=True)
+    confirmed_at = MomentField(null=True)
+    acknowledgement = ChoiceField(("pending", "accepted", "partly accepted", "rejected"))
+    message = TextField(default="")
+
+    class Meta:
+        indexes = (
+            (("clearinghouse", "interchange_control_number"), True),
+            (("clearinghouse", "file_name"), True),
+            (("state",), False),
+        )
+
+
+class TransmittedClaim(Row):
+    """A claim in a claims transaction. `live` until an answer frees it to be sent again."""
+
+    claims_transaction = ForeignKeyField(ClaimsTransaction, backref="transmitted_claims")
+    claim = ForeignKeyField(Claim, backref="transmissions", index=False)
+    set_control_number = TextField()
+    live = FlagField(default=True)
+
+    class Meta:
+        indexes = ((("claim", "claims_transaction"), True),)
+
+
+# A claim is in at most one live claims transaction: kept by the store, not only by code.
+TransmittedClaim.add_index(
+    TransmittedClaim.index(TransmittedClaim.claim, unique=True, name="one_live_transmission").where(
+        SQL("live = 1")
+    )
+)
+
+
+class IncomingFile(Row):
+    """A file that came in, whole, with what was read of it. The same bytes come in only once.
+
+    `findings` is JSON: a list of objects with severity, segment_number, segment_id and reason.
+    `source` is a clearinghouse's name or "import"; `name` is the file's own name, made plain.
+    """
+
+    source = TextField()
+    name = TextField()
+    sha256 = TextField(unique=True)
+    size = IntegerField()
+    content = BlobField()
+    kind = TextField(default="unknown")
+    outcome = ChoiceField(INCOMING_OUTCOMES, default="received")
+    claims = IntegerField(default=0)
+    paid = CentsField(default=0)
+    findings = TextField(default="[]")
+    received_at = MomentField(index=True)
+
+
+class ClaimResponse(Row):
+    """What one answer said of one claim, in the sender's codes and words."""
+
+    claim = ForeignKeyField(Claim, backref="responses")
+    incoming_file = ForeignKeyField(IncomingFile, backref="responses")
+    claims_transaction = ForeignKeyField(ClaimsTransaction, null=True, index=False)
+    kind = ChoiceField(RESPONSE_KINDS)
+    accepted = FlagField()
+    source = ChoiceField(("clearinghouse", "payer"), default="clearinghouse")
+    category = TextField(default="")
+    status = TextField(default="")
+    entity = TextField(default="")
+    text = TextField(default="")
+    received_at = MomentField()

@@ -1,0 +1,131 @@
+"""Payments, the remittances (claim payments) in them, their lines, adjustments and remarks."""
+
+from peewee import ForeignKeyField, IntegerField, TextField
+
+from rcm_tui.data.fields import CentsField, ChoiceField, DateField, MomentField, UnitsField
+from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.tables.exchange import IncomingFile
+from rcm_tui.data.tables.ledger import Journal
+from rcm_tui.data.tables.payers import Payer
+from rcm_tui.data.tables.row import Row
+
+PAYMENT_STATES = ("posted", "held")
+REMITTANCE_STATES = ("posted", "held", "orphan", "informational")
+
+
+class Payment(Row):
+    """One payment of a payer: BPR and TRN of one 835, or a paper check entered by hand.
+
+    `posted` and `unposted` are cents of claim payments; `held_reasons` is JSON, a list of
+    sentences with the figures by which the payment does not balance. `set_key` (sender, ISA13,
+    GS06, ST02) and `payment_key` (payer, TRN02, BPR02, BPR16) keep it from coming in twice.
+    """
+
+    incoming_file = ForeignKeyField(IncomingFile, null=True, backref="payments")
+    payer = ForeignKeyField(Payer, null=True, backref="payments")
+    payer_name = TextField(default="")
+    payer_identifier = TextField(default="")
+    payee_name = TextField(default="")
+    payee_npi = TextField(default="")
+    trace_number = TextField(default="")
+    method = TextField(default="")
+    amount = CentsField()
+    effective_date = DateField(null=True)
+    production_date = DateField(null=True)
+    set_key = TextField(unique=True)
+    payment_key = TextField(unique=True)
+    state = ChoiceField(PAYMENT_STATES)
+    held_reasons = TextField(default="[]")
+    claims = IntegerField(default=0)
+    posted = CentsField(default=0)
+    unposted = CentsField(default=0)
+    received_at = MomentField()
+    posted_at = MomentField(null=True)
+    journal = ForeignKeyField(Journal, null=True, index=False)
+
+
+class Remittance(Row):
+    """A claim payment (CLP). `status_code` is CLP02; amounts are cents.
+
+    An orphan has no claim yet; its money waits as unapplied. `reverses` names the remittance
+    that a reversal (status 22) took back.
+    """
+
+    payment = ForeignKeyField(Payment, backref="remittances")
+    position = IntegerField()
+    claim = ForeignKeyField(Claim, null=True, backref="remittances")
+    state = ChoiceField(REMITTANCE_STATES)
+    reason = TextField(default="")
+    patient_control_number = TextField(index=True)
+    payer_claim_control_number = TextField(default="", index=True)
+    status_code = TextField()
+    charge = CentsField()
+    paid = CentsField()
+    patient_responsibility = CentsField(default=0)
+    filing_indicator = TextField(default="")
+    patient_name = TextField(default="")
+    member_id = TextField(default="")
+    first_service_date = DateField(null=True)
+    last_service_date = DateField(null=True)
+    journal = ForeignKeyField(Journal, null=True, index=False)
+    reverses = ForeignKeyField("self", null=True)
+
+    class Meta:
+        indexes = ((("payment", "position"), True), (("state", "id"), False))
+
+
+class RemittanceLine(Row):
+    """A service payment (SVC). `claim_line` is null where no claim line matches it."""
+
+    remittance = ForeignKeyField(Remittance, backref="lines", index=False)
+    position = IntegerField()
+    claim_line = ForeignKeyField(ClaimLine, null=True, backref="remittance_lines")
+    line_control_number = TextField(default="")
+    procedure_code = TextField(default="")
+    modifiers = TextField(default="")
+    charge = CentsField()
+    paid = CentsField()
+    allowed = CentsField(null=True)
+    units = UnitsField(null=True)
+    first_service_date = DateField(null=True)
+    last_service_date = DateField(null=True)
+
+    class Meta:
+        indexes = ((("remittance", "position"), True),)
+
+
+class Adjustment(Row):
+    """A claim adjustment (CAS): group, reason code (CARC) and cents; `line` null at claim level."""
+
+    remittance = ForeignKeyField(Remittance, backref="adjustments")
+    line = ForeignKeyField(RemittanceLine, null=True, backref="adjustments", index=False)
+    group_code = TextField()
+    reason_code = TextField()
+    amount = CentsField()
+    quantity = UnitsField(null=True)
+
+    class Meta:
+        indexes = ((("reason_code", "group_code", "remittance"), False),)
+
+
+class Remark(Row):
+    """A remittance advice remark code (RARC); `line` null at claim level."""
+
+    remittance = ForeignKeyField(Remittance, backref="remarks")
+    line = ForeignKeyField(RemittanceLine, null=True, backref="remarks", index=False)
+    code = TextField(index=True)
+
+
+class ProviderAdjustment(Row):
+    """A provider-level adjustment (PLB): a positive amount of cents lowers the payment."""
+
+    payment = ForeignKeyField(Payment, backref="provider_adjustments")
+    position = IntegerField()
+    provider_identifier = TextField(default="")
+    fiscal_date = DateField(null=True)
+    reason_code = TextField()
+    identifier = TextField(default="")
+    amount = CentsField()
+
+    class Meta:
+        indexes = ((("payment", "position"), True),)
