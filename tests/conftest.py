@@ -1,4 +1,4 @@
-"""Fixtures that all tests share: a fresh store on SQLite and on PostgreSQL, and no settings of ours.
+"""Fixtures that all tests share: a fresh store on SQLite and on PostgreSQL, and clean settings.
 
 A test that takes `store`, `store_url` or `empty_url` runs once on either database.
 """

@@ -5,6 +5,7 @@ starts the server and ends it when no process of the run is left, however they e
 holds a shared lock on a file, and the guardian waits for the exclusive one.
 """
 
+import atexit
 import contextlib
 import ctypes
 import fcntl
@@ -94,6 +95,7 @@ def _hold_until_exit(users: Path) -> None:
         file = users.open("w")
         fcntl.flock(file, fcntl.LOCK_SH)
         _held[users] = file
+        atexit.register(file.close)
 
 
 def _programs() -> Path:
@@ -156,9 +158,9 @@ def _guard(shared: Path, programs: Path) -> None:
 
 def _start_server(folder: Path, programs: Path) -> "subprocess.Popen[str]":
     who = _unprivileged(folder)
+    rights = ["-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(
-        [programs / "initdb", "-D", folder / "data", "-U", ROLE, "-A", "trust"]
-        + ["-E", "UTF8", "--locale=C", "--no-sync"],
+        [programs / "initdb", "-D", folder / "data", *rights],
         stdout=subprocess.DEVNULL,
         cwd=folder,
         check=True,
