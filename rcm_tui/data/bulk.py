@@ -31,10 +31,15 @@ def next_ids(database: Database, table: type[Row], count: int) -> range | list[i
 def insert_rows(
     database: Database, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Inserts rows of plain Python values; `columns` are field names and may include `id`."""
+    """Inserts rows of plain Python values; `columns` are field names and may include `id`.
+
+    Columns that are left out get their field's default.
+    """
     fields: list[Field] = [table._meta.combined[column] for column in columns]
-    names = ", ".join(f'"{field.column_name}"' for field in fields)
-    marks = ", ".join([database.param] * len(fields))
+    given = {field.name for field in fields}
+    defaults = [field for field in table._meta.defaults if field.name not in given]
+    names = ", ".join(f'"{field.column_name}"' for field in [*fields, *defaults])
+    marks = ", ".join([database.param] * len(fields) + [_literal(field) for field in defaults])
     _executemany(
         database,
         f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES ({marks})',
@@ -60,6 +65,11 @@ def chunked(keys: Iterable[Any], size: int = IN_LIST) -> Iterable[list[Any]]:
     iterator = iter(keys)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+def _literal(field: Field) -> str:
+    value = field.db_value(field.default)
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
 def _executemany(database: Database, sql: str, rows: Iterable[Sequence[Any]]) -> None:
