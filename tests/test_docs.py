@@ -1,0 +1,150 @@
+"""The documents: every command, option, make target, setting and file that they name exists."""
+
+import argparse
+import re
+import shlex
+from dataclasses import fields
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from rcm_tui.settings import PREFIX, Settings
+from tests.conftest import IN_CI
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
+
+needs_cli = pytest.mark.skipif(
+    not IN_CI and find_spec("rcm_tui.cli") is None, reason="there is no rcm_tui.cli yet"
+)
+
+
+def code(document: str) -> list[str]:
+    """What stands in a document's code: lines of its blocks, and what is between backticks."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return [line for block in blocks for line in block.splitlines()] + re.findall(
+        r"`([^`\n]+)`", prose
+    )
+
+
+def named(program: str) -> list[tuple[str, list[str]]]:
+    """Each call of a program that the documents show, with its document."""
+    return [
+        (document, shlex.split(snippet, comments=True)[1:])
+        for document in DOCUMENTS
+        for snippet in code(document)
+        if re.match(rf"{program}(\s|$)", snippet)
+    ]
+
+
+def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    return {
+        name: child
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for name, child in action.choices.items()
+    }
+
+
+def unknown_words(parser: argparse.ArgumentParser, words: list[str]) -> list[str]:
+    """The commands and options among the words of a call that the parser does not have."""
+    unknown = []
+    options = set(parser._option_string_actions)
+    for word in words:
+        children = subcommands(parser)
+        if word.startswith("-"):
+            if word.split("=")[0] not in options:
+                unknown.append(word)
+        elif children and re.fullmatch(r"[a-z][a-z0-9-]*", word):
+            if word not in children:
+                return [*unknown, word]
+            parser = children[word]
+            options |= set(parser._option_string_actions)
+    return unknown
+
+
+def all_commands(parser: argparse.ArgumentParser, path: str = "rcm-tui") -> list[str]:
+    """Every command that does something itself, as it is called."""
+    children = subcommands(parser)
+    if not children:
+        return [path]
+    return [
+        found for name, child in children.items() for found in all_commands(child, f"{path} {name}")
+    ]
+
+
+@needs_cli
+def test_every_command_and_option_named_exists() -> None:
+    from rcm_tui.cli import build_parser
+
+    calls = named("rcm-tui")
+    assert len(calls) > 10
+    wrong = [
+        f"{document}: rcm-tui {' '.join(words)}: no {word}"
+        for document, words in calls
+        for word in unknown_words(build_parser(), words)
+    ]
+    assert not wrong
+
+
+@needs_cli
+def test_every_command_is_in_the_readme() -> None:
+    from rcm_tui.cli import build_parser
+
+    shown = [" ".join(["rcm-tui", *words]) for _, words in named("rcm-tui")]
+    missing = [
+        command
+        for command in all_commands(build_parser())
+        if not any(call == command or call.startswith(command + " ") for call in shown)
+    ]
+    assert not missing
+
+
+def test_unknown_commands_and_options_are_found() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--db")
+    children = parser.add_subparsers()
+    children.add_parser("list").add_argument("--limit")
+    children.add_parser("db").add_subparsers().add_parser("upgrade")
+    assert unknown_words(parser, ["list", "QUEUE", "--limit", "3", "--db=x"]) == []
+    assert unknown_words(parser, ["db", "upgrade"]) == []
+    assert unknown_words(parser, ["lists"]) == ["lists"]
+    assert unknown_words(parser, ["db", "downgrade"]) == ["downgrade"]
+    assert unknown_words(parser, ["list", "--limits", "3"]) == ["--limits"]
+    assert all_commands(parser) == ["rcm-tui list", "rcm-tui db upgrade"]
+
+
+def test_every_make_target_named_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z][a-z-]*):(?!=)", makefile, re.MULTILINE))
+    calls = named("make")
+    assert {words[0] for _, words in calls} >= {"demo", "run", "test", "check", "bench"}
+    for document, words in calls:
+        wanted = [word for word in words if "=" not in word]
+        assert set(wanted) <= targets, (document, words)
+
+
+@pytest.mark.parametrize("setting", [item.name for item in fields(Settings)])
+def test_every_setting_is_in_the_readme(setting: str) -> None:
+    assert f"| `{setting}` | `{PREFIX}{setting.upper()}` |" in (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_every_setting_named_exists() -> None:
+    variables = {PREFIX + item.name.upper() for item in fields(Settings)} | {"RCM_TUI_CONFIG"}
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"RCM_TUI_[A-Z_]+", text)) == variables
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, "CHANGELOG.md"])
+def test_every_file_linked_exists(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    assert links
+    for link in links:
+        if not link.startswith(("https://", "http://")):
+            assert (ROOT / link.split("#")[0]).exists(), link
