@@ -107,7 +107,8 @@ class Field:
     `within` wraps the test for values that live in other rows; `{test}` stands for it:
     `EXISTS (SELECT 1 FROM adjustment AS a WHERE a.claim_id = claim.id AND {test})`, or, to use an
     index of the queue's own table, `claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})`.
-    Several `expressions` are tried one after the other (a payer's name or its id).
+    Several `expressions` are tried one after the other (a payer's name or its id). `identity` is
+    what `me` is compared with, for a person who is shown by name and known by a key.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Field:
     synonyms: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     within: str = "{test}"
+    identity: str = ""
     help: str = ""
 
 
@@ -145,7 +147,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Columns to sort by, most important first; the key is always added as the last, unique term."""
+    """Columns to sort by, most important first; the key is always added as the last term."""
 
     terms: tuple[tuple[str, bool], ...] = ()  # (column name, descending)
 
@@ -268,7 +270,7 @@ class Queue:
         return tuple(terms)
 
     def source(self, *fragments: str) -> str:
-        """FROM with only the joins that the fragments speak of, directly or through another join."""
+        """FROM with only the joins that the fragments speak of, directly or through another."""
         needed: set[str] = set()
         texts: list[str] = list(fragments)
         while texts:
@@ -286,7 +288,7 @@ _TOKENS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|::|:today\b|:me\b|\?|%
 def bind(
     sql: str, parameters: Iterable[Value], viewer: Viewer, placeholder: str
 ) -> tuple[str, tuple[Value, ...]]:
-    """SQL with `?`, `:today` and `:me` turned into the database's own placeholders, and its values."""
+    """SQL with `?`, `:today` and `:me` as the database's own placeholders, and their values."""
     given = iter(parameters)
     bound: list[Value] = []
 
