@@ -1,0 +1,41 @@
+"""`rcm-tui check`: proves ledger, balances, audit chain, references and control numbers."""
+
+import argparse
+
+from rcm_tui.cli.opening import Commands, opened, print_json
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser(
+        "check", parents=[common], help="prove the ledger, balances, audit trail and references"
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints every check with its figures. Status 1 when one fails."""
+    from rcm_tui.billing.check import check_store
+
+    with opened(options) as store:
+        results = check_store(store.database, store.audit_key)
+    ok = all(result.ok for result in results)
+    if options.json:
+        checks = [
+            {
+                "name": result.name,
+                "ok": result.ok,
+                "figures": result.figures,
+                "problems": result.problems,
+            }
+            for result in results
+        ]
+        print_json({"ok": ok, "checks": checks})
+        return 0 if ok else 1
+    for result in results:
+        figures = ", ".join(f"{name} {value}" for name, value in result.figures.items())
+        print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}: {figures}")
+        for problem in result.problems:
+            print(f"       {problem}")
+    print("everything holds" if ok else "something does not hold")
+    return 0 if ok else 1

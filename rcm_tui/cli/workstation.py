@@ -1,0 +1,43 @@
+"""Opening the workstation, and making an empty practice for it."""
+
+import argparse
+import sys
+
+from rcm_tui.cli.opening import Commands, opened, options_settings, whoever_runs_this
+from rcm_tui.data.store import create, plain_url, sqlite_path
+
+
+def run(options: argparse.Namespace) -> int:
+    """Opens the workstation on the store."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("rcm-tui: the workstation needs a terminal; see rcm-tui --help", file=sys.stderr)
+        return 2
+    chosen = options_settings(options)
+    with opened(options) as store:
+        from rcm_tui.screens.app import run as run_workstation
+
+        return run_workstation(store, chosen, whoever_runs_this())
+
+
+def add_init(commands: Commands, common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser("init", parents=[common], help="make an empty practice")
+    parser.add_argument("--name", default="My practice", help="the practice's name")
+    parser.add_argument(
+        "--time-zone", default="America/New_York", metavar="ZONE", help="such as America/Chicago"
+    )
+    parser.set_defaults(run=init)
+
+
+def init(options: argparse.Namespace) -> int:
+    """Makes an empty practice: encrypted where it is a file, its keys in a folder of their own."""
+    chosen = options_settings(options)
+    create(chosen.db, chosen.key_folder, options.name, time_zone=options.time_zone).close()
+    print(f"Made the practice “{options.name}” at {plain_url(chosen.db)}.")
+    if sqlite_path(chosen.db) is not None:
+        print(
+            f"It is encrypted. Its keys are in {chosen.key_folder}: copy that folder to a safe"
+            " place now; without it nobody can read the practice again."
+        )
+    else:
+        print(f"The audit key is in {chosen.key_folder}: copy that folder to a safe place now.")
+    return 0
