@@ -53,7 +53,8 @@ class LineStatus:
 class ClaimStatus:
     """2200D or 2200E: what the receiver says about one claim.
 
-    `patient_control_number` is TRN02, the CLM01 that was sent.
+    `patient_control_number` is the CLM01 that was sent: TRN02 of a 277CA; of any other 277,
+    where `trace_number` is that of the question, REF*EJ.
     """
 
     patient_control_number: str
@@ -66,6 +67,7 @@ class ClaimStatus:
     references: tuple[Reference, ...] = ()
     lines: tuple[LineStatus, ...] = ()
     provider: Party | None = None
+    trace_number: str = ""
     segment_number: int = field(default=0, compare=False)
     unread: tuple[UnreadSegment, ...] = field(default=(), compare=False)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
@@ -99,7 +101,7 @@ class LevelTotals:
 class AcknowledgementHeader:
     """BHT and the information source: who answers, about which file of ours.
 
-    `batch_trace` of the receiver level (2200B TRN02) is the BHT03 that was sent.
+    The BHT03 that was sent comes back as `trace_number` of the receiver's `LevelTotals`.
     """
 
     reference: str = ""
