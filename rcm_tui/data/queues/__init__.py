@@ -1,0 +1,11 @@
+"""Every queue that can be listed, by its name."""
+
+from rcm_tui.data.queues.charges import CHARGES
+from rcm_tui.data.queues.claims import CLAIMS
+from rcm_tui.data.queues.jobs import RUNS
+from rcm_tui.data.queues.queue import Queue
+from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
+
+QUEUES: dict[str, Queue] = {
+    queue.name: queue for queue in (CHARGES, CLAIMS, PAYMENTS, REMITTANCES, RUNS)
+}

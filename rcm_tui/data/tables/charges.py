@@ -1,6 +1,6 @@
 """Sessions (encounter services) and the charge items that come of them."""
 
-from peewee import Check, ForeignKeyField, IntegerField, TextField
+from peewee import Check, ForeignKeyField, IntegerField, TextField, fn
 
 from rcm_tui.data.fields import (
     CentsField,
@@ -100,3 +100,6 @@ class ChargeItem(Row):
             (("client", "date_of_service", "procedure_code"), False),
         )
         constraints = [Check("minutes >= 0"), Check("billed >= 0"), Check("units >= 0")]
+
+
+ChargeItem.add_index(ChargeItem.index(fn.lower(ChargeItem.number), name="charge_item_number_words"))

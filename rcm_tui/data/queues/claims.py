@@ -1,0 +1,379 @@
+"""The claims queue: every submission of every claim, with the views that billers work from."""
+
+from rcm_tui.data.queues.days import days_since
+from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
+
+STATUSES = (
+    Choice("Draft", "Draft", "open"),
+    Choice("Ready to Submit", "Ready to Submit", "clock"),
+    Choice("Submitted", "Submitted", "waiting"),
+    Choice("Historical", "Historical"),
+    Choice("Inactive", "Inactive"),
+)
+ACKNOWLEDGEMENTS = (
+    Choice("none", "–"),
+    Choice("pending", "pending", "waiting"),
+    Choice("accepted by clearinghouse", "clearinghouse", "waiting"),
+    Choice("accepted by payer", "payer", "done"),
+    Choice("rejected", "rejected", "failed"),
+)
+ADJUDICATIONS = (
+    Choice("none", "–"),
+    Choice("pending", "pending", "waiting"),
+    Choice("paid", "paid", "done"),
+    Choice("partially paid", "partly paid", "partly"),
+    Choice("denied", "denied", "failed"),
+    Choice("overpaid", "overpaid", "warning"),
+)
+
+IN_FORCE = "claim.status NOT IN ('Historical', 'Inactive')"
+DAYS_TO_FILE = f"(payer.filing_days - {days_since('claim.first_service_date')})"
+
+# Why a claim stands where it stands: its first failed rule, the rejection's text, or the first
+# adjustment that is neither the contract's (CO-45) nor the patient's share (PR).
+WHY = """CASE
+ WHEN claim.status = 'Draft' THEN COALESCE((SELECT v.reason FROM claim_validation AS v
+  WHERE v.claim_id = claim.id ORDER BY v.severity, v.id LIMIT 1), '')
+ WHEN claim.acknowledgement = 'rejected' THEN COALESCE((SELECT r.text FROM claim_response AS r
+  WHERE r.claim_id = claim.id AND r.accepted = 0 ORDER BY r.id DESC LIMIT 1), '')
+ WHEN claim.adjudication IN ('denied', 'partially paid', 'overpaid') THEN COALESCE((
+  SELECT a.group_code || '-' || a.reason_code
+  FROM remittance AS r JOIN adjustment AS a ON a.remittance_id = r.id
+  WHERE r.claim_id = claim.id AND r.state = 'posted' AND a.group_code <> 'PR'
+   AND NOT (a.group_code = 'CO' AND a.reason_code = '45')
+  ORDER BY r.id DESC, a.amount DESC, a.id LIMIT 1), '')
+ ELSE '' END"""
+
+CARC = """claim.id IN (SELECT r.claim_id FROM adjustment AS a
+ JOIN remittance AS r ON r.id = a.remittance_id WHERE {test})"""
+RARC = """claim.id IN (SELECT r.claim_id FROM remark AS m
+ JOIN remittance AS r ON r.id = m.remittance_id WHERE {test})"""
+PATIENT = "claim.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
+PAYER = "claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})"
+
+CLAIMS = Queue(
+    name="claims",
+    title="Claims",
+    from_="claim",
+    key="claim.id",
+    noun=("claim", "claims"),
+    joins=(
+        Join("payer", "payer", "payer.id = claim.payer_id"),
+        Join("unit", "business_unit", "unit.id = claim.business_unit_id"),
+        Join("rendering", "practitioner", "rendering.id = claim.rendering_id"),
+    ),
+    columns=(
+        Column("claim_number", "Claim", "claim.number", "code", 10, 0, required=True),
+        Column("patient", "Patient", "claim.patient_name", "text", 20, 0, required=True),
+        Column(
+            "payer",
+            "Payer",
+            "COALESCE(payer.name, '')",
+            "text",
+            20,
+            1,
+            short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
+            short_width=10,
+            required=True,
+        ),
+        Column(
+            "first_service_date", "From", "claim.first_service_date", "date", 10, 0, required=True
+        ),
+        Column("last_service_date", "To", "claim.last_service_date", "date", 10, 6, required=True),
+        Column("billed", "Billed", "claim.billed", "money", 10, 1, required=True),
+        Column("paid", "Paid", "claim.paid", "money", 10, 5, required=True),
+        Column("payer_balance", "Payer bal.", "claim.payer_balance", "money", 10, 0, required=True),
+        Column(
+            "patient_balance",
+            "Patient b.",
+            "claim.patient_balance",
+            "money",
+            10,
+            4,
+            required=True,
+        ),
+        Column("status", "Status", "claim.status", "state", 17, 2, STATUSES, required=True),
+        Column(
+            "acknowledgement",
+            "Accepted by",
+            "claim.acknowledgement",
+            "state",
+            15,
+            5,
+            ACKNOWLEDGEMENTS,
+            required=True,
+        ),
+        Column(
+            "adjudication",
+            "Adjudicated",
+            "claim.adjudication",
+            "state",
+            13,
+            3,
+            ADJUDICATIONS,
+            required=True,
+        ),
+        Column(
+            "why",
+            "Why",
+            WHY,
+            "text",
+            24,
+            4,
+            required=True,
+            flexible=True,
+            help="The first failed validation, the rejection, or the first adjustment",
+        ),
+        Column(
+            "days_to_file",
+            "File in",
+            DAYS_TO_FILE,
+            "count",
+            7,
+            7,
+            help="Days left of the payer's timely filing",
+        ),
+        Column("lines", "Lines", "claim.line_count", "count", 5, 8, required=True),
+        Column("frequency", "Fr", "claim.frequency", "code", 2, 8, required=True),
+        Column(
+            "patient_control_number",
+            "Patient control",
+            "claim.patient_control_number",
+            "code",
+            15,
+            9,
+            required=True,
+        ),
+    ),
+    fields=(
+        Field(
+            "claim_number",
+            "code",
+            ("claim.number",),
+            ("claim", "number"),
+            help="The claim's number",
+        ),
+        Field(
+            "patient_control_number",
+            "code",
+            ("claim.patient_control_number",),
+            ("pcn",),
+            help="Patient control number, CLM01",
+        ),
+        Field(
+            "patient",
+            "text",
+            ("c.last_name || ', ' || c.first_name", "c.first_name || ' ' || c.last_name"),
+            ("client", "name"),
+            within=PATIENT,
+            help="The patient's name",
+        ),
+        Field("mrn", "code", ("c.mrn",), within=PATIENT, help="The patient's record number"),
+        Field(
+            "member",
+            "code",
+            ("v.member_id",),
+            ("member_id",),
+            within="claim.coverage_id IN (SELECT v.id FROM coverage AS v WHERE {test})",
+            help="The member id of the coverage",
+        ),
+        Field(
+            "payer",
+            "text",
+            ("p.name", "p.short_name", "p.payer_id"),
+            within=PAYER,
+            help="The payer's name, short name or id",
+        ),
+        Field("status", "state", ("claim.status",), choices=STATUSES, help="Where our work stands"),
+        Field(
+            "acknowledgement",
+            "state",
+            ("claim.acknowledgement",),
+            ("ack",),
+            ACKNOWLEDGEMENTS,
+            help="What the clearinghouse or payer said on arrival",
+        ),
+        Field(
+            "adjudication",
+            "state",
+            ("claim.adjudication",),
+            ("adj",),
+            ADJUDICATIONS,
+            help="What the payer decided",
+        ),
+        Field(
+            "balance",
+            "money",
+            ("(claim.payer_balance + claim.patient_balance)",),
+            ("open",),
+            help="Payer and patient balance together",
+        ),
+        Field("payer_balance", "money", ("claim.payer_balance",), help="What the payer owes"),
+        Field("patient_balance", "money", ("claim.patient_balance",), help="What the patient owes"),
+        Field("billed", "money", ("claim.billed",), ("charge",), help="What was billed"),
+        Field("age", "age", ("claim.first_service_date",), help="Days since the first service"),
+        Field(
+            "first_service_date",
+            "date",
+            ("claim.first_service_date",),
+            ("dos", "from", "date"),
+            help="First date of service",
+        ),
+        Field("sent", "datetime", ("claim.submitted_at",), ("submitted",), help="When it was sent"),
+        Field("answered", "datetime", ("claim.answered_at",), help="When the last answer came"),
+        Field(
+            "carc",
+            "code",
+            ("a.reason_code", "a.group_code || '-' || a.reason_code"),
+            ("adjustment",),
+            within=CARC,
+            help="An adjustment reason: 197 or CO-197",
+        ),
+        Field("rarc", "code", ("m.code",), ("remark",), within=RARC, help="A remark code: N54"),
+        Field(
+            "code",
+            "code",
+            ("l.procedure_code",),
+            ("cpt", "procedure", "procedure_code"),
+            within=(
+                "EXISTS (SELECT 1 FROM claim_line AS l WHERE l.claim_id = claim.id AND {test})"
+            ),
+            help="A procedure code on a line",
+        ),
+        Field(
+            "rule",
+            "code",
+            ("v.rule", "v.field"),
+            ("validation",),
+            within="claim.id IN (SELECT v.claim_id FROM claim_validation AS v WHERE {test})",
+            help="A validation that the claim fails, by rule or field",
+        ),
+        Field("errors", "count", ("claim.error_count",), help="How many validations block it"),
+        Field(
+            "unit",
+            "text",
+            ("u.name",),
+            ("business_unit",),
+            within="claim.business_unit_id IN (SELECT u.id FROM business_unit AS u WHERE {test})",
+            help="The business unit",
+        ),
+        Field(
+            "rendering",
+            "text",
+            ("r.last_name || ', ' || r.first_name", "r.npi"),
+            ("provider",),
+            within="claim.rendering_id IN (SELECT r.id FROM practitioner AS r WHERE {test})",
+            help="The rendering provider's name or NPI",
+        ),
+        Field(
+            "authorization",
+            "code",
+            ("claim.authorization_number",),
+            ("auth",),
+            help="The authorization number on the claim",
+        ),
+        Field(
+            "icn",
+            "code",
+            ("claim.payer_claim_control_number",),
+            ("payer_claim", "dcn"),
+            help="The payer's claim control number",
+        ),
+        Field(
+            "elsewhere",
+            "state",
+            ("CASE claim.elsewhere WHEN 1 THEN 'yes' ELSE 'no' END",),
+            choices=(Choice("yes", "yes"), Choice("no", "no")),
+            help="Whether another system sent it",
+        ),
+        Field("lines", "count", ("claim.line_count",), help="How many service lines"),
+    ),
+    search=(
+        Search("claim.number", "prefix"),
+        Search("claim.patient_control_number", "exact"),
+        Search("c.last_name", "prefix", PATIENT),
+        Search("c.first_name", "prefix", PATIENT),
+    ),
+    totals=(
+        Total("billed", "billed", "claim.billed"),
+        Total("payer_balance", "payer balance", "claim.payer_balance"),
+        Total("patient_balance", "patient balance", "claim.patient_balance"),
+    ),
+    default_order=Order.by("first_service_date"),
+    default_view="all",
+    views=(
+        View("all", "All", order=Order.by("-first_service_date")),
+        View("draft", "Draft", condition="claim.status = 'Draft'"),
+        View(
+            "draft_failed",
+            "Draft – failed validation",
+            condition="claim.status = 'Draft' AND claim.error_count > 0",
+            description="Drafts that cannot be sent until what blocks them is mended",
+        ),
+        View("ready", "Ready to Submit", condition="claim.status = 'Ready to Submit'"),
+        View(
+            "submitted",
+            "Submitted",
+            condition="claim.status = 'Submitted'",
+            order=Order.by("-first_service_date"),
+        ),
+        View(
+            "rejected",
+            "Rejected",
+            condition=f"claim.acknowledgement = 'rejected' AND {IN_FORCE}",
+            description="Refused on arrival, never adjudicated: mend and send as an original",
+        ),
+        View(
+            "denied",
+            "Denied",
+            condition=f"claim.adjudication = 'denied' AND {IN_FORCE}",
+            description="The payer decided not to pay",
+        ),
+        View(
+            "partially_denied",
+            "Partially denied",
+            condition=f"claim.adjudication = 'partially paid' AND {IN_FORCE}",
+        ),
+        View(
+            "open_payer",
+            "Open balance – payer",
+            condition="claim.payer_balance > 0",
+        ),
+        View(
+            "open_patient",
+            "Open balance – patient",
+            condition="claim.patient_balance > 0",
+        ),
+        View("overpaid", "Overpaid", condition=f"claim.adjudication = 'overpaid' AND {IN_FORCE}"),
+        View(
+            "underpaid",
+            "Underpaid",
+            condition=(
+                "claim.adjudication = 'paid' AND claim.billed - claim.adjusted < claim.expected"
+            ),
+            description="Paid, but the payer allowed less than the fee schedule expects",
+        ),
+        View(
+            "no_response",
+            "No response",
+            condition=(
+                f"claim.adjudication = 'pending' AND {IN_FORCE} AND"
+                " claim.acknowledgement <> 'rejected' AND"
+                f" {days_since('claim.submitted_at')} > payer.answer_days"
+            ),
+            description="Sent longer ago than the payer usually takes to answer",
+        ),
+        View(
+            "filing_near",
+            "Filing deadline near",
+            condition=(
+                "(claim.status IN ('Draft', 'Ready to Submit') OR"
+                " (claim.acknowledgement = 'rejected' AND claim.status = 'Submitted'))"
+                f" AND {DAYS_TO_FILE} <= 14"
+            ),
+            description="Not with the payer yet, and two weeks or less of timely filing left",
+        ),
+        View("historical", "Historical", condition="claim.status = 'Historical'"),
+        View("inactive", "Inactive", condition="claim.status = 'Inactive'"),
+    ),
+)

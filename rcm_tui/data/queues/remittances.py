@@ -1,0 +1,158 @@
+"""What payers answered with money: payments as they came in, and the remittances in them."""
+
+from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
+
+PAYMENT_STATES = (Choice("posted", "posted", "done"), Choice("held", "held", "warning"))
+REMITTANCE_STATES = (
+    Choice("posted", "posted", "done"),
+    Choice("held", "held", "warning"),
+    Choice("orphan", "no claim", "open"),
+    Choice("informational", "informational"),
+)
+PAYER_NAME = "COALESCE(payer.name, payment.payer_name)"
+PAYER_FIELD = Field(
+    "payer",
+    "text",
+    ("payer.name", "payer.short_name", "payment.payer_name"),
+    help="The payer's name",
+)
+
+PAYMENTS = Queue(
+    name="payments",
+    title="Payments",
+    from_="payment",
+    key="payment.id",
+    noun=("payment", "payments"),
+    joins=(Join("payer", "payer", "payer.id = payment.payer_id"),),
+    columns=(
+        Column("trace_number", "Check / EFT", "payment.trace_number", "code", 16, 0, required=True),
+        Column("received", "No.", "payment.id", "count", 6, 6, required=True),
+        Column("payer", "Payer", PAYER_NAME, "text", 22, 0, required=True, flexible=True),
+        Column("effective_date", "Date", "payment.effective_date", "date", 10, 1),
+        Column("amount", "Amount", "payment.amount", "money", 12, 0, required=True),
+        Column("state", "State", "payment.state", "state", 9, 0, PAYMENT_STATES, required=True),
+        Column("claims", "Claims", "payment.claims", "count", 6, 1, required=True),
+        Column("posted", "Posted", "payment.posted", "money", 12, 2, required=True),
+        Column("unposted", "Unposted", "payment.unposted", "money", 12, 1, required=True),
+        Column("received_at", "Received", "payment.received_at", "datetime", 16, 3, required=True),
+        Column(
+            "held_reasons",
+            "Held because",
+            "CASE payment.state WHEN 'held' THEN payment.held_reasons ELSE '' END",
+            "text",
+            24,
+            4,
+            required=True,
+            flexible=True,
+        ),
+    ),
+    fields=(
+        PAYER_FIELD,
+        Field("trace_number", "code", ("payment.trace_number",), ("trace", "check", "eft")),
+        Field("state", "state", ("payment.state",), ("status",), PAYMENT_STATES),
+        Field("amount", "money", ("payment.amount",), ("paid",), help="What the payer sent"),
+        Field("date", "date", ("payment.effective_date",), help="When the money moved"),
+    ),
+    search=(Search("payment.trace_number", "prefix"), Search("payment.payer_name")),
+    totals=(
+        Total("amount", "amount", "payment.amount"),
+        Total("posted", "posted", "payment.posted"),
+        Total("unposted", "unposted", "payment.unposted"),
+    ),
+    default_order=Order.by("-received"),
+    default_view="all",
+    views=(
+        View("all", "All"),
+        View(
+            "held",
+            "Held",
+            condition="payment.state = 'held'",
+            description="Does not balance: nothing of it is on the claims",
+        ),
+        View("posted", "Posted", condition="payment.state = 'posted'"),
+        View("unposted", "With unposted money", condition="payment.unposted <> 0"),
+    ),
+)
+
+REMITTANCES = Queue(
+    name="remittances",
+    title="Remittances",
+    from_="remittance",
+    key="remittance.id",
+    noun=("remittance", "remittances"),
+    joins=(
+        Join("payment", "payment", "payment.id = remittance.payment_id"),
+        Join("payer", "payer", "payer.id = payment.payer_id"),
+        Join("claim", "claim", "claim.id = remittance.claim_id"),
+    ),
+    columns=(
+        Column(
+            "patient_control_number",
+            "Names claim",
+            "remittance.patient_control_number",
+            "code",
+            16,
+            0,
+            required=True,
+        ),
+        Column(
+            "patient",
+            "Patient",
+            "remittance.patient_name",
+            "text",
+            20,
+            0,
+            required=True,
+            flexible=True,
+        ),
+        Column("payer", "Payer", PAYER_NAME, "text", 18, 2, required=True),
+        Column("first_service_date", "From", "remittance.first_service_date", "date", 10, 3),
+        Column("charge", "Billed", "remittance.charge", "money", 10, 0, required=True),
+        Column("paid", "Paid", "remittance.paid", "money", 10, 0, required=True),
+        Column(
+            "patient_share",
+            "Patient",
+            "remittance.patient_responsibility",
+            "money",
+            9,
+            2,
+            required=True,
+        ),
+        Column(
+            "state", "State", "remittance.state", "state", 14, 0, REMITTANCE_STATES, required=True
+        ),
+        Column("claim_number", "Claim", "COALESCE(claim.number, '')", "code", 10, 1, required=True),
+        Column("trace_number", "Check / EFT", "payment.trace_number", "code", 14, 3, required=True),
+        Column("received", "No.", "remittance.id", "count", 6, 6, required=True),
+        Column("why", "Why", "remittance.reason", "text", 24, 4, required=True, flexible=True),
+    ),
+    fields=(
+        PAYER_FIELD,
+        Field("state", "state", ("remittance.state",), ("status",), REMITTANCE_STATES),
+        Field("claim_number", "code", ("claim.number",), ("claim",)),
+        Field("patient_control_number", "code", ("remittance.patient_control_number",), ("pcn",)),
+        Field("trace_number", "code", ("payment.trace_number",), ("trace", "check", "eft")),
+        Field("icn", "code", ("remittance.payer_claim_control_number",), ("payer_claim",)),
+        Field("member", "code", ("remittance.member_id",), ("member_id",)),
+    ),
+    search=(
+        Search("remittance.patient_control_number", "prefix"),
+        Search("remittance.patient_name", "contains"),
+    ),
+    totals=(
+        Total("charge", "billed", "remittance.charge"),
+        Total("paid", "paid", "remittance.paid"),
+    ),
+    default_order=Order.by("-received"),
+    default_view="all",
+    views=(
+        View("all", "All"),
+        View(
+            "orphans",
+            "Without a claim",
+            condition="remittance.state = 'orphan'",
+            description="No claim of ours is named; the money waits as unapplied",
+        ),
+        View("held", "Held", condition="remittance.state = 'held'"),
+    ),
+)
