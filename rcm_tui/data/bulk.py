@@ -1,7 +1,7 @@
 """Many rows at once: keys given out in blocks, and `executemany` on the connection."""
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -58,6 +58,24 @@ def update_rows(
         f'UPDATE "{table._meta.table_name}" SET {sets} WHERE id = {database.param}',
         _converted([*fields, table._meta.combined["id"]], rows),
     )
+
+
+def read_rows(database: Database, sql: str, *parameters: Any) -> list[Any]:
+    """Rows as the store holds them: dates and moments as text, units in thousandths, flags 0/1.
+
+    `sql` marks parameters with `?` on either database, and holds no other question mark or `%`.
+    """
+    rows: list[Any] = database.execute_sql(sql.replace("?", database.param), parameters).fetchall()
+    return rows
+
+
+def read_by_keys(
+    database: Database, sql: str, keys: Iterable[Any], *parameters: Any
+) -> Iterator[Any]:
+    """As `read_rows`, once per short list of keys: `sql` has `IN ({keys})`, then `?` parameters."""
+    for chunk in chunked(keys):
+        marks = ", ".join("?" * len(chunk))
+        yield from read_rows(database, sql.replace("{keys}", marks), *chunk, *parameters)
 
 
 def chunked(keys: Iterable[Any], size: int = IN_LIST) -> Iterable[list[Any]]:
