@@ -76,8 +76,7 @@ CREATE INDEX "claim_payer_id_first_service_date_id" ON "claim" ("payer_id", "fir
 CREATE INDEX "claim_patient_name_id" ON "claim" ("patient_name", "id");
 CREATE INDEX "claim_open_payer" ON "claim" ("first_service_date", "id") WHERE payer_balance > 0;
 CREATE INDEX "claim_open_patient" ON "claim" ("first_service_date", "id") WHERE patient_balance > 0;
-CREATE INDEX "claim_failed_draft" ON "claim" ("first_service_date", "id") WHERE status = 'Draft' AND error_count > 0;
-CREATE INDEX "claim_underpaid" ON "claim" ("first_service_date", "id") WHERE adjudication = 'paid' AND billed - adjusted < expected;
+CREATE INDEX "claim_underpaid" ON "claim" ("first_service_date", "id") WHERE billed - adjusted - expected < 0;
 CREATE INDEX "claim_number_words" ON "claim" (lower("number"));
 CREATE TABLE "claim_line" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "claim_id" BIGINT NOT NULL, "position" INTEGER NOT NULL, "line_control_number" TEXT NOT NULL, "first_service_date" TEXT NOT NULL, "last_service_date" TEXT NOT NULL, "procedure_code" TEXT NOT NULL, "modifiers" TEXT NOT NULL, "units" BIGINT NOT NULL, "billed" BIGINT NOT NULL, "expected" BIGINT NOT NULL, "allowed" BIGINT, "place_of_service" TEXT NOT NULL, "pointers" TEXT NOT NULL, "paid" BIGINT NOT NULL, "adjusted" BIGINT NOT NULL, "written_off" BIGINT NOT NULL, "payer_balance" BIGINT NOT NULL, "patient_balance" BIGINT NOT NULL, FOREIGN KEY ("claim_id") REFERENCES "claim" ("id"));
 CREATE UNIQUE INDEX "claim_line_line_control_number" ON "claim_line" ("line_control_number");

@@ -349,7 +349,8 @@ CLAIMS = Queue(
             "underpaid",
             "Underpaid",
             condition=(
-                "claim.adjudication = 'paid' AND claim.billed - claim.adjusted < claim.expected"
+                "claim.billed - claim.adjusted - claim.expected < 0 AND claim.paid > 0"
+                f" AND claim.adjudication NOT IN ('partially paid', 'overpaid') AND {IN_FORCE}"
             ),
             description="Paid, but the payer allowed less than the fee schedule expects",
         ),

@@ -104,8 +104,7 @@ class Claim(Row):
 for _name, _condition in (
     ("claim_open_payer", "payer_balance > 0"),
     ("claim_open_patient", "patient_balance > 0"),
-    ("claim_failed_draft", "status = 'Draft' AND error_count > 0"),
-    ("claim_underpaid", "adjudication = 'paid' AND billed - adjusted < expected"),
+    ("claim_underpaid", "billed - adjusted - expected < 0"),
 ):
     Claim.add_index(
         Claim.index(Claim.first_service_date, Claim.id, name=_name).where(SQL(_condition))

@@ -1,0 +1,150 @@
+"""The declared queues: every view and field runs on both databases, and views read by an index."""
+
+from decimal import Decimal
+
+import pytest
+
+from rcm_tui.data.queues import QUEUES
+from rcm_tui.data.queues.claims import CLAIMS
+from rcm_tui.data.queues.pages import QueuePages
+from rcm_tui.data.queues.queue import Order, Queue, Viewer
+from rcm_tui.data.store import Store
+from tests.practice_builder import TODAY, small_practice
+
+VIEWER = Viewer(TODAY, "maria")
+VALUES = {
+    "text": "ada",
+    "code": "97153",
+    "person": "me",
+    "money": "100..200",
+    "count": "3",
+    "units": "2.5",
+    "date": "lastweek",
+    "datetime": "<-30d",
+    "age": "60",
+}
+BIG = ("claim", "charge_item")
+
+
+def listed(queue: Queue, store: Store, view: str, filter: str = "") -> list[str]:
+    pages = QueuePages(store.database, queue, VIEWER, view=view, filter=filter)
+    return [str(row[0]) for row in pages.page(limit=50).rows]
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+def test_every_view_order_and_total_runs(store: Store, queue: Queue) -> None:
+    practice = small_practice()
+    practice.add_charge()
+    practice.add_claim()
+    for view in queue.views:
+        pages = QueuePages(store.database, queue, VIEWER, view=view.name)
+        found = pages.page(limit=10)
+        assert pages.totals()["count"] == len(found)
+    for column in queue.columns:
+        for order in (Order.by(column.name), Order.by(f"-{column.name}")):
+            pages = QueuePages(store.database, queue, VIEWER, order=order)
+            first = pages.page(limit=1)
+            if len(first):
+                pages.page(after=first.places[-1], limit=1)
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
+    for field in queue.filterable.values():
+        value = VALUES.get(field.kind, field.choices[0].label if field.choices else "")
+        text = f"{field.name}{value}" if value.startswith("<") else f"{field.name}:{value}"
+        pages = QueuePages(store.database, queue, VIEWER, view=queue.views[0].name, filter=text)
+        assert pages.page(limit=10).keys == ()
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
+def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
+    store: Store, engine: str, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine != "sqlite":
+        pytest.skip("plans are read from SQLite")
+    seen: list[tuple[str, tuple[object, ...]]] = []
+    run = store.database.execute_sql
+
+    def noted(sql: str, parameters: tuple[object, ...] = ()) -> object:
+        seen.append((sql, parameters))
+        return run(sql, parameters)
+
+    monkeypatch.setattr(store.database, "execute_sql", noted)
+    for view in queue.views:
+        QueuePages(store.database, queue, VIEWER, view=view.name).page(limit=10)
+    monkeypatch.undo()
+    assert len(seen) == len(queue.views)
+    for sql, parameters in seen:
+        plan = run("EXPLAIN QUERY PLAN " + sql, parameters).fetchall()
+        inside = [row[0] for row in plan if row[3].endswith("page") and row[1] == 0][:1]
+        steps = [row[3] for row in plan if row[1] in inside]
+        assert inside, plan
+        assert steps, plan
+        for step in steps:
+            assert not any(step == f"SCAN {table}" for table in BIG), (sql, steps)
+            if "MULTI-INDEX" not in " ".join(steps):
+                assert "TEMP B-TREE" not in step, (sql, steps)
+
+
+def test_the_views_of_claims_hold_what_they_say(store: Store) -> None:
+    practice = small_practice()
+    draft = practice.add_claim()
+    failed = practice.add_claim(error_count=1)
+    ready = practice.add_claim(status="Ready to Submit")
+    old = practice.add_claim(
+        status="Submitted",
+        adjudication="pending",
+        acknowledgement="accepted by payer",
+        submitted_at="2026-01-10T12:00:00.000000Z",
+        payer_balance=32000,
+    )
+    rejected = practice.add_claim(status="Submitted", acknowledgement="rejected")
+    denied = practice.add_claim(status="Submitted", adjudication="denied", payer_balance=32000)
+    under = practice.add_claim(
+        status="Submitted", adjudication="paid", paid=10000, adjusted=22000, patient_balance=0
+    )
+    replaced = practice.add_claim(
+        status="Historical", adjudication="denied", submitted_at="2026-01-10T12:00:00.000000Z"
+    )
+    expected = {
+        "draft": {draft, failed},
+        "draft_failed": {failed},
+        "ready": {ready},
+        "submitted": {old, rejected, denied, under},
+        "rejected": {rejected},
+        "denied": {denied},
+        "open_payer": {old, denied},
+        "underpaid": {under},
+        "no_response": {old},
+        "historical": {replaced},
+        "filing_near": set(),
+    }
+    for view, claims in expected.items():
+        assert set(listed(CLAIMS, store, view)) == {claim.number for claim in claims}, view
+
+
+def test_the_filing_deadline_counts_the_payer_s_days(store: Store) -> None:
+    practice = small_practice()
+    practice.payer.filing_days = 20  # the service was 14 days before today
+    practice.payer.save()
+    claim = practice.add_claim()
+    pages = QueuePages(store.database, CLAIMS, VIEWER, view="filing_near")
+    names = [column.name for column in CLAIMS.columns]
+    (row,) = pages.page(limit=5).rows
+    assert row[names.index("claim_number")] == claim.number
+    assert row[names.index("days_to_file")] == 6
+
+
+def test_a_charge_shows_its_patient_payer_and_units(store: Store) -> None:
+    practice = small_practice()
+    charge = practice.add_charge()
+    queue = QUEUES["charges"]
+    pages = QueuePages(store.database, queue, VIEWER, filter="okafor")
+    names = [column.name for column in queue.columns]
+    (row,) = pages.page(limit=5).rows
+    shown = dict(zip(names, row, strict=False))
+    assert shown["charge_number"] == charge.number
+    assert shown["patient"] == "OKAFOR, ADA"
+    assert shown["payer"] == "Acme Health"
+    assert Decimal(shown["units"]) == 8000
