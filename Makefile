@@ -16,6 +16,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCHMARKS := $(sort $(wildcard benchmarks/bench_*.py))
 
+# A copied or moved clone, or a Python that is gone, makes .venv worthless: it is made anew.
+ifneq ($(wildcard $(VENV)/*.stamp),)
+$(shell $(BIN)/python -I -c 'import sys, rcm_tui; sys.exit(not rcm_tui.__file__.startswith(sys.argv[1]))' \
+    "$(CURDIR)/" 2>/dev/null || rm -f $(VENV)/*.stamp $(BIN)/python)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check format lint types imports bench clean
 # One step at a time: two pips in one environment break it.
