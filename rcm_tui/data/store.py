@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from peewee import Database, PostgresqlDatabase
+from peewee import Database, DatabaseError, PostgresqlDatabase
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -61,6 +61,7 @@ class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
         )
         try:
             if self._key is not None:
+                connection.execute("PRAGMA cipher_log_level = NONE")
                 connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             self._add_conn_hooks(connection)
         except BaseException:
@@ -288,7 +289,9 @@ def _database(url: str, key_folder: Path, *, must_exist: bool) -> Database:
 def _connect(database: Database, url: str) -> None:
     try:
         database.connect(reuse_if_open=True)
-    except sqlcipher.DatabaseError as error:
+    except (sqlcipher.DatabaseError, DatabaseError) as error:
+        if isinstance(database, PostgresqlDatabase):
+            raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
         raise StoreError(
             f"{plain_url(url)} is not a store of rcm-tui, or its key is another one: {error}"
         ) from None

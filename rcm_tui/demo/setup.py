@@ -52,8 +52,13 @@ class Setup:
     physicians: tuple[int, ...]
 
 
-def set_up(work: Work, random: Random, folder: Path, start: datetime.date) -> Setup:
-    """Makes the demo practice's set-up; answers come and go through two folders of `folder`."""
+def set_up(
+    work: Work, random: Random, folder: Path, start: datetime.date, staff: float = 1.0
+) -> Setup:
+    """Makes the demo practice's set-up; answers come and go through two folders of `folder`.
+
+    `staff` multiplies the number of practitioners, for practices larger than the default.
+    """
     clearinghouse = Clearinghouse.create(
         name="Practice clearinghouse (simulated)",
         kind="practice",
@@ -71,9 +76,11 @@ def set_up(work: Work, random: Random, folder: Path, start: datetime.date) -> Se
     telehealth = Location.create(name="Telehealth", kind="telehealth", place_of_service="02")
     before = start - datetime.timedelta(days=400)
     payers, plans = _payers(random, clearinghouse, before)
-    analysts = tuple(_practitioner(random, "BCBA", "103K00000X", before) for _ in range(ANALYSTS))
+    analysts = tuple(
+        _practitioner(random, "BCBA", "103K00000X", before) for _ in range(int(ANALYSTS * staff))
+    )
     technicians = tuple(
-        _practitioner(random, "RBT", "106S00000X", before) for _ in range(TECHNICIANS)
+        _practitioner(random, "RBT", "106S00000X", before) for _ in range(int(TECHNICIANS * staff))
     )
     physicians = tuple(_practitioner(random, "MD", "208000000X", before, False) for _ in range(6))
     work.insert(

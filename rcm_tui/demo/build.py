@@ -1,0 +1,169 @@
+"""Builds the demo practice: a year of work, done week by week by the program's own rules.
+
+Everything in it was recorded, approved, generated, validated, sent, answered and posted by the
+functions that the screens call; only the clock and the people are invented.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from rcm_tui.billing.charges.approval import ApprovalChoice, approve_charges
+from rcm_tui.billing.charges.holds import hold_charges
+from rcm_tui.billing.charges.recording import record_sessions
+from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
+from rcm_tui.billing.outcome import Progress
+from rcm_tui.data import keys
+from rcm_tui.data.store import Store, StoreError, create
+from rcm_tui.data.tables.charges import NEW, ChargeItem
+from rcm_tui.data.tables.payers import Clearinghouse
+from rcm_tui.data.tables.practice import Practice
+from rcm_tui.data.work import Actor
+from rcm_tui.demo.calendar import Calendar, client_weeks
+from rcm_tui.demo.clients import make_clients
+from rcm_tui.demo.multiply import multiply
+from rcm_tui.demo.setup import set_up
+from rcm_tui.exchange.practice_clearinghouse import PracticeClearinghouse
+from rcm_tui.jobs.answers import pick_up_now
+from rcm_tui.jobs.submission import submit_now
+
+WEEKS = 53
+# What more than this many claims need is made as copies of so many.
+BY_THE_RULES = 20_000
+BILLER = Actor("maria", "Maria Ibarra", "biller")
+NAME = "Brightside Therapy (demo)"
+
+
+def build_demo(
+    path: Path,
+    key_folder: Path,
+    *,
+    claims: int,
+    seed: int,
+    replace: bool,
+    progress: Progress,
+    now: datetime.datetime | None = None,
+) -> None:
+    """Builds a demo practice of about `claims` claims at `path`, the same for the same seed.
+
+    `now` is the moment at which its year ends. It is built beside its place and moved there when
+    it is whole, so that a stopped build leaves nothing behind that looks finished.
+    """
+    moment = now or datetime.datetime.now(datetime.UTC)
+    building = path.with_name(path.name + ".building")
+    _remove_store(building, key_folder)
+    made = min(claims, BY_THE_RULES)
+    copies = max(0, round(claims / made) - 1)
+    with create(str(building), key_folder, NAME, encrypted=False, is_demo=True) as store:
+        # Nobody needs half a demo: until it is whole, it may be lost with the power.
+        store.database.execute_sql("PRAGMA synchronous = OFF")
+        _Year(store, path.parent, Random(seed), seed, made, moment).live(progress)
+        if copies:
+            store.database.execute_sql("PRAGMA foreign_keys = OFF")
+            with store.work(BILLER, moment) as work:
+                multiply(work, copies, progress)
+            store.database.execute_sql("ANALYZE")
+    if replace:
+        _remove_store(path, key_folder)
+    building.replace(path)
+
+
+class _Year:
+    """The year of the demo practice, a step of one or two weeks at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        random: Random,
+        seed: int,
+        claims: int,
+        now: datetime.datetime,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._today = store.today(now)
+        self._random = random
+        monday = self._today - datetime.timedelta(days=self._today.weekday())
+        self._start = monday - datetime.timedelta(weeks=WEEKS - 1)
+        clients = max(min(300, -(-claims // 5)), claims // 25)
+        weeks = client_weeks(claims, clients, WEEKS)
+        staff = max(1.0, claims / WEEKS / 80)
+        with store.work(BILLER, self._moment(self._start)) as work:
+            setup = set_up(work, random, folder, self._start, staff)
+            people = make_clients(work, random, setup, clients, weeks, self._start)
+        self._calendar = Calendar(random, setup, people, self._start, store.time_zone)
+        house = Clearinghouse.get_by_id(setup.clearinghouse)
+        self._clearinghouse = PracticeClearinghouse(
+            Path(house.outgoing), Path(house.incoming), seed
+        )
+
+    def live(self, progress: Progress) -> None:
+        """Lives through the year: all weeks but the last two end in claims and their answers."""
+        for weeks in self._steps():
+            self._bill(weeks)
+            progress(weeks.stop, WEEKS)
+        # Last week's charges wait for whoever opens the demo; this week's are on the calendar.
+        for week in (WEEKS - 2, WEEKS - 1):
+            self._record(range(week, week + 1), self._now)
+        self._hold_some()
+        self._answers(self._now)
+        progress(WEEKS, WEEKS)
+
+    def _steps(self) -> Iterator[range]:
+        week = 0
+        while week < WEEKS - 2:
+            # Two weeks at a time while long ago; the recent past week by week.
+            size = 2 if week < WEEKS - 8 else 1
+            yield range(week, week + size)
+            week += size
+
+    def _bill(self, weeks: range) -> None:
+        monday = self._start + datetime.timedelta(weeks=weeks.stop)
+        moment = min(self._moment(monday), self._now)
+        self._answers(moment)
+        self._record(weeks, moment)
+        with self._store.work(BILLER, moment) as work:
+            approve_charges(work, ApprovalChoice(to_date=work.today))
+        with self._store.work(BILLER, moment) as work:
+            generate_claims(work, GenerationChoice())
+        submit_now(self._store, now=moment)
+        for hours in (1, 3):
+            self._answers(moment + datetime.timedelta(hours=hours))
+
+    def _record(self, weeks: range, moment: datetime.datetime) -> None:
+        records = [record for week in weeks for record in self._calendar.week(week, self._today)]
+        with self._store.work(BILLER, moment) as work:
+            record_sessions(work, records)
+
+    def _answers(self, moment: datetime.datetime) -> None:
+        self._clearinghouse.work(moment)
+        pick_up_now(self._store, now=moment)
+
+    def _hold_some(self) -> None:
+        new = ChargeItem.select(ChargeItem.id).where(ChargeItem.status == NEW)
+        waiting = [key for (key,) in new.order_by(ChargeItem.id).tuples()]
+        some = self._random.sample(waiting, min(3, len(waiting)))
+        if some:
+            with self._store.work(BILLER, self._now) as work:
+                until = work.today + datetime.timedelta(days=7)
+                hold_charges(work, some, "waiting for the signed note", until)
+
+    def _moment(self, date: datetime.date) -> datetime.datetime:
+        """Ten in the morning in the practice's time zone."""
+        zone: ZoneInfo = self._store.time_zone
+        return datetime.datetime.combine(date, datetime.time(10), zone).astimezone(datetime.UTC)
+
+
+def _remove_store(path: Path, key_folder: Path) -> None:
+    if path.exists():
+        # An unreadable old demo keeps its key file; nothing else depends on it.
+        with suppress(StoreError, keys.KeyMissing):
+            with Store.open(str(path), key_folder):
+                key = Practice.get().store_key + ".audit"
+            (key_folder / key).unlink()
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
