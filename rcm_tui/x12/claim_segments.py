@@ -1,7 +1,6 @@
 """The loops of an 837P as text, in the order of the guide."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from rcm_tui.x12.claim import (
     ClaimBatch,
@@ -320,18 +319,14 @@ class ClaimSegments:
             ("435", claim.admission_date),
             ("096", claim.discharge_date),
         )
-        written = "".join([self._dtp(code, on) for code, on in named if on is not None])
+        written = "".join([self.wire.dated(code, on) for code, on in named if on is not None])
         return written + self._other_dates(claim.other_dates) if claim.other_dates else written
-
-    def _dtp(self, qualifier: str, on: date, until: date | None = None) -> str:
-        day = self.wire.day
-        if until is None:
-            return self.wire.segment("DTP", qualifier, "D8", day(on))
-        return self.wire.segment("DTP", qualifier, "RD8", f"{day(on)}-{day(until)}")
 
     def _other_dates(self, dates: Iterable[QualifiedDate]) -> str:
         return "".join(
-            self._dtp(self.wire.identifier(one.qualifier, "Date qualifier", 3), one.on, one.until)
+            self.wire.dated(
+                self.wire.identifier(one.qualifier, "Date qualifier", 3), one.on, one.until
+            )
             for one in dates
         )
 
@@ -434,7 +429,7 @@ class ClaimSegments:
             ),
             wire.references(other.secondary_ids, "Other subscriber secondary id"),
             self._payer_name(other.payer),
-            self._dtp("573", other.paid_date) if other.paid_date else "",
+            self.wire.dated("573", other.paid_date) if other.paid_date else "",
             wire.references(other.payer.secondary_ids, "Other payer secondary id"),
             wire.reference("G1", other.prior_authorization, "Other payer prior authorization"),
             wire.reference("9F", other.referral_number, "Other payer referral number"),
@@ -477,9 +472,9 @@ class ClaimSegments:
         wire = self.wire
         try:
             parts = [
-                wire.segment("LX", str(number)),
+                f"LX{wire.element}{number}{wire.terminator}",
                 self._sv1(line),
-                self._dtp("472", line.service_date, line.service_date_to)
+                self.wire.dated("472", line.service_date, line.service_date_to)
                 if line.service_date
                 else "",
                 self._other_dates(line.other_dates) if line.other_dates else "",
@@ -546,7 +541,7 @@ class ClaimSegments:
                     wire.identifier(one.bundled_line, "Bundled line", 6),
                 ),
                 wire.adjustments(one.adjustments, "Other payer line adjustment"),
-                self._dtp("573", one.paid_date) if one.paid_date else "",
+                self.wire.dated("573", one.paid_date) if one.paid_date else "",
                 ""
                 if remaining is None
                 else wire.segment("AMT", "EAF", wire.amount(remaining, "Patient liability")),

@@ -134,7 +134,7 @@ class _Writing:
         if not same:
             self.hl += 1
             self.provider_hl = self.hl
-            self._put(self.wire.segment("HL", str(self.hl), "", "20", "1"))
+            self._put(self.wire.level(self.hl, 0, "20", "1"))
             self._put(self.segments.billing(claim))
         same = (
             same
@@ -147,7 +147,7 @@ class _Writing:
             self.hl += 1
             self.subscriber_hl = self.hl
             children = "1" if dependent else "0"
-            self._put(self.wire.segment("HL", str(self.hl), str(self.provider_hl), "22", children))
+            self._put(self.wire.level(self.hl, self.provider_hl, "22", children))
             self._put(self.segments.subscriber(claim))
         if not dependent:
             return
@@ -159,5 +159,5 @@ class _Writing:
             and claim.patient_secondary_ids == last.patient_secondary_ids
         ):
             self.hl += 1
-            self._put(self.wire.segment("HL", str(self.hl), str(self.subscriber_hl), "23", "0"))
+            self._put(self.wire.level(self.hl, self.subscriber_hl, "23", "0"))
             self._put(self.segments.patient(claim))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from rcm_tui.x12.delimiters import Delimiters
+from rcm_tui.x12.delimiters import STANDARD, Delimiters
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,18 @@ class TransactionSet:
             group.control_number if group else "",
             self.control_number,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingEnvelope:
+    """Who answers whom, for the writers of answers: one interchange with one group."""
+
+    sender: str
+    receiver: str
+    interchange_control_number: int
+    group_control_number: int
+    created: datetime
+    usage_indicator: str = "P"
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    delimiters: Delimiters = STANDARD

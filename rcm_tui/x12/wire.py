@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from rcm_tui.x12.adjustments import Adjustment
 from rcm_tui.x12.delimiters import Delimiters
-from rcm_tui.x12.parties import Address, Contact, Reference
+from rcm_tui.x12.envelope import OutgoingEnvelope
+from rcm_tui.x12.parties import Address, Contact, Party, Reference
 
 # What NFKD does not take apart, as a person would spell it in plain letters.
 _SPELLED = str.maketrans(
@@ -148,6 +149,18 @@ class Wire:
 
     # segments that every transaction shares
 
+    def level(self, number: int, parent: int, code: str, child: str) -> str:
+        """HL; a parent of 0 is none."""
+        e = self.element
+        return f"HL{e}{number}{e}{parent or ''}{e}{code}{e}{child}{self.terminator}"
+
+    def dated(self, qualifier: str, on: date, until: date | None = None) -> str:
+        """DTP with a day or a range of days."""
+        e = self.element
+        if until is None:
+            return f"DTP{e}{qualifier}{e}D8{e}{self.day(on)}{self.terminator}"
+        return f"DTP{e}{qualifier}{e}RD8{e}{self.day(on)}-{self.day(until)}{self.terminator}"
+
     def address(self, address: Address | None, whose: str) -> str:
         """N3 and N4; nothing without an address."""
         if address is None:
@@ -207,10 +220,25 @@ class Wire:
         """A REF; nothing without a value."""
         if not value:
             return ""
+        qualifier = self.identifier(qualifier, "Reference qualifier", 3, required=True)
+        value = self.identifier(value, field, 50)
+        return f"REF{self.element}{qualifier}{self.element}{value}{self.terminator}"
+
+    def party(self, entity: str, party: Party | None, who: str) -> str:
+        """NM1 with one identifier; nothing without a party."""
+        if party is None:
+            return ""
         return self.segment(
-            "REF",
-            self.identifier(qualifier, f"{field} qualifier", 3),
-            self.identifier(value, field, 50),
+            "NM1",
+            entity,
+            self.identifier(party.entity_type, f"{who} entity type", 1),
+            self.text(party.last_name, f"{who} name", 60),
+            self.text(party.first_name, f"{who} first name", 35),
+            self.text(party.middle_name, f"{who} middle name", 25),
+            "",
+            self.text(party.suffix, f"{who} suffix", 10),
+            self.identifier(party.id_qualifier, f"{who} id qualifier", 2),
+            self.identifier(party.identifier, f"{who} id", 80),
         )
 
     def references(self, references: Iterable[Reference], field: str) -> str:
@@ -296,6 +324,27 @@ class Wire:
             f"{created:%H%M}",
             str(control_number),
             "X",
+            guide,
+        )
+
+    def opening(self, envelope: OutgoingEnvelope, functional_id: str = "", guide: str = "") -> str:
+        """ISA of an answer, and GS unless it has none."""
+        isa = self.isa(
+            (envelope.sender_qualifier, envelope.sender),
+            (envelope.receiver_qualifier, envelope.receiver),
+            envelope.created,
+            envelope.interchange_control_number,
+            False,
+            envelope.usage_indicator,
+        )
+        if not functional_id:
+            return isa
+        return isa + self.gs(
+            functional_id,
+            envelope.sender,
+            envelope.receiver,
+            envelope.created,
+            envelope.group_control_number,
             guide,
         )
 
