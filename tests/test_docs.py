@@ -4,20 +4,15 @@ import argparse
 import re
 import shlex
 from dataclasses import fields
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from rcm_tui.cli import build_parser
 from rcm_tui.settings import PREFIX, Settings
-from tests.conftest import IN_CI
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
-
-needs_cli = pytest.mark.skipif(
-    not IN_CI and find_spec("rcm_tui.cli") is None, reason="there is no rcm_tui.cli yet"
-)
 
 
 def code(document: str) -> list[str]:
@@ -76,10 +71,7 @@ def all_commands(parser: argparse.ArgumentParser, path: str = "rcm-tui") -> list
     ]
 
 
-@needs_cli
 def test_every_command_and_option_named_exists() -> None:
-    from rcm_tui.cli import build_parser
-
     calls = named("rcm-tui")
     assert len(calls) > 10
     wrong = [
@@ -90,10 +82,7 @@ def test_every_command_and_option_named_exists() -> None:
     assert not wrong
 
 
-@needs_cli
 def test_every_command_is_in_the_readme() -> None:
-    from rcm_tui.cli import build_parser
-
     shown = [" ".join(["rcm-tui", *words]) for _, words in named("rcm-tui")]
     missing = [
         command
