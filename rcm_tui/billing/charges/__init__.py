@@ -1,1 +1,1 @@
-"""Charge items: recording sessions, units and prices, approval, holds, duplicates."""
+"""Charge items: recorded with their sessions, approved, held, and ready for claims."""

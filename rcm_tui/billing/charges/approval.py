@@ -1,0 +1,234 @@
+"""Approving charges: New items become Ready to Bill, unless they would be billed twice."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from peewee import Database
+
+from rcm_tui.billing.charges.duplicates import Twin, find_twins
+from rcm_tui.billing.charges.overlaps import find_overlaps
+from rcm_tui.billing.charges.selection import Chosen
+from rcm_tui.billing.outcome import Left, Outcome, Progress
+from rcm_tui.data.bulk import chunked
+from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL, ChargeItem
+from rcm_tui.data.work import Work
+
+NOT_SUBMITTED = "the session is not submitted"
+NO_UNITS = "no billable units"
+NO_PRICE = "no fee for the service"
+NOT_NEW = "not New"
+STEP = 2000
+
+
+@dataclass(slots=True)
+class ApprovalChoice:
+    """What to approve: a date range, business units, single items (None: no limit)."""
+
+    from_date: datetime.date | None = None
+    to_date: datetime.date | None = None
+    business_units: Iterable[int] | None = None
+    charge_items: Iterable[int] | None = None
+    leave_duplicates: bool = True
+
+    def chosen(self) -> Chosen:
+        """The same choice, as a selection of charge items."""
+        return Chosen(self.from_date, self.to_date, self.business_units, self.charge_items)
+
+
+@dataclass(slots=True)
+class ApprovalPreview:
+    """What approval would do. Amounts in cents; `left` counts the items that stay, by reason.
+
+    `warnings` counts items that would be approved although something looks wrong, by what.
+    """
+
+    new_count: int = 0
+    new_amount: int = 0
+    approved_count: int = 0
+    approved_amount: int = 0
+    left: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ApprovalOutcome(Outcome):
+    """What approval did; `warnings` names approved items whose sessions overlap others."""
+
+    warnings: list[Left] = field(default_factory=list)
+
+
+class _New(NamedTuple):
+    id: int
+    number: str
+    day: str
+    units: int
+    billed: int
+    duplicate_of: int | None
+    session_status: str
+    twin: Twin | None
+    reason: str
+
+
+def preview_approval(database: Database, choice: ApprovalChoice) -> ApprovalPreview:
+    """Counts what `approve_charges` would do now, and changes nothing."""
+    items = _examine(database, choice)
+    approved = [item for item in items if not item.reason]
+    overlaps = find_overlaps(
+        database, (item.id for item in approved), {item.day for item in approved}
+    )
+    warned = {(overlap.charge, overlap.who) for overlap in overlaps}
+    return ApprovalPreview(
+        new_count=len(items),
+        new_amount=sum(item.billed for item in items),
+        approved_count=len(approved),
+        approved_amount=sum(item.billed for item in approved),
+        left=dict(Counter(item.reason for item in items if item.reason)),
+        warnings=dict(Counter(_overlap_text(who) for _, who in warned)),
+    )
+
+
+def approve_charges(
+    work: Work, choice: ApprovalChoice, progress: Progress | None = None
+) -> ApprovalOutcome:
+    """Makes New charge items Ready to Bill. `done` are the approved ones, `amount` their cents.
+
+    An item stays New, linked to its twin, when `leave_duplicates` is on and the twin is billed or
+    not yet submitted (`duplicates.py`); it also stays when its session is not submitted, or when
+    it has no units or no price (ours). Items chosen by key that are not New are left with a
+    reason. Approving twice changes nothing. Raises Cancelled when `progress` does.
+    """
+    items = _examine(work.database, choice)
+    approved = [item for item in items if not item.reason]
+    outcome = ApprovalOutcome(
+        done=[item.id for item in approved],
+        left=[Left(item.id, item.number, _sentence(item)) for item in items if item.reason],
+        amount=sum(item.billed for item in approved),
+    )
+    if choice.charge_items is not None:
+        outcome.left += _left_by_status(work.database, choice)
+    done = 0
+    for keys in chunked(outcome.done, STEP):
+        if progress is not None:
+            progress(done, len(outcome.done))
+        _make_ready(work, keys)
+        done += len(keys)
+    _link_twins(work, items)
+    if outcome.done:
+        work.record(
+            "charges approved",
+            "charge_item",
+            old=NEW,
+            new=READY_TO_BILL,
+            ids=spans(outcome.done),
+            billed=outcome.amount,
+        )
+    numbers = {item.id: item.number for item in approved}
+    outcome.warnings = [
+        Left(
+            overlap.charge,
+            numbers[overlap.charge],
+            f"{_overlap_text(overlap.who)} ({overlap.other_number})",
+        )
+        for overlap in find_overlaps(work.database, numbers, {item.day for item in approved})
+    ]
+    return outcome
+
+
+def spans(keys: Iterable[int]) -> str:
+    """Keys as text for the audit trail, neighbours joined: "3-7 9 12-13"."""
+    parts: list[list[int]] = []
+    for key in sorted(keys):
+        if parts and key == parts[-1][1] + 1:
+            parts[-1][1] = key
+        else:
+            parts.append([key, key])
+    return " ".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
+
+
+def _examine(database: Database, choice: ApprovalChoice) -> list[_New]:
+    chosen = choice.chosen()
+    twins = find_twins(database, chosen)
+    items = []
+    for key, number, day, units, billed, duplicate_of, session_status in chosen.read(
+        database,
+        "SELECT c.id, c.number, c.date_of_service, c.units, c.billed, c.duplicate_of_id, s.status"
+        " FROM charge_item c JOIN session s ON s.id = c.session_id"
+        " WHERE {chosen} ORDER BY c.date_of_service, c.id",
+        NEW,
+    ):
+        twin = twins.get(key)
+        reason = _reason(session_status, units, billed, twin, choice.leave_duplicates)
+        items.append(
+            _New(key, number, day, units, billed, duplicate_of, session_status, twin, reason)
+        )
+    return items
+
+
+def _reason(
+    session_status: str, units: int, billed: int, twin: Twin | None, leave_duplicates: bool
+) -> str:
+    if session_status != "submitted":
+        return NOT_SUBMITTED
+    if twin is not None and leave_duplicates:
+        return twin.reason
+    if units <= 0:
+        return NO_UNITS
+    if billed <= 0:
+        return NO_PRICE
+    return ""
+
+
+def _sentence(item: _New) -> str:
+    if item.twin is not None and item.reason == item.twin.reason:
+        return f"{item.reason}: {item.twin.number} is {item.twin.status}"
+    if item.reason == NOT_SUBMITTED:
+        return f"{item.reason}: it is {item.session_status}"
+    if item.reason == NO_PRICE:
+        return f"{item.reason}: add one for its payer, code and date, then look its price up again"
+    return f"{item.reason}: too short for the benefit's unit or minimum"
+
+
+def _overlap_text(who: str) -> str:
+    return f"the {who} has another session at the same time"
+
+
+def _make_ready(work: Work, keys: list[int]) -> None:
+    for part in chunked(keys):
+        ChargeItem.update(
+            status=READY_TO_BILL, hold_reason="", hold_until=None, version=ChargeItem.version + 1
+        ).where(ChargeItem.id.in_(part), ChargeItem.status == NEW).execute()
+
+
+def _link_twins(work: Work, items: list[_New]) -> None:
+    """Points every item at its twin of today, and no longer at one that is none any more."""
+    changed = [
+        (item.twin.id if item.twin else None, item.id)
+        for item in items
+        if item.duplicate_of != (item.twin.id if item.twin else None)
+    ]
+    work.update(ChargeItem, ["duplicate_of"], changed)
+    if changed:
+        work.record(
+            "twins linked", "charge_item", charges={str(key): twin for twin, key in changed}
+        )
+
+
+def _left_by_status(database: Database, choice: ApprovalChoice) -> list[Left]:
+    """What was chosen by key but is not New: nobody should have to guess why it was passed over."""
+    return [
+        Left(key, number, _why_not_new(status))
+        for key, number, status in choice.chosen().read(
+            database,
+            "SELECT c.id, c.number, c.status FROM charge_item c WHERE {chosen} ORDER BY c.id",
+        )
+        if status not in (NEW, READY_TO_BILL)
+    ]
+
+
+def _why_not_new(status: str) -> str:
+    if status == ON_HOLD:
+        return "it is On Hold: release it to New first"
+    return f"it is {status}, {NOT_NEW}"
