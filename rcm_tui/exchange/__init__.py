@@ -1,0 +1,1 @@
+"""Between the practice and the world: claims out, answers in."""
