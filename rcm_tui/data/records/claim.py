@@ -1,0 +1,364 @@
+"""One claim with all that belongs to it: lines, findings, submissions, money, history."""
+
+import datetime
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import JOIN, Database
+
+from rcm_tui.data.records import rows_of
+from rcm_tui.data.tables.audit import AuditRecord
+from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
+from rcm_tui.data.tables.clients import Client, Coverage
+from rcm_tui.data.tables.exchange import (
+    ClaimResponse,
+    ClaimsTransaction,
+    IncomingFile,
+    TransmittedClaim,
+)
+from rcm_tui.data.tables.ledger import Entry, Journal
+from rcm_tui.data.tables.payers import Clearinghouse, Payer
+from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
+from rcm_tui.data.tables.remittances import (
+    Adjustment,
+    Payment,
+    Remark,
+    Remittance,
+    RemittanceLine,
+)
+
+NEWEST_BULK_RECORDS = 500
+"""How many audit records of work on many claims are searched for one of them (ours)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentClaim:
+    """One transmission of the claim and how far its file has come."""
+
+    file_name: str
+    interchange_control_number: int
+    set_control_number: str
+    clearinghouse: str
+    state: str
+    acknowledgement: str
+    built_at: datetime.datetime
+    sent_at: datetime.datetime | None
+    confirmed_at: datetime.datetime | None
+    live: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an acknowledgement said of the claim."""
+
+    kind: str
+    accepted: bool
+    source: str
+    category: str
+    status: str
+    text: str
+    received_at: datetime.datetime
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """An adjustment (CAS) in cents; `line` is the remittance line's position, if it has one."""
+
+    line: int | None
+    group_code: str
+    reason_code: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """A service line as the payer answered it. Cents."""
+
+    position: int
+    procedure_code: str
+    modifiers: str
+    charge: int
+    allowed: int | None
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaidClaim:
+    """A remittance of the claim with its lines, adjustments and remarks. Cents."""
+
+    id: int
+    state: str
+    reason: str
+    status_code: str
+    payer: str
+    trace_number: str
+    effective_date: datetime.date | None
+    received_at: datetime.datetime
+    charge: int
+    paid: int
+    patient_responsibility: int
+    payer_claim_control_number: str
+    lines: list[PaidLine] = field(default_factory=list)
+    reductions: list[Reduction] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Cents on an account: debits positive, credits negative."""
+
+    posted_on: datetime.date
+    kind: str
+    account: str
+    line: int | None
+    amount: int
+    memo: str
+    journal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that was done to the claim."""
+
+    at: datetime.datetime
+    actor: str
+    action: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One submission of the claim's chain."""
+
+    id: int
+    number: str
+    frequency: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """A claim and all that belongs to it, read in one go."""
+
+    claim: Claim
+    client: Client
+    payer: Payer | None
+    coverage: Coverage | None
+    unit: BusinessUnit
+    rendering: Practitioner | None
+    referring: Practitioner | None
+    facility: Location | None
+    lines: list[ClaimLine]
+    validations: list[ClaimValidation]
+    sent: list[SentClaim]
+    answers: list[Answer]
+    remittances: list[PaidClaim]
+    ledger: list[LedgerEntry]
+    history: list[Event]
+    versions: list[Version]
+
+
+def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
+    """Reads a claim; None when it is not there any more."""
+    with database.atomic():
+        claim = (
+            Claim.select(Claim, Client, Payer, Coverage, BusinessUnit, Location)
+            .join_from(Claim, Client)
+            .join_from(Claim, Payer, JOIN.LEFT_OUTER)
+            .join_from(Claim, Coverage, JOIN.LEFT_OUTER)
+            .join_from(Claim, BusinessUnit)
+            .join_from(Claim, Location, JOIN.LEFT_OUTER)
+            .where(Claim.id == claim_id)
+            .first()
+        )
+        if claim is None:
+            return None
+        return ClaimRecord(
+            claim=claim,
+            client=claim.client,
+            payer=claim.payer,
+            coverage=claim.coverage,
+            unit=claim.business_unit,
+            rendering=claim.rendering,
+            referring=claim.referring,
+            facility=claim.facility,
+            lines=list(
+                ClaimLine.select().where(ClaimLine.claim == claim_id).order_by(ClaimLine.position)
+            ),
+            validations=list(
+                ClaimValidation.select()
+                .where(ClaimValidation.claim == claim_id)
+                .order_by(ClaimValidation.severity, ClaimValidation.id)
+            ),
+            sent=_sent(claim_id),
+            answers=_answers(claim_id),
+            remittances=_remittances(claim_id),
+            ledger=_ledger(claim_id),
+            history=_history(claim_id),
+            versions=_versions(claim),
+        )
+
+
+def _sent(claim_id: int) -> list[SentClaim]:
+    rows = (
+        TransmittedClaim.select(
+            ClaimsTransaction.file_name,
+            ClaimsTransaction.interchange_control_number,
+            TransmittedClaim.set_control_number,
+            Clearinghouse.name,
+            ClaimsTransaction.state,
+            ClaimsTransaction.acknowledgement,
+            ClaimsTransaction.built_at,
+            ClaimsTransaction.sent_at,
+            ClaimsTransaction.confirmed_at,
+            TransmittedClaim.live,
+            ClaimsTransaction.message,
+        )
+        .join(ClaimsTransaction)
+        .join(Clearinghouse)
+        .where(TransmittedClaim.claim == claim_id)
+        .order_by(TransmittedClaim.id)
+    )
+    return [SentClaim(*row) for row in rows_of(rows)]
+
+
+def _answers(claim_id: int) -> list[Answer]:
+    rows = (
+        ClaimResponse.select(
+            ClaimResponse.kind,
+            ClaimResponse.accepted,
+            ClaimResponse.source,
+            ClaimResponse.category,
+            ClaimResponse.status,
+            ClaimResponse.text,
+            ClaimResponse.received_at,
+            IncomingFile.name,
+        )
+        .join(IncomingFile)
+        .where(ClaimResponse.claim == claim_id)
+        .order_by(ClaimResponse.id)
+    )
+    return [Answer(*row) for row in rows_of(rows)]
+
+
+def _remittances(claim_id: int) -> list[PaidClaim]:
+    rows = (
+        Remittance.select(
+            Remittance.id,
+            Remittance.state,
+            Remittance.reason,
+            Remittance.status_code,
+            Payment.payer_name,
+            Payment.trace_number,
+            Payment.effective_date,
+            Payment.received_at,
+            Remittance.charge,
+            Remittance.paid,
+            Remittance.patient_responsibility,
+            Remittance.payer_claim_control_number,
+        )
+        .join(Payment)
+        .where(Remittance.claim == claim_id)
+        .order_by(Remittance.id)
+    )
+    found = {row[0]: PaidClaim(*row) for row in rows_of(rows)}
+    keys = list(found)
+    lines = (
+        RemittanceLine.select(
+            RemittanceLine.remittance,
+            RemittanceLine.position,
+            RemittanceLine.procedure_code,
+            RemittanceLine.modifiers,
+            RemittanceLine.charge,
+            RemittanceLine.allowed,
+            RemittanceLine.paid,
+        )
+        .where(RemittanceLine.remittance.in_(keys))
+        .order_by(RemittanceLine.remittance, RemittanceLine.position)
+    )
+    for remittance, *values in rows_of(lines):
+        found[remittance].lines.append(PaidLine(*values))
+    reductions = (
+        Adjustment.select(
+            Adjustment.remittance,
+            RemittanceLine.position,
+            Adjustment.group_code,
+            Adjustment.reason_code,
+            Adjustment.amount,
+        )
+        .join(RemittanceLine, JOIN.LEFT_OUTER, on=(Adjustment.line == RemittanceLine.id))
+        .where(Adjustment.remittance.in_(keys))
+        .order_by(Adjustment.id)
+    )
+    for remittance, *values in rows_of(reductions):
+        found[remittance].reductions.append(Reduction(*values))
+    remarks = Remark.select(Remark.remittance, Remark.code).where(Remark.remittance.in_(keys))
+    for remittance, code in rows_of(remarks.order_by(Remark.id)):
+        found[remittance].remarks.append(code)
+    return list(found.values())
+
+
+def _ledger(claim_id: int) -> list[LedgerEntry]:
+    rows = (
+        Entry.select(
+            Journal.posted_on,
+            Journal.kind,
+            Entry.account,
+            ClaimLine.position,
+            Entry.amount,
+            Journal.memo,
+            Journal.id,
+        )
+        .join(Journal)
+        .join_from(Entry, ClaimLine, JOIN.LEFT_OUTER)
+        .where(Entry.claim == claim_id)
+        .order_by(Journal.id, Entry.id)
+    )
+    return [LedgerEntry(*row) for row in rows_of(rows)]
+
+
+def _versions(claim: Claim) -> list[Version]:
+    rows = (
+        Claim.select(Claim.id, Claim.number, Claim.frequency, Claim.status)
+        .where(Claim.chain == (claim.chain or claim.id))
+        .order_by(Claim.id)
+    )
+    return [Version(*row) for row in rows_of(rows)]
+
+
+def _history(claim_id: int) -> list[Event]:
+    columns = (AuditRecord.id, AuditRecord.at, AuditRecord.actor, AuditRecord.action)
+    own = AuditRecord.select(*columns, AuditRecord.details).where(
+        AuditRecord.subject == "claim", AuditRecord.subject_id == claim_id
+    )
+    bulk = (
+        AuditRecord.select(*columns, AuditRecord.details)
+        .where(AuditRecord.subject == "claim", AuditRecord.subject_id.is_null())
+        .order_by(AuditRecord.id.desc())
+        .limit(NEWEST_BULK_RECORDS)
+    )
+    found = [(*row[:4], json.loads(row[4])) for row in rows_of(own)]
+    for row in rows_of(bulk):
+        details = json.loads(row[4])
+        if any(_names(value, claim_id) for value in details.values()):
+            shown = {key: value for key, value in details.items() if not _names(value, claim_id)}
+            found.append((*row[:4], shown))
+    return [Event(*row[1:]) for row in sorted(found, key=lambda row: row[0])]
+
+
+def _names(value: Any, claim_id: int) -> bool:
+    """Whether keys written as a list, or as spans ("3-7 9"), hold this one."""
+    if isinstance(value, list):
+        return claim_id in value
+    if not isinstance(value, str) or not value:
+        return False
+    for part in value.split():
+        first, _, last = part.partition("-")
+        if not first.isdigit() or (last and not last.isdigit()):
+            return False
+        if int(first) <= claim_id <= int(last or first):
+            return True
+    return False
