@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _parser() -> Lark:
     # Loaded when the first filter is typed: importing lark and building the tables costs 60 ms.
     from lark import Lark
 
-    grammar = resources.files(__package__).joinpath("language.lark").read_text(encoding="utf-8")
+    grammar = Path(__file__).with_name("language.lark").read_text(encoding="utf-8")
     return Lark(grammar, start="filter", parser="lalr", lexer="contextual", transformer=_tree())
 
 
