@@ -1,0 +1,49 @@
+"""Picks up answers: what lies in the incoming folders is received, and only then removed."""
+
+from collections import Counter
+
+from rcm_tui.data.fields import dollars
+from rcm_tui.data.tables.payers import Clearinghouse
+from rcm_tui.data.work import WORKER
+from rcm_tui.exchange.delivery import clearinghouses
+from rcm_tui.exchange.incoming import receive_file
+from rcm_tui.exchange.transports import NotThere, TransportError
+from rcm_tui.jobs.turn import Result, Turn
+
+
+def pick_up(turn: Turn) -> Result:
+    """The job: every whole file of every clearinghouse, the oldest first.
+
+    A file is removed only after its bytes and what was read of them are committed. One that
+    cannot be received stays where it is and is named; the others go on.
+    """
+    result = Result()
+    for clearinghouse in clearinghouses():
+        try:
+            _one(turn, clearinghouse, result)
+        except TransportError as error:
+            result.problems.append(str(error))
+    return result
+
+
+def _one(turn: Turn, clearinghouse: Clearinghouse, result: Result) -> None:
+    transport = turn.transports.of(clearinghouse)
+    outcomes: Counter[str] = Counter()
+    paid = 0
+    for entry in transport.waiting(turn.clock()):
+        turn.between()
+        try:
+            content = transport.fetch(entry)
+        except NotThere:
+            continue
+        received = receive_file(
+            turn.store, WORKER, clearinghouse.name, entry.name, content, now=turn.clock()
+        )
+        transport.remove(entry)
+        outcomes[received.outcome] += 1
+        paid += received.paid if received.outcome == "posted" else 0
+    result.items += outcomes.total()
+    told = [f"{count} {outcome}" for outcome, count in sorted(outcomes.items())]
+    if told:
+        money = f", {dollars(paid):,} paid" if paid else ""
+        result.message = f"{result.message} {clearinghouse.name}: {', '.join(told)}{money}.".strip()

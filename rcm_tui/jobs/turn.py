@@ -1,0 +1,60 @@
+"""What a job is given, and what it answers."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.payers import Clearinghouse
+from rcm_tui.exchange.transports import Transport, transport_of
+from rcm_tui.jobs.lease import SECONDS, Lease, renew
+
+
+class Stopped(Exception):
+    """The worker was told to stop; raised between two items."""
+
+
+class Transports:
+    """The transports of the clearinghouses; each is kept while its settings stay the same."""
+
+    def __init__(self, make: Callable[[Clearinghouse], Transport] = transport_of) -> None:
+        self._make = make
+        self._kept: dict[int, tuple[tuple[str, str, str], Transport]] = {}
+
+    def of(self, clearinghouse: Clearinghouse) -> Transport:
+        """Raises TransportError when its folders cannot be used."""
+        settings = (clearinghouse.kind, clearinghouse.outgoing, clearinghouse.incoming)
+        kept = self._kept.get(clearinghouse.id)
+        if kept is None or kept[0] != settings:
+            kept = self._kept[clearinghouse.id] = (settings, self._make(clearinghouse))
+        return kept[1]
+
+
+@dataclass
+class Turn:
+    """The store, the lease, the clock, and whether to stop; handed to every job."""
+
+    store: Store
+    lease: Lease
+    clock: Callable[[], datetime.datetime]
+    stopping: Callable[[], bool] = lambda: False
+    transports: Transports = field(default_factory=Transports)
+    lease_seconds: int = SECONDS
+
+    def between(self) -> None:
+        """Called between two items: stops when told to, and keeps the lease.
+
+        Raises Stopped, or LeaseLost when another worker has taken over.
+        """
+        if self.stopping():
+            raise Stopped
+        self.lease = renew(self.store, self.lease, self.clock(), self.lease_seconds)
+
+
+@dataclass(slots=True)
+class Result:
+    """What a job did: how many items, a sentence about it, and one per thing that went wrong."""
+
+    items: int = 0
+    message: str = ""
+    problems: list[str] = field(default_factory=list)

@@ -1,0 +1,269 @@
+"""The worker: holds the lease, runs what is due, and writes down how it went.
+
+As many may run as like; one acts. It stops between two items when told to, and what it had begun
+is taken up by the next.
+"""
+
+import datetime
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from types import FrameType, TracebackType
+
+from peewee import InterfaceError, OperationalError
+
+from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.store import Store
+from rcm_tui.data.work import WORKER
+from rcm_tui.exchange.transports import TransportError
+from rcm_tui.jobs import schedule
+from rcm_tui.jobs.lease import SECONDS, Lease, LeaseLost, acquire, release, renew
+from rcm_tui.jobs.pick_up import pick_up
+from rcm_tui.jobs.practice import practice_clearinghouse
+from rcm_tui.jobs.submission import holder_name, submission, submit, unfinished
+from rcm_tui.jobs.turn import Result, Stopped, Transports, Turn
+
+JOBS: Mapping[str, Callable[[Turn], Result]] = {
+    schedule.SUBMIT: submit,
+    schedule.PICK_UP: pick_up,
+    schedule.PRACTICE_CLEARINGHOUSE: practice_clearinghouse,
+}
+LOOK_EVERY = 2.0
+"""Seconds between two looks for what is due or asked for."""
+
+Clock = Callable[[], datetime.datetime]
+
+
+def utc_now() -> datetime.datetime:
+    """The wall clock, for workers that are not tested."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Worker:
+    """One worker. `wait` sleeps for so many seconds, or less when there is a reason to wake."""
+
+    def __init__(
+        self,
+        store: Store,
+        holder: str,
+        clock: Clock,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        wait: Callable[[float], None] = lambda seconds: None,
+        lease_seconds: int = SECONDS,
+        submission_minute: int | None = None,
+        jobs: Mapping[str, Callable[[Turn], Result]] = JOBS,
+    ) -> None:
+        self.store = store
+        self.holder = holder
+        self.clock = clock
+        self.stopping = stopping
+        self.wait = wait
+        self.lease_seconds = lease_seconds
+        self.submission_minute = submission_minute
+        self.jobs = jobs
+        self.lease: Lease | None = None
+        self.transports = Transports()
+        self.failures = 0
+        self.refusal = ""
+
+    def run(self, once: bool = False, job: str | None = None) -> int:
+        """Works until `stopping`, or once through what is due. Returns how many runs failed.
+
+        `job` is run now, alone. With `once` a lease that another worker holds is left to it: then
+        `job` is asked of that one, and `refusal` says so.
+        """
+        with self.store.work(WORKER, self.clock()) as work:
+            schedule.ensure_jobs(work, self.submission_minute)
+        try:
+            while not self.stopping():
+                try:
+                    if not self._turn(job) and once:
+                        self._left_to_another(job)
+                except LeaseLost:
+                    self.lease = None
+                except (OperationalError, InterfaceError):
+                    # A server that went away: the next look connects anew, or fails the same way.
+                    if once:
+                        raise
+                    self.store.database.close()
+                if once:
+                    break
+                job = None
+                self.wait(self._pause())
+        except Stopped:
+            pass
+        finally:
+            self._let_go()
+        return self.failures
+
+    def _turn(self, job: str | None) -> bool:
+        """One look: False when another worker holds the lease."""
+        now = self.clock()
+        if self.lease is not None:
+            self.lease = renew(self.store, self.lease, now, self.lease_seconds)
+        else:
+            self.lease = acquire(self.store, self.holder, now, self.lease_seconds)
+            if self.lease is None:
+                return False
+            self._take_over(self.lease)
+        for name in [job] if job else schedule.due(self.store.database, now):
+            self._run_job(name, self.jobs[name])
+        return True
+
+    def _take_over(self, lease: Lease) -> None:
+        """What a dead worker left: its runs are closed, its half-delivered files finished."""
+        with self.store.work(WORKER, self.clock()) as work:
+            lease.check(work)
+            schedule.abandon_runs(work, lease.fence)
+        if unfinished(self.store):
+            self._run_job(schedule.SUBMIT, lambda turn: submission(turn, building=False).result())
+
+    def _run_job(self, name: str, job: Callable[[Turn], Result]) -> None:
+        lease = self.lease
+        assert lease is not None
+        with self.store.work(WORKER, self.clock()) as work:
+            lease.check(work)
+            run = schedule.start_run(work, name, self.holder, lease.fence)
+        turn = Turn(
+            self.store, lease, self.clock, self.stopping, self.transports, self.lease_seconds
+        )
+        try:
+            result = job(turn)
+        except LeaseLost:
+            raise
+        except Stopped:
+            self._finish(run, Result(message="Stopped between two items; the rest waits."))
+            raise
+        except (Refused, TransportError) as error:
+            result = Result(problems=[str(error)])
+        except Exception as error:
+            result = Result(problems=[_where(error)])
+        self.lease = turn.lease
+        self._finish(run, result)
+
+    def _finish(self, run: int, result: Result) -> None:
+        lease = self.lease
+        assert lease is not None
+        self.failures += bool(result.problems)
+        with self.store.work(WORKER, self.clock()) as work:
+            lease.check(work)
+            schedule.finish_run(
+                work,
+                run,
+                failed=bool(result.problems),
+                items=result.items,
+                message=" ".join((result.message, *result.problems)).strip(),
+            )
+
+    def _left_to_another(self, job: str | None) -> None:
+        self.refusal = "another worker is at work in this practice"
+        if job is not None:
+            with self.store.work(WORKER, self.clock()) as work:
+                schedule.request_job(work, job)
+            self.refusal += f"; it was asked to do {job!r}"
+
+    def _pause(self) -> float:
+        """Seconds to the next look."""
+        if self.lease is None:
+            return LOOK_EVERY
+        due_at = schedule.next_time(self.store.database)
+        if due_at is None:
+            return LOOK_EVERY
+        return min(LOOK_EVERY, max(0.0, (due_at - self.clock()).total_seconds()))
+
+    def _let_go(self) -> None:
+        if self.lease is not None:
+            release(self.store, self.lease, self.clock())
+            self.lease = None
+
+
+def main_loop(
+    store: Store,
+    *,
+    once: bool = False,
+    job: str | None = None,
+    beside: bool = False,
+    submission_minute: int | None = None,
+    clock: Clock = utc_now,
+) -> int:
+    """`rcm-tui worker`: works until SIGTERM, SIGINT or SIGHUP, or once. Returns the exit status.
+
+    `beside` is for the child of a workstation: it also stops when its standard input ends, which
+    it does when the workstation is gone, however that came about.
+    """
+    with Reasons(watch_input=beside) as reasons:
+        worker = Worker(
+            store,
+            holder_name(),
+            clock,
+            stopping=reasons.stopping,
+            wait=reasons.wait,
+            submission_minute=submission_minute,
+        )
+        failures = worker.run(once=once, job=job)
+    if worker.refusal:
+        print(f"rcm-tui: {worker.refusal}", file=sys.stderr)
+    return 1 if once and failures else 0
+
+
+class Reasons:
+    """The reasons to stop: a signal, and the end of standard input where that is watched."""
+
+    def __init__(self, watch_input: bool) -> None:
+        self._input = sys.stdin.fileno() if watch_input else -1
+        self._told = False
+        self._before: dict[int, signal.Handlers | Callable[..., object] | int | None] = {}
+        self._reader, self._writer = -1, -1
+
+    def __enter__(self) -> "Reasons":
+        # A signal writes into the pipe, so one that comes just before the wait is not missed.
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._writer, False)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            self._before[number] = signal.signal(number, self._hear)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        os.close(self._reader)
+        os.close(self._writer)
+
+    def stopping(self) -> bool:
+        """Whether there is a reason to stop."""
+        if not self._told and self._input >= 0:
+            self.wait(0.0)
+        return self._told
+
+    def wait(self, seconds: float) -> None:
+        """Waits, until there is a reason to stop."""
+        if self._told:
+            return
+        watched = [self._reader] + ([self._input] if self._input >= 0 else [])
+        ready, _, _ = select.select(watched, [], [], seconds)
+        if self._input in ready and not os.read(self._input, 1024):
+            self._told = True
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        self._told = True
+        os.write(self._writer, b"!")
+
+
+def _where(error: Exception) -> str:
+    """Kind and place of an unexpected error; its text may hold health data and is left out."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        file = os.path.basename(trace.tb_frame.f_code.co_filename)
+        place = f" at {file}:{trace.tb_lineno}"
+    return f"Unexpected {type(error).__name__}{place}: the run was stopped there; nothing is lost."
