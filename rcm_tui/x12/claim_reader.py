@@ -1,5 +1,6 @@
 """Reads an 837P claim by claim, whoever wrote it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -49,6 +50,8 @@ _KEPT = (
     *("CUR", "PWK", "CN1", "K3", "CR1", "CR2", "CR3", "CRC"),
     *("HCP", "SV5", "QTY", "MEA", "PS1", "LQ", "FRM"),
 )
+_PLACE = re.compile(r"[0-9]{2}([^0-9A-Za-z])[A-Z]\1[0-9A-Z]")
+_POINTER = re.compile(r"([0-9]{1,2})(\.0+)?")
 _NO_PROVIDER = Provider()
 _NO_SUBSCRIBER = Subscriber()
 _NO_PAYER = Payer()
@@ -261,7 +264,8 @@ class ClaimReader(SetReader):
         gathered.taxonomy = self.billing_taxonomy
         for reference in list(gathered.references):
             if reference.qualifier in ("EI", "SY") and not gathered.tax_id:
-                gathered.tax_id_qualifier, gathered.tax_id = reference.qualifier, reference.value
+                gathered.tax_id_qualifier = reference.qualifier
+                gathered.tax_id = reference.value.replace("-", "")
                 gathered.references.remove(reference)
         self.billing = gathered.provider()
 
@@ -360,6 +364,7 @@ class ClaimReader(SetReader):
             self.skipping = False
             self.handlers = self._all
         self.started = self.number
+        self.really_used(e, e[5], _PLACE)
         place = self.composite(e[5])
         cause = self.composite(e[11])
         self.claim = ProfessionalClaim(
@@ -544,8 +549,9 @@ class ClaimReader(SetReader):
     def _pointers(self, e: Elements) -> tuple[int, ...]:
         pointers = []
         for text in e[7].split(self.component):
-            if text.isascii() and text.isdigit() and len(text) <= 2:
-                pointers.append(int(text))
+            pointer = _POINTER.fullmatch(text)
+            if pointer is not None:
+                pointers.append(int(pointer[1]))
             elif text:
                 self.say("error", e, f"SV107 {text!r} points at no diagnosis (1 to 12).")
         return tuple(pointers)

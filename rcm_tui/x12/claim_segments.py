@@ -180,8 +180,10 @@ class ClaimSegments:
             "",
             "",
             "",
-            wire.identifier(payer.id_qualifier, "Payer id qualifier", 2),
-            wire.identifier(payer.identifier, "Payer id", 80, required=True),
+            wire.identifier(payer.id_qualifier, "Payer id qualifier", 2)
+            if payer.identifier
+            else "",
+            wire.identifier(payer.identifier, "Payer id", 80),
         ) + wire.address(payer.address, "Payer")
 
     # providers

@@ -69,6 +69,8 @@ def _parsed(text: str, start: int, separator: str, at_end: bool) -> Header | Sea
     window = text[start : start + LONGEST]
     whole = at_end or len(window) == LONGEST
     parts = window.split(separator, 16)
+    if separator not in "\r\n":  # the header may be wrapped
+        parts[:16] = [part.replace("\r", "").replace("\n", "") for part in parts[:16]]
     complete = parts[1:-1] if len(parts) < 17 else parts[1:16]
     for shape, part in zip(_SHAPES, complete, strict=False):
         if shape.fullmatch(part.strip(_BLANK)) is None:

@@ -1,5 +1,6 @@
 """Reads an 835 claim by claim and balances it: line, claim and payment."""
 
+import re
 from decimal import Decimal
 
 from rcm_tui.x12.adjustments import Adjustment
@@ -19,6 +20,7 @@ from rcm_tui.x12.remittance import (
 from rcm_tui.x12.set_reader import Elements, SetReader, party
 
 _KEPT = 1000
+_PROCEDURE = re.compile(r"[A-Z][A-Z0-9]([^0-9A-Za-z .\-])[0-9A-Z]{4,}.*")
 _MOST_PLB = 100_000
 _NAMES = {
     "QC": "patient",
@@ -327,6 +329,8 @@ class RemittanceReader(SetReader):
             return self.stray(e)
         if self.line is not None:
             self._close_line(self.line)
+        if self.component not in e[1]:
+            self.really_used(e, e[1], _PROCEDURE)
         p = self.composite(e[1])
         self.line = line = ServicePayment(
             p[0],

@@ -43,6 +43,7 @@ class Segmenter:
         self._at_end = False
         self._delimiters: Delimiters | None = None
         self._skipping = False
+        self._terminator = ""
         self._junk = 0
         self._sample = ""
 
@@ -66,6 +67,7 @@ class Segmenter:
     def _open(self, header: Header) -> None:
         self._buffer = self._buffer[header.end :]
         self._delimiters = header.interchange.delimiters
+        self._terminator = self._delimiters.segment
         self._skipping = False
 
     def _search(self) -> Iterator[Header | Left]:
@@ -85,14 +87,13 @@ class Segmenter:
 
     def _pass_over(self, length: int) -> None:
         passed, self._buffer = self._buffer[:length], self._buffer[length:]
-        text = passed.strip(_NOTHING)
-        self._junk += len(text)
-        if not self._sample:
-            self._sample = text[:40]
+        blank = _NOTHING + self._terminator
+        self._sample = (self._sample + passed[:1000]).lstrip(blank)[:40]
+        self._junk += len(passed) if self._junk else len(passed.lstrip(blank))
 
     def _junk_found(self) -> Iterator[Left]:
         if self._junk:
-            yield Left("junk", self._junk, restored(self._sample, "")[0])
+            yield Left("junk", self._junk, restored(self._sample.rstrip(_NOTHING), "")[0])
         self._junk, self._sample = 0, ""
 
     def _body(self, delimiters: Delimiters) -> Iterator[Header | Run | Left]:
@@ -130,7 +131,7 @@ class Segmenter:
         buffer, start = self._buffer, 0
         while (at := buffer.find("IEA" + delimiters.element, start, limit)) >= 0:
             before = buffer[max(0, at - 200) : at].rstrip(" \t\r\n")
-            if not before or before.endswith(delimiters.segment) or buffer[at - 1] in "\r\n":
+            if not before or before.endswith(delimiters.segment):
                 end = buffer.find(delimiters.segment, at)
                 if end >= 0:
                     return end + 1

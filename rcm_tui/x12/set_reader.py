@@ -182,6 +182,23 @@ class SetReader:
         parts.extend(("",) * 8)
         return parts
 
+    def really_used(self, elements: Elements, text: str, shape: re.Pattern[str]) -> None:
+        """Some files declare one component separator and use another: take the one used.
+
+        `shape` matches `text` where it is such a composite, with the separator as its group.
+        """
+        if not text or self.component in text:
+            return
+        match = shape.fullmatch(text)
+        if match is not None:
+            self.say(
+                "warning",
+                elements,
+                f"ISA16 declares {self.delimiters.component!r} between components, but "
+                f"{match[1]!r} is used; read so from here on.",
+            )
+            self.component = match[1]
+
     def adjustments(self, elements: Elements, into: list[Adjustment]) -> Decimal:
         """Appends the up to six triples of a CAS; their sum."""
         group = elements[1]

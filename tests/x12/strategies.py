@@ -77,6 +77,7 @@ people = st.builds(
     gender=st.sampled_from("FMU"),
 )
 taxonomies = st.sampled_from(["103K00000X", "106S00000X"])
+licences = st.builds(Reference, st.sampled_from(["0B", "G2"]), code(20))
 doctors = st.builds(
     Provider,
     last_name=text(60),
@@ -84,9 +85,8 @@ doctors = st.builds(
     middle_name=maybe(text(25)),
     suffix=maybe(text(10)),
     npi=npis,
-    secondary_ids=st.lists(st.builds(Reference, st.sampled_from(["0B", "G2"]), code(20)), max_size=2)
-    .map(tuple),
-)  # fmt: skip
+    secondary_ids=st.lists(licences, max_size=2).map(tuple),
+)
 renderers = st.builds(
     Provider, last_name=text(60), first_name=text(35), npi=npis, taxonomy=taxonomies
 )

@@ -30,7 +30,7 @@ def test_an_unknown_segment_is_a_finding() -> None:
     events = read_all(changed(("HI*ABK", "QQQ*1~HI*ABK")))
     (read,) = claims_of(events)
     assert [one.reason for one in read.findings] == ["QQQ is not expected in this transaction."]
-    assert read.findings[0].segment_number == read.unread[0].segment_number == 22
+    assert read.findings[0].segment_number == read.unread[0].segment_number == 23
     assert read.lines[0].charge == Decimal("120.00")
 
 

@@ -18,11 +18,12 @@ WIRE = Wire(STANDARD)
 @given(st.text(max_size=80), strategies.delimiters)
 def test_text_is_safe_or_refused(value: str, delimiters: Delimiters) -> None:
     wire = Wire(delimiters)
+    refused, text = "", ""
     try:
         text = wire.text(value, "Name", 60)
     except ValueError as error:
-        assert repr(value) in str(error)
-        return
+        refused = str(error)
+    assert not refused or repr(value) in refused
     assert len(text) <= 60
     assert text.isascii()
     assert text.isprintable()
@@ -33,11 +34,14 @@ def test_text_is_safe_or_refused(value: str, delimiters: Delimiters) -> None:
 
 @given(st.text(max_size=40))
 def test_identifiers_are_never_altered(value: str) -> None:
+    refused, written = "", ""
     try:
         written = WIRE.identifier(value, "Member id", 30)
     except ValueError as error:
-        assert "Member id" in str(error)
-        assert repr(value.strip()) in str(error)
+        refused = str(error)
+    if refused:
+        assert "Member id" in refused
+        assert repr(value.strip()) in refused
     else:
         assert written == value.strip()
 
