@@ -8,7 +8,7 @@ for a moment, so that a page is painted once and not twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -187,6 +188,9 @@ class QueueTable(Widget, can_focus=True):
         self._lines: list[Line] = []
         self._header = BLANK
         self._strips: dict[Line, Strip] = {}
+        self._picture: list[Strip] = []
+        self._painted = (-1, -1)  # the window's first row and the cursor, as they are on screen
+        self._filters: Sequence[LineFilter] = ()
         self._styles_by_name: dict[str, Style] = {}
         self._under_cursor: Key | None = None
         self._wants_end = False
@@ -352,6 +356,7 @@ class QueueTable(Widget, can_focus=True):
     def _found(self, found: Look, line: int) -> None:
         self._cache.clear()
         self._texts.clear()
+        self._stale()
         for number, page in found.pages.items():
             self._cache.add(number, page)
         self.at.top = max(0, found.cursor - line)
@@ -372,6 +377,7 @@ class QueueTable(Widget, can_focus=True):
             if reading is self._counting:
                 self._counting = None
                 self.at.count(count, exact=True)
+                self._stale()
                 self._counted()
                 if self._wants_end:
                     self.action_last()
@@ -404,6 +410,7 @@ class QueueTable(Widget, can_focus=True):
                     continue
                 if not reading.stopped and source is self._source:
                     self._cache.add(number, page)
+                    self._stale()
                     self._paint()
         finally:
             self._paging = None
@@ -448,12 +455,13 @@ class QueueTable(Widget, can_focus=True):
         self._arrange()
         self.at.resize(event.size.height - 1)
         self._lines = []
+        self._forget_strips()
+        self._stale()
         self._moved()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._strips.clear()
-        self._styles_by_name.clear()
+        self._forget_strips()
 
     def _arrange(self) -> None:
         """Chooses the columns for the width there is."""
@@ -464,6 +472,7 @@ class QueueTable(Widget, can_focus=True):
         header = self._full(self._layout.header(self._order), "queue-table--header")
         if header != self._header:
             self._header = header
+            self._picture.clear()
             self.refresh(Region(0, 0, self.size.width, 1))
 
     def _moved(self) -> None:
@@ -471,6 +480,7 @@ class QueueTable(Widget, can_focus=True):
         self._paint()
 
     def _marked(self) -> None:
+        self._stale()
         self._paint(patient=False)
         self.post_message(self.MarksChanged(self))
 
@@ -486,19 +496,34 @@ class QueueTable(Widget, can_focus=True):
         if self._patience is not None:
             self._patience.stop()
             self._patience = None
-        lines = [self._line(row) for row in range(self.at.top, self.at.top + self.at.height)]
-        if not self.at.known and self._queue is not None:
-            lines[0] = self._full(self.empty, "queue-table--quiet")
-        width = self.size.width
-        before = self._lines
-        self._lines = lines
-        if len(before) != len(lines):
-            self.refresh()
+        top, cursor = self._painted
+        self._painted = (self.at.top, self.at.cursor)
+        if top == self.at.top and self._lines:  # the cursor alone has moved
+            self._replace({row - top: self._line(row) for row in (cursor, self.at.cursor)})
         else:
-            changed = [y for y, line in enumerate(lines, 1) if before[y - 1] != line]
-            if changed:
-                self.refresh(*(Region(0, y, width, 1) for y in changed))
+            rows = range(self.at.top, self.at.top + self.at.height)
+            lines = [self._line(row) for row in rows]
+            if not self.at.known and self._queue is not None:
+                lines[0] = self._full(self.empty, "queue-table--quiet")
+            self._replace(dict(enumerate(lines)))
         self._say_where()
+
+    def _replace(self, lines: dict[int, Line]) -> None:
+        """Puts lines into the picture and asks for those to be drawn that became different."""
+        if len(self._lines) != self.at.height:
+            self._lines = [BLANK] * self.at.height
+            self._picture.clear()
+        changed = [y for y, line in lines.items() if self._lines[y] != line]
+        for y in changed:
+            self._lines[y] = lines[y]
+            if self._picture:
+                self._picture[y + 1] = self.render_line(y + 1)
+        if changed:
+            self.refresh(*(Region(0, y + 1, self.size.width, 1) for y in changed))
+
+    def _stale(self) -> None:
+        """Every line may be another one now, though the window has not moved."""
+        self._painted = (-1, -1)
 
     def _impatient(self) -> None:
         self._patience = None
@@ -541,11 +566,14 @@ class QueueTable(Widget, can_focus=True):
         return Line(cell(f"{cursor}  {text}", self.size.width), style)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a region, straight from the strips kept: there is no border to draw."""
-        strips = [self.render_line(y) for y in crop.line_range]
-        background = self.background_colors[1]
-        for filter in self.get_line_filters():
-            strips = [strip.apply_filter(filter, background) for strip in strips]
+        """The lines of a region, straight from the picture: there is no border to draw."""
+        filters = self.get_line_filters()
+        if filters != self._filters:
+            self._filters = filters
+            self._forget_strips()
+        if not self._picture:
+            self._picture = [self.render_line(y) for y in range(self.size.height)]
+        strips = self._picture[crop.y : crop.bottom]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -556,14 +584,21 @@ class QueueTable(Widget, can_focus=True):
         if y:
             line = self._lines[y - 1] if y <= len(self._lines) else BLANK
         strip = self._strips.get(line)
-        width = self.size.width
-        if strip is None or strip.cell_length != width:
+        if strip is None:
             if len(self._strips) > LINES_KEPT:
                 self._strips.clear()
+            width = self.size.width
             text = line.text or " " * width
             strip = Strip([Segment(text, self._style(line.style))], width)
+            for filter in self._filters:
+                strip = strip.apply_filter(filter, self.background_colors[1])
             self._strips[line] = strip
         return strip
+
+    def _forget_strips(self) -> None:
+        self._strips.clear()
+        self._picture.clear()
+        self._styles_by_name.clear()
 
     def _style(self, name: str) -> Style:
         style = self._styles_by_name.get(name)

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import Database
 
-from rcm_tui.data.queues.condition import Condition, Dialect, compile_filter
 from rcm_tui.data.queues.keyset import Place, Range, ranges
 from rcm_tui.data.queues.queue import Key, Order, Queue, Value, View, Viewer, bind
+
+if TYPE_CHECKING:
+    from rcm_tui.data.queues.condition import Dialect
 
 Row = tuple[Value, ...]
 IN_LIST = 500  # keys in one IN (…): far below every limit on parameters
@@ -103,7 +105,7 @@ class QueuePages:
         chosen = order or (self.view.order if self.view else None) or queue.default_order
         self.order = chosen
         self._terms = queue.terms(chosen)
-        self._condition = self._conditions()
+        self._condition, self._parameters = self._conditions()
 
     # -- pages ------------------------------------------------------------------------------
 
@@ -211,27 +213,29 @@ class QueuePages:
 
     # -- SQL --------------------------------------------------------------------------------
 
-    def _conditions(self) -> Condition:
-        parts: list[Condition] = []
-        if self.view and self.view.condition:
-            parts.append(Condition(f"({self.view.condition})"))
-        dialect: Dialect = "postgresql" if self.database.param == "%s" else "sqlite"
-        for text in (self.view.filter if self.view else "", self.filter):
-            # An empty filter must not load the parser: the first screen waits for it.
+    def _conditions(self) -> tuple[str, tuple[Value, ...]]:
+        view = self.view or View("", "")
+        parts = [f"({view.condition})"] if view.condition else []
+        parameters: tuple[Value, ...] = ()
+        for text in (view.filter, self.filter):
             if text.strip():
+                # Loaded with the first filter: the first screen need not wait for the parser.
+                from rcm_tui.data.queues.condition import compile_filter
+
+                postgresql = self.database.param == "%s"
+                dialect: Dialect = "postgresql" if postgresql else "sqlite"
                 compiled = compile_filter(text, self.queue, self.viewer, dialect)
-                parts += [compiled] if compiled else []
-        return Condition(
-            " AND ".join(part.sql for part in parts),
-            tuple(value for part in parts for value in part.parameters),
-        )
+                if compiled is not None:
+                    parts.append(compiled.sql)
+                    parameters += compiled.parameters
+        return " AND ".join(parts), parameters
 
     def _matching(self, part: Range, *fragments: str) -> tuple[str, tuple[Value, ...]]:
         """FROM and WHERE of the view's rows in a range, with the joins that the fragments need."""
-        conditions = [text for text in (self._condition.sql, part.condition) if text]
+        conditions = [text for text in (self._condition, part.condition) if text]
         where = " WHERE " + " AND ".join(conditions) if conditions else ""
         source = f"FROM {self.queue.source(where, *fragments)}{where}"
-        return source, self._condition.parameters + part.parameters
+        return source, self._parameters + part.parameters
 
     def _ordered(self, part: Range) -> str:
         return ", ".join(f"{self._terms[n].expression} {way}" for n, way in part.order)
