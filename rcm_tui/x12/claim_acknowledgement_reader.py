@@ -59,8 +59,6 @@ class ClaimAcknowledgementReader(SetReader):
             "N3": self.keep,
             "N4": self.keep,
         }
-        self._all = self.handlers
-        self.skipping = False
 
     def bht(self, e: Elements) -> None:
         if self.header is None:
@@ -74,9 +72,7 @@ class ClaimAcknowledgementReader(SetReader):
         self._close_claim()
         self._close_level()
         self.started = self.number
-        if self.skipping:
-            self.skipping = False
-            self.handlers = self._all
+        self.resume()
         self.level = e[3]
         if e[3] != "20":
             self._close_header()
@@ -243,12 +239,7 @@ class ClaimAcknowledgementReader(SetReader):
         self.say("error", ["TRN"], "This claim has more segments than any claim can have.")
         self._close_claim()
         self._close_level()
-        self.skipping = True
-        self.handlers = {"HL": self.hl}
-
-    def other(self, elements: Elements) -> None:
-        if not self.skipping:
-            super().other(elements)
+        self.give_up({"HL": self.hl})
 
     def finish(self, complete: bool, cut: bool) -> None:
         if cut and self.claim is not None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from rcm_tui.x12.adjustments import Adjustment
 from rcm_tui.x12.claim import (
-    ClaimSetHeader,
     Diagnosis,
     Drug,
     LineAdjudication,
@@ -15,17 +14,15 @@ from rcm_tui.x12.claim import (
     Payer,
     Procedure,
     ProfessionalClaim,
-    Provider,
     ServiceLine,
-    Subscriber,
 )
+from rcm_tui.x12.claim_level_reader import ClaimLevelReader
 from rcm_tui.x12.claim_levels import Gathered
 from rcm_tui.x12.envelope import TransactionSet
-from rcm_tui.x12.events import ClaimRead, ClaimsOpened, Event
-from rcm_tui.x12.interchange_header import moment
-from rcm_tui.x12.parties import NOBODY, Note, Person, QualifiedDate, Reference
+from rcm_tui.x12.events import ClaimRead, Event
+from rcm_tui.x12.parties import Note, QualifiedDate, Reference
 from rcm_tui.x12.remittance import ZERO
-from rcm_tui.x12.set_reader import Elements, SetReader
+from rcm_tui.x12.set_reader import Elements
 
 _CLAIM_DATES = {
     "431": "onset_date",
@@ -52,52 +49,24 @@ _KEPT = (
 )
 _PLACE = re.compile(r"[0-9]{2}([^0-9A-Za-z])[A-Z]\1[0-9A-Z]")
 _POINTER = re.compile(r"([0-9]{1,2})(\.0+)?")
-_NO_PROVIDER = Provider()
-_NO_SUBSCRIBER = Subscriber()
-_NO_PAYER = Payer()
 
 
-class ClaimReader(SetReader):
-    """One 837P.  The header comes out first, each claim as soon as it is whole.
-
-    `party` is the NM1 that N3, N4, REF, PER, PRV and DMG now speak of; `done` is what to do with
-    it once it is whole.
-    """
+class ClaimReader(ClaimLevelReader):
+    """One 837P.  The header comes out first, each claim as soon as it is whole."""
 
     def __init__(self, opened: TransactionSet, out: list[Event]) -> None:
         super().__init__(opened, out)
-        self.header: ClaimSetHeader | None = ClaimSetHeader()
-        self.billing = _NO_PROVIDER
-        self.billing_taxonomy = ""
-        self.pay_to: Gathered | None = None
-        self.subscriber = _NO_SUBSCRIBER
-        self.payer = _NO_PAYER
-        self.relationship = "18"
-        self.patient: Person | None = None
-        self.patient_ids: tuple[Reference, ...] = ()
         self.claim: ProfessionalClaim | None = None
         self.other_subscriber: OtherSubscriber | None = None
         self.line: ServiceLine | None = None
         self.adjudication: LineAdjudication | None = None
-        self.party: Gathered | None = None
-        self.done: Callable[[Gathered], None] | None = None
-        self.level = ""
         self.lines: list[ServiceLine] = []
         self.others: list[OtherSubscriber] = []
         self.collected: list[Adjustment] = []
         self.adjudications: list[LineAdjudication] = []
-        self.handlers = {
-            "BHT": self.bht,
+        self.handlers |= {
             "REF": self.ref,
-            "NM1": self.nm1,
-            "N3": self.n3,
-            "N4": self.n4,
-            "PER": self.per,
-            "PRV": self.prv,
-            "HL": self.hl,
             "SBR": self.sbr,
-            "PAT": self.pat,
-            "DMG": self.dmg,
             "CLM": self.clm,
             "DTP": self.dtp,
             "AMT": self.amt,
@@ -113,104 +82,8 @@ class ClaimReader(SetReader):
             "SVD": self.svd,
         }
         self.handlers.update(dict.fromkeys(_KEPT, self.keep))
-        self._all = self.handlers
-        self.skipping = False
 
-    # header and levels
-
-    def bht(self, e: Elements) -> None:
-        if self.header is None:
-            return self.stray(e)
-        self.header = replace(
-            self.header,
-            purpose=e[2],
-            reference=e[3].strip(),
-            created=moment(e[4], e[5]),
-            kind=e[6],
-        )
-        return None
-
-    def _close_header(self) -> None:
-        if self.header is not None:
-            self.out.append(ClaimsOpened(self.set, self.header))
-            self.header = None
-
-    def hl(self, e: Elements) -> None:
-        self._close_claim()
-        self._close_party()
-        self._close_header()
-        self.level = e[3]
-        self.started = self.number
-        if self.skipping:
-            self.skipping = False
-            self.handlers = self._all
-        if e[3] == "20":
-            self.billing, self.billing_taxonomy, self.pay_to = _NO_PROVIDER, "", None
-            self.subscriber, self.payer = _NO_SUBSCRIBER, _NO_PAYER
-        elif e[3] == "22":
-            self.subscriber, self.payer = _NO_SUBSCRIBER, _NO_PAYER
-        elif e[3] != "23":
-            self.say("warning", e, f"HL03 {e[3]!r} is no level of a professional claim.")
-        self.relationship, self.patient, self.patient_ids = "18", None, ()
-
-    def sbr(self, e: Elements) -> None:
-        self._close_party()
-        if self.claim is None:
-            if self.level != "22":
-                return self.stray(e)
-            self.relationship = e[2] or "18"
-            self.subscriber = Subscriber(
-                payer_responsibility=e[1],
-                group_number=e[3].strip(),
-                group_name=e[4].strip(),
-                insurance_type=e[5],
-                filing_indicator=e[9],
-            )
-            return None
-        self._close_line()
-        self._close_other()
-        self.other_subscriber = OtherSubscriber(
-            Payer(),
-            payer_responsibility=e[1],
-            relationship=e[2],
-            group_number=e[3].strip(),
-            group_name=e[4].strip(),
-            insurance_type=e[5],
-            filing_indicator=e[9],
-            benefits_assigned="",
-            release_of_information="",
-        )
-        return None
-
-    def pat(self, e: Elements) -> None:
-        if self.level == "23":
-            self.relationship = e[1]
-            self.patient = NOBODY
-        if self.level != "23" or any(e[2:10]):
-            self.keep(e)
-
-    # parties
-
-    def nm1(self, e: Elements) -> None:
-        self._close_party()
-        done = self._destination(e[1])
-        if done is None:
-            self.keep(e)
-            # What follows still belongs to this name, not to the one before.
-            done = self._forget
-        self.done = done
-        self.party = Gathered(
-            e[1],
-            e[2],
-            e[3].strip(),
-            e[4].strip(),
-            e[5].strip(),
-            e[7].strip(),
-            e[8],
-            e[9].strip(),
-        )
-
-    def _destination(self, entity: str) -> Callable[[Gathered], None] | None:
+    def destination(self, entity: str) -> Callable[[Gathered], None] | None:
         """What becomes of a name, by its entity code and by where it stands."""
         if self.line is not None:
             return self._of_line if entity in _LINE_PROVIDERS else None
@@ -218,75 +91,7 @@ class ClaimReader(SetReader):
             return {"IL": self._other_insured, "PR": self._other_payer}.get(entity)
         if self.claim is not None:
             return self._of_claim if entity in _CLAIM_PROVIDERS else None
-        if self.level == "":
-            return {"41": self._submitter, "40": self._receiver}.get(entity)
-        return {
-            "85": self._billing,
-            "87": self._pay_to,
-            "IL": self._insured,
-            "PR": self._payer,
-            "QC": self._patient,
-        }.get(entity)
-
-    def _close_party(self) -> None:
-        if self.party is not None and self.done is not None:
-            self.done(self.party)
-        self.party = self.done = None
-
-    def _forget(self, gathered: Gathered) -> None:
-        for reference in gathered.references:
-            self.keep(["REF", reference.qualifier, reference.value])
-        address = gathered.address()
-        if address is not None:
-            self.keep(["N3", address.line1, address.line2])
-            self.keep(["N4", *gathered.place])
-
-    def _submitter(self, gathered: Gathered) -> None:
-        if self.header is not None:
-            self.header = replace(
-                self.header,
-                submitter_name=" ".join(
-                    part for part in (gathered.first_name, gathered.last_name) if part
-                ),
-                submitter_id=gathered.identifier,
-                submitter_contact=gathered.contact,
-            )
-
-    def _receiver(self, gathered: Gathered) -> None:
-        if self.header is not None:
-            self.header = replace(
-                self.header,
-                receiver_name=gathered.last_name,
-                receiver_id=gathered.identifier,
-            )
-
-    def _billing(self, gathered: Gathered) -> None:
-        gathered.taxonomy = self.billing_taxonomy
-        for reference in list(gathered.references):
-            if reference.qualifier in ("EI", "SY") and not gathered.tax_id:
-                gathered.tax_id_qualifier = reference.qualifier
-                gathered.tax_id = reference.value.replace("-", "")
-                gathered.references.remove(reference)
-        self.billing = gathered.provider()
-
-    def _pay_to(self, gathered: Gathered) -> None:
-        self.pay_to = gathered
-
-    def _insured(self, gathered: Gathered) -> None:
-        self.subscriber = replace(
-            self.subscriber,
-            person=gathered.person(),
-            member_id=gathered.identifier,
-            member_id_qualifier=gathered.id_qualifier or "MI",
-            secondary_ids=tuple(gathered.references),
-        )
-
-    def _payer(self, gathered: Gathered) -> None:
-        self.payer = gathered.payer()
-
-    def _patient(self, gathered: Gathered) -> None:
-        self.patient = gathered.person()
-        self.patient_ids = tuple(gathered.references)
+        return super().destination(entity)
 
     def _of_claim(self, gathered: Gathered) -> None:
         if self.claim is not None:
@@ -321,48 +126,13 @@ class ClaimReader(SetReader):
         gathered.references = kept
         other.payer = gathered.payer()
 
-    def n3(self, e: Elements) -> None:
-        if self.party is None:
-            return self.stray(e)
-        self.party.street = (e[1].strip(), e[2].strip())
-        return None
-
-    def n4(self, e: Elements) -> None:
-        if self.party is None:
-            return self.stray(e)
-        self.party.place = (e[1].strip(), e[2].strip(), e[3].strip(), e[4].strip(), e[7].strip())
-        return None
-
-    def per(self, e: Elements) -> None:
-        if self.party is None:
-            return self.stray(e)
-        self.party.contact = self.contact(e, self.party.contact)
-        return None
-
-    def prv(self, e: Elements) -> None:
-        if self.party is not None:
-            self.party.taxonomy = e[3].strip()
-        elif self.level == "20" and self.claim is None:
-            self.billing_taxonomy = e[3].strip()
-        else:
-            self.stray(e)
-
-    def dmg(self, e: Elements) -> None:
-        if self.party is None:
-            return self.stray(e)
-        self.party.birth_date = self.on(e, 2)
-        self.party.gender = e[3]
-        return None
-
     # the claim
 
     def clm(self, e: Elements) -> None:
-        self._close_claim()
-        self._close_party()
-        self._close_header()
-        if self.skipping:
-            self.skipping = False
-            self.handlers = self._all
+        self.close_claim()
+        self.close_party()
+        self.close_header()
+        self.resume()
         self.started = self.number
         self.really_used(e, e[5], _PLACE)
         place = self.composite(e[5])
@@ -488,6 +258,25 @@ class ClaimReader(SetReader):
 
     # other coverage
 
+    def sbr(self, e: Elements) -> None:
+        self.close_party()
+        if self.claim is None:
+            self.subscriber_level(e)
+            return
+        self._close_line()
+        self._close_other()
+        self.other_subscriber = OtherSubscriber(
+            Payer(),
+            payer_responsibility=e[1],
+            relationship=e[2],
+            group_number=e[3].strip(),
+            group_name=e[4].strip(),
+            insurance_type=e[5],
+            filing_indicator=e[9],
+            benefits_assigned="",
+            release_of_information="",
+        )
+
     def oi(self, e: Elements) -> None:
         other = self.other_subscriber
         if other is None:
@@ -514,7 +303,7 @@ class ClaimReader(SetReader):
         return None
 
     def _close_other(self) -> None:
-        self._close_party()
+        self.close_party()
         if self.other_subscriber is not None:
             self.other_subscriber.adjustments = tuple(self.collected)
             self.collected = []
@@ -577,7 +366,7 @@ class ClaimReader(SetReader):
         return None
 
     def svd(self, e: Elements) -> None:
-        self._close_party()
+        self.close_party()
         if self.line is None:
             return self.stray(e)
         self._close_adjudication()
@@ -599,7 +388,7 @@ class ClaimReader(SetReader):
             self.adjudication = None
 
     def _close_line(self) -> None:
-        self._close_party()
+        self.close_party()
         line = self.line
         if line is None:
             return
@@ -612,7 +401,7 @@ class ClaimReader(SetReader):
         self.lines.append(line)
         self.line = None
 
-    def _close_claim(self) -> None:
+    def close_claim(self) -> None:
         claim = self.claim
         if claim is None:
             return
@@ -629,14 +418,11 @@ class ClaimReader(SetReader):
         if self.claim is None:
             return
         self.say("error", ["CLM"], "This claim has more segments than any claim can have.")
-        self._close_claim()
-        self.skipping = True
-        self.handlers = {"CLM": self.clm, "HL": self.hl}
+        self.close_claim()
+        self.give_up({"CLM": self.clm, "HL": self.hl})
 
     def other(self, elements: Elements) -> None:
-        if self.skipping:
-            return
-        if elements[0] in ("SV2", "SV3"):
+        if not self.skipping and elements[0] in ("SV2", "SV3"):
             self.say("error", elements, "This is not a line of a professional claim.")
             self.keep(elements)
             return
@@ -645,6 +431,6 @@ class ClaimReader(SetReader):
     def finish(self, complete: bool, cut: bool) -> None:
         if cut and self.claim is not None:
             self.say("error", ["CLM"], "The file ends inside this claim; some of it may be lost.")
-        self._close_claim()
-        self._close_party()
-        self._close_header()
+        self.close_claim()
+        self.close_party()
+        self.close_header()

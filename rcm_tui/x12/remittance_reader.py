@@ -5,19 +5,18 @@ from decimal import Decimal
 
 from rcm_tui.x12.adjustments import Adjustment
 from rcm_tui.x12.envelope import TransactionSet
-from rcm_tui.x12.events import ClaimPaymentRead, Event, RemittanceClosed, RemittanceOpened
-from rcm_tui.x12.findings import Finding
-from rcm_tui.x12.parties import Address, QualifiedDate, Reference
+from rcm_tui.x12.events import ClaimPaymentRead, Event, RemittanceClosed
+from rcm_tui.x12.parties import QualifiedDate, Reference
 from rcm_tui.x12.remittance import (
     ZERO,
     ClaimPayment,
     Imbalance,
     ProviderAdjustment,
     RemittanceEnd,
-    RemittanceHeader,
     ServicePayment,
 )
-from rcm_tui.x12.set_reader import Elements, SetReader, party
+from rcm_tui.x12.remittance_header_reader import RemittanceHeaderReader
+from rcm_tui.x12.set_reader import Elements, party
 
 _KEPT = 1000
 _PROCEDURE = re.compile(r"[A-Z][A-Z0-9]([^0-9A-Za-z .\-])[0-9A-Z]{4,}.*")
@@ -39,18 +38,13 @@ _CLAIM_DATES = {
 }
 
 
-class RemittanceReader(SetReader):
+class RemittanceReader(RemittanceHeaderReader):
     """One 835.  The header comes out with the first claim, each claim as soon as it is whole."""
 
     def __init__(self, opened: TransactionSet, out: list[Event]) -> None:
         super().__init__(opened, out)
-        self.header: RemittanceHeader | None = RemittanceHeader()
         self.claim: ClaimPayment | None = None
         self.line: ServicePayment | None = None
-        self.payment_amount = ZERO
-        self.trace_number = ""
-        self.side = ""
-        self.address: list[str] = []
         self._empty_claim()
         self._empty_line()
         self.claims = 0
@@ -61,18 +55,10 @@ class RemittanceReader(SetReader):
         self.imbalances: list[Imbalance] = []
         self.imbalance_count = 0
         self.damaged_claims = 0
-        self.findings: list[Finding] = []
-        self.handlers = {
-            "BPR": self.bpr,
-            "TRN": self.trn,
-            "CUR": self.keep,
+        self.handlers |= {
             "REF": self.ref,
             "DTM": self.dtm,
-            "N1": self.n1,
-            "N3": self.n3,
-            "N4": self.n4,
             "PER": self.per,
-            "RDM": self.keep,
             "LX": self.lx,
             "TS3": self.keep,
             "TS2": self.keep,
@@ -87,8 +73,6 @@ class RemittanceReader(SetReader):
             "LQ": self.lq,
             "PLB": self.plb,
         }
-        self._all = self.handlers
-        self.skipping = False
 
     def _empty_claim(self) -> None:
         self.claim_adjustments: list[Adjustment] = []
@@ -107,127 +91,20 @@ class RemittanceReader(SetReader):
         self.line_references: list[Reference] = []
         self.line_remarks: list[str] = []
 
-    # the header
-
-    def bpr(self, e: Elements) -> None:
-        header = self.header
-        if header is None:
-            return self.stray(e)
-        header.handling_code = e[1]
-        self.payment_amount = header.payment_amount = self.amount(e, 2)
-        header.credit_or_debit = e[3]
-        header.method = e[4]
-        header.payment_format = e[5]
-        header.effective_date = self.on(e, 16)
-        return None
-
-    def trn(self, e: Elements) -> None:
-        header = self.header
-        if header is None:
-            return self.stray(e)
-        self.trace_number = header.trace_number = e[2].strip()
-        header.originator = e[3].strip()
-        header.originator_supplement = e[4].strip()
-        return None
-
-    def n1(self, e: Elements) -> None:
-        header = self.header
-        if header is None:
-            return self.stray(e)
-        self._close_address()
-        self.side = e[1]
-        if e[1] == "PR":
-            header.payer_name = e[2].strip()
-            header.payer_id_qualifier, header.payer_identifier = e[3], e[4].strip()
-        elif e[1] == "PE":
-            header.payee_name = e[2].strip()
-            header.payee_id_qualifier, header.payee_identifier = e[3], e[4].strip()
-            if e[3] == "FI":
-                header.payee_tax_id = e[4].strip()
-        else:
-            self.keep(e)
-        return None
-
-    def n3(self, e: Elements) -> None:
-        if self.header is None:
-            return self.stray(e)
-        self.address = [e[1].strip(), e[2].strip()]
-        return None
-
-    def n4(self, e: Elements) -> None:
-        if self.header is None:
-            return self.stray(e)
-        lines = self.address or ["", ""]
-        self.address = [
-            *lines, e[1].strip(), e[2].strip(), e[3].strip(), e[4].strip(), e[7].strip()
-        ]  # fmt: skip
-        self._close_address()
-        return None
-
-    def _close_address(self) -> None:
-        if self.address and self.header is not None:
-            if self.side == "PR":
-                self.header.payer_address = Address(*self.address)
-            elif self.side == "PE":
-                self.header.payee_address = Address(*self.address)
-        self.address = []
-
-    def per(self, e: Elements) -> None:
-        if self.claim is not None:
-            self.claim.contact = self.contact(e, self.claim.contact)
-        elif self.header is None or self.side != "PR":
-            self.stray(e)
-        elif e[1] == "CX":
-            self.header.payer_contact = self.contact(e, self.header.payer_contact)
-        elif e[1] == "IC":
-            self.header.payer_website = e[4]
-        else:
-            self.header.payer_technical_contact = self.contact(
-                e, self.header.payer_technical_contact
-            )
-
-    def _header_ref(self, header: RemittanceHeader, e: Elements) -> None:
-        value = e[2].strip()
-        if self.side == "PR":
-            header.payer_references += (Reference(e[1], value),)
-        elif self.side == "PE":
-            if e[1] == "TJ":
-                header.payee_tax_id = value
-            else:
-                header.payee_references += (Reference(e[1], value),)
-        elif e[1] == "EV":
-            header.receiver_id = value
-        elif e[1] == "F2":
-            header.version_id = value
-        else:
-            self.keep(e)
-
-    def _close_header(self) -> None:
-        header = self.header
-        if header is None:
-            return
-        self._close_address()
-        header.unread, self.unread = tuple(self.unread), []
-        header.findings, self.notes = tuple(self.notes), []
-        self.findings.extend(header.findings)
-        self.header = None
-        self.out.append(RemittanceOpened(self.set, header))
-
     # claims
 
     def lx(self, e: Elements) -> None:
         if self.claim is not None:
             self._close_claim()
-        self._close_header()
+        self.close_header()
 
     def clp(self, e: Elements) -> None:
         if self.claim is not None:
             self._close_claim()
         elif self.header is not None:
-            self._close_header()
+            self.close_header()
         elif self.skipping:
-            self.skipping = False
-            self.handlers = self._all
+            self.resume()
         self.started = self.number
         self.claim = ClaimPayment(
             e[1].strip(),
@@ -273,6 +150,14 @@ class RemittanceReader(SetReader):
         self.keep(e)
         return None
 
+    def per(self, e: Elements) -> None:
+        if self.claim is not None:
+            self.claim.contact = self.contact(e, self.claim.contact)
+        elif self.header is not None:
+            self.header_contact(self.header, e)
+        else:
+            self.stray(e)
+
     def ref(self, e: Elements) -> None:
         line = self.line
         if line is not None:
@@ -285,7 +170,7 @@ class RemittanceReader(SetReader):
         elif self.claim is not None:
             self.references.append(Reference(e[1], e[2].strip()))
         elif self.header is not None:
-            self._header_ref(self.header, e)
+            self.header_reference(self.header, e)
         else:
             self.stray(e)
 
@@ -433,12 +318,7 @@ class RemittanceReader(SetReader):
             return
         self.say("error", ["CLP"], "This claim has more segments than any claim can have.")
         self._close_claim()
-        self.skipping = True
-        self.handlers = {"CLP": self.clp, "LX": self.lx, "PLB": self.plb}
-
-    def other(self, elements: Elements) -> None:
-        if not self.skipping:
-            super().other(elements)
+        self.give_up({"CLP": self.clp, "LX": self.lx, "PLB": self.plb})
 
     # the end
 
@@ -463,7 +343,7 @@ class RemittanceReader(SetReader):
             self.say("error", ["CLP"], "The file ends inside this claim; some of it may be lost.")
         if self.claim is not None:
             self._close_claim()
-        self._close_header()
+        self.close_header()
         expected = self.paid - self.provider_adjusted
         if expected != self.payment_amount:
             self._imbalanced(

@@ -73,6 +73,8 @@ class SetReader:
         self.notes: list[Finding] = []
         self.unread: list[UnreadSegment] = []
         self.started = opened.segment_number
+        self.skipping = False
+        self._every: dict[str, Handler] = {}
 
     def finish(self, complete: bool, cut: bool) -> None:
         """The set ends: by its SE (`complete`), by a next one, or with the file (`cut`)."""
@@ -87,8 +89,21 @@ class SetReader:
             self.overflow()
             self.started = self.number
 
+    def give_up(self, until: dict[str, Handler]) -> None:
+        """Leave out, without a word, everything before one of these segments."""
+        self.skipping = True
+        self._every, self.handlers = self.handlers, until
+
+    def resume(self) -> None:
+        """Such a segment has come."""
+        if self.skipping:
+            self.skipping = False
+            self.handlers = self._every
+
     def other(self, elements: Elements) -> None:
         """A segment that no handler wants."""
+        if self.skipping:
+            return
         self.keep(elements)
         self.say("warning", elements, f"{elements[0]} is not expected in this transaction.")
 
