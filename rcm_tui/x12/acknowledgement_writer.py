@@ -11,6 +11,7 @@ from rcm_tui.x12.claim_acknowledgement import (
     Status,
 )
 from rcm_tui.x12.envelope import OutgoingEnvelope
+from rcm_tui.x12.envelope_writer import opening, trailer
 from rcm_tui.x12.implementation_acknowledgement import (
     ElementError,
     ImplementationAcknowledgement,
@@ -29,7 +30,7 @@ def write_interchange_acknowledgements(
 ) -> bytes:
     """An interchange that holds only TA1s.  Raises ValueError for what cannot be sent."""
     wire = Wire(envelope.delimiters)
-    parts = [wire.opening(envelope)]
+    parts = [opening(wire, envelope)]
     for one in acknowledgements:
         parts.append(
             wire.segment(
@@ -50,7 +51,7 @@ def write_implementation_acknowledgements(
 ) -> bytes:
     """An interchange with a 999 for each group.  Raises ValueError for what cannot be sent."""
     wire = Wire(envelope.delimiters)
-    parts = [wire.opening(envelope, "FA", GUIDE_999)]
+    parts = [opening(wire, envelope, "FA", GUIDE_999)]
     sets = 0
     for one in acknowledgements:
         sets += 1
@@ -58,7 +59,7 @@ def write_implementation_acknowledgements(
         count = body.count(wire.terminator) + 1
         parts += (body, wire.segment("SE", str(count), f"{sets:04}"))
     parts.append(
-        wire.trailer(sets, envelope.group_control_number, envelope.interchange_control_number)
+        trailer(wire, sets, envelope.group_control_number, envelope.interchange_control_number)
     )
     return "".join(parts).encode("ascii")
 
@@ -149,13 +150,13 @@ def write_claim_acknowledgement(
     sentence for what cannot be sent, and for a claim before its provider.
     """
     wire = Wire(envelope.delimiters)
-    yield wire.opening(envelope, "HN", GUIDE_277CA).encode("ascii")
+    yield opening(wire, envelope, "HN", GUIDE_277CA).encode("ascii")
     count = 1
     for text in _levels(wire, envelope, header, entries):
         count += text.count(wire.terminator)
         yield text.encode("ascii")
     closing = wire.segment("SE", str(count), "0001")
-    closing += wire.trailer(1, envelope.group_control_number, envelope.interchange_control_number)
+    closing += trailer(wire, 1, envelope.group_control_number, envelope.interchange_control_number)
     yield closing.encode("ascii")
 
 

@@ -1,20 +1,13 @@
 """The loops of an 837P as text, in the order of the guide."""
 
-from collections.abc import Iterable
-
 from rcm_tui.x12.claim import (
     ClaimBatch,
     Diagnosis,
-    Drug,
-    LineAdjudication,
     OtherSubscriber,
-    Payer,
-    Procedure,
     ProfessionalClaim,
-    Provider,
-    ServiceLine,
 )
-from rcm_tui.x12.parties import Note, Person, QualifiedDate
+from rcm_tui.x12.line_segments import LineSegments, note, other_dates
+from rcm_tui.x12.party_segments import PartySegments
 from rcm_tui.x12.wire import Wire
 
 _MOST_LINES = 50
@@ -30,8 +23,8 @@ class ClaimSegments:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self._providers: dict[tuple[str, str, Provider], str] = {}
-        self._payers: dict[Payer, str] = {}
+        self.parties = PartySegments(wire)
+        self.lines = LineSegments(wire, self.parties)
         self._codes: dict[tuple[str, ...], str] = {}
 
     def header(self, batch: ClaimBatch, number: int) -> str:
@@ -86,7 +79,7 @@ class ClaimSegments:
         tax_id = provider.tax_id.replace("-", "")
         written = [
             wire.segment("PRV", "BI", "PXC", taxonomy) if taxonomy else "",
-            self._provider_name("85", provider, "Billing provider"),
+            self.parties.provider_name("85", provider, "Billing provider"),
             wire.address(provider.address, "Billing provider"),
             wire.reference(provider.tax_id_qualifier, tax_id, "Billing provider tax id"),
             wire.references(provider.secondary_ids, "Billing provider secondary id"),
@@ -115,7 +108,7 @@ class ClaimSegments:
                 "",
                 wire.identifier(subscriber.filing_indicator, "Claim filing indicator", 2),
             )
-            + self._person(
+            + self.parties.person(
                 "IL",
                 subscriber.person,
                 "Subscriber",
@@ -123,7 +116,7 @@ class ClaimSegments:
                 subscriber.member_id,
             )
             + wire.references(subscriber.secondary_ids, "Subscriber secondary id")
-            + self._payer(claim.payer)
+            + self.parties.payer(claim.payer)
         )
 
     def patient(self, claim: ProfessionalClaim) -> str:
@@ -134,99 +127,9 @@ class ClaimSegments:
         relationship = wire.identifier(claim.relationship, "Relationship to subscriber", 2, True)
         return (
             wire.segment("PAT", relationship)
-            + self._person("QC", claim.patient, "Patient", "", "")
+            + self.parties.person("QC", claim.patient, "Patient", "", "")
             + wire.references(claim.patient_secondary_ids, "Patient secondary id")
         )
-
-    def _person(self, entity: str, person: Person, who: str, qualifier: str, number: str) -> str:
-        wire = self.wire
-        written = wire.segment(
-            "NM1",
-            entity,
-            person.entity_type,
-            wire.text(person.last_name, f"{who} last name", 60),
-            wire.text(person.first_name, f"{who} first name", 35),
-            wire.text(person.middle_name, f"{who} middle name", 25),
-            "",
-            wire.text(person.suffix, f"{who} suffix", 10),
-            qualifier if number else "",
-            wire.identifier(number, f"{who} member id", 80),
-        ) + wire.address(person.address, who)
-        if person.birth_date is not None:
-            gender = wire.identifier(person.gender, f"{who} gender", 1)
-            written += wire.segment("DMG", "D8", wire.day(person.birth_date), gender)
-        return written
-
-    def _payer(self, payer: Payer) -> str:
-        """2010BB, remembered: there are few payers."""
-        known = self._payers.get(payer)
-        if known is None:
-            known = self._payer_name(payer) + self.wire.references(
-                payer.secondary_ids, "Payer secondary id"
-            )
-            if len(self._payers) >= _MOST_CACHED:
-                self._payers.clear()
-            self._payers[payer] = known
-        return known
-
-    def _payer_name(self, payer: Payer) -> str:
-        wire = self.wire
-        return wire.segment(
-            "NM1",
-            "PR",
-            "2",
-            wire.text(payer.name, "Payer name", 60),
-            "",
-            "",
-            "",
-            "",
-            wire.identifier(payer.id_qualifier, "Payer id qualifier", 2)
-            if payer.identifier
-            else "",
-            wire.identifier(payer.identifier, "Payer id", 80),
-        ) + wire.address(payer.address, "Payer")
-
-    # providers
-
-    def _provider_name(self, entity: str, provider: Provider, who: str) -> str:
-        wire = self.wire
-        npi = wire.identifier(provider.npi, f"{who} NPI", 80)
-        person = provider.entity_type != "2"
-        return wire.segment(
-            "NM1",
-            entity,
-            provider.entity_type,
-            wire.text(provider.last_name, f"{who} name", 60),
-            wire.text(provider.first_name, f"{who} first name", 35) if person else "",
-            wire.text(provider.middle_name, f"{who} middle name", 25) if person else "",
-            "",
-            wire.text(provider.suffix, f"{who} suffix", 10) if person else "",
-            "XX" if npi else "",
-            npi,
-        )
-
-    def _provider(self, entity: str, provider: Provider | None, who: str) -> str:
-        """One of 2310 or 2420, remembered: most claims have the same few."""
-        if provider is None:
-            return ""
-        key = (entity, who, provider)
-        known = self._providers.get(key)
-        if known is not None:
-            return known
-        wire = self.wire
-        written = self._provider_name(entity, provider, who)
-        if entity == "82" and provider.taxonomy:
-            taxonomy = wire.identifier(provider.taxonomy, f"{who} taxonomy", 50)
-            written += wire.segment("PRV", "PE", "PXC", taxonomy)
-        if entity in ("77", "DK"):
-            written += wire.address(provider.address, who)
-        written += wire.references(provider.secondary_ids, f"{who} secondary id")
-        if entity in ("77", "DK"):
-            written += wire.contact(provider.contact, who)
-        if len(self._providers) >= _MOST_CACHED:
-            self._providers.clear()
-        self._providers[key] = written
-        return written
 
     # the claim
 
@@ -238,15 +141,15 @@ class ClaimSegments:
             self._clm(claim),
             self._claim_dates(claim),
             self._claim_amounts_and_references(claim),
-            self._note(claim.claim_note, "Claim note"),
+            note(self.wire, claim.claim_note, "Claim note"),
             self._diagnoses(claim),
-            self._provider("DN", claim.referring, "Referring provider"),
-            self._provider("82", claim.rendering, "Rendering provider"),
-            self._provider("77", claim.facility, "Service facility"),
-            self._provider("DQ", claim.supervising, "Supervising provider"),
+            self.parties.provider("DN", claim.referring, "Referring provider"),
+            self.parties.provider("82", claim.rendering, "Rendering provider"),
+            self.parties.provider("77", claim.facility, "Service facility"),
+            self.parties.provider("DQ", claim.supervising, "Supervising provider"),
         ]
         parts += [self._other_subscriber(other) for other in claim.other_subscribers]
-        parts += [self._line(number, line) for number, line in enumerate(claim.lines, 1)]
+        parts += [self.lines.line(number, line) for number, line in enumerate(claim.lines, 1)]
         return "".join(parts)
 
     def _clm(self, claim: ProfessionalClaim) -> str:
@@ -322,15 +225,7 @@ class ClaimSegments:
             ("096", claim.discharge_date),
         )
         written = "".join([self.wire.dated(code, on) for code, on in named if on is not None])
-        return written + self._other_dates(claim.other_dates) if claim.other_dates else written
-
-    def _other_dates(self, dates: Iterable[QualifiedDate]) -> str:
-        return "".join(
-            self.wire.dated(
-                self.wire.identifier(one.qualifier, "Date qualifier", 3), one.on, one.until
-            )
-            for one in dates
-        )
+        return written + other_dates(self.wire, claim.other_dates) if claim.other_dates else written
 
     def _claim_amounts_and_references(self, claim: ProfessionalClaim) -> str:
         wire = self.wire
@@ -346,13 +241,6 @@ class ClaimSegments:
             + wire.reference("EA", claim.medical_record_number, "Medical record number")
             + wire.references(claim.other_references, "Claim reference")
         )
-
-    def _note(self, note: Note | None, field: str) -> str:
-        if note is None or not note.text:
-            return ""
-        wire = self.wire
-        code = wire.identifier(note.code, f"{field} code", 3, required=True)
-        return wire.segment("NTE", code, wire.text(note.text, field, 80))
 
     def _diagnoses(self, claim: ProfessionalClaim) -> str:
         if len(claim.diagnoses) > _MOST_DIAGNOSES:
@@ -422,7 +310,7 @@ class ClaimSegments:
                 wire.identifier(other.release_of_information, "Other release of information", 1),
             ),
             self._moa(other),
-            self._person(
+            self.parties.person(
                 "IL",
                 other.person,
                 "Other subscriber",
@@ -430,7 +318,7 @@ class ClaimSegments:
                 other.member_id,
             ),
             wire.references(other.secondary_ids, "Other subscriber secondary id"),
-            self._payer_name(other.payer),
+            self.parties.payer_name(other.payer),
             self.wire.dated("573", other.paid_date) if other.paid_date else "",
             wire.references(other.payer.secondary_ids, "Other payer secondary id"),
             wire.reference("G1", other.prior_authorization, "Other payer prior authorization"),
@@ -451,101 +339,4 @@ class ClaimSegments:
             "" if rate is None else wire.quantity(rate, "Reimbursement rate"),
             "" if payable is None else wire.amount(payable, "HCPCS payable amount"),
             *(wire.identifier(code, "Remark code", 50) for code in other.remark_codes),
-        )
-
-    # lines
-
-    def _procedure(self, procedure: Procedure) -> str:
-        wire, modifiers = self.wire, procedure.modifiers
-        if len(modifiers) > 4:
-            raise ValueError(f"Procedure {procedure.code} has {len(modifiers)} modifiers, not 4.")
-        code = wire.identifier(procedure.code, "Procedure code", 48, required=True)
-        if not modifiers and not procedure.description:
-            return f"{procedure.qualifier}{wire.component}{code}"
-        return wire.composite(
-            procedure.qualifier,
-            code,
-            *[wire.identifier(modifier, "Modifier", 2) for modifier in modifiers],
-            *("",) * (4 - len(modifiers)),
-            wire.text(procedure.description, "Procedure description", 80),
-        )
-
-    def _line(self, number: int, line: ServiceLine) -> str:
-        wire = self.wire
-        try:
-            parts = [
-                f"LX{wire.element}{number}{wire.terminator}",
-                self._sv1(line),
-                self.wire.dated("472", line.service_date, line.service_date_to)
-                if line.service_date
-                else "",
-                self._other_dates(line.other_dates) if line.other_dates else "",
-                wire.reference("G1", line.prior_authorization, "Prior authorization"),
-                wire.reference("6R", line.line_control_number, "Line control number"),
-                wire.reference("9F", line.referral_number, "Referral number"),
-                wire.references(line.other_references, "Line reference")
-                if line.other_references
-                else "",
-                self._note(line.note, "Line note"),
-                self._drug(line.drug) if line.drug is not None else "",
-                self._provider("82", line.rendering, "Rendering provider"),
-                self._provider("77", line.facility, "Service facility"),
-                self._provider("DQ", line.supervising, "Supervising provider"),
-                self._provider("DK", line.ordering, "Ordering provider"),
-                self._provider("DN", line.referring, "Referring provider"),
-            ]
-            parts += [self._adjudication(one) for one in line.adjudications]
-        except ValueError as error:
-            raise ValueError(f"Line {number}: {error}") from error
-        return "".join(parts)
-
-    def _sv1(self, line: ServiceLine) -> str:
-        wire = self.wire
-        if len(line.diagnosis_pointers) > 4:
-            raise ValueError(
-                f"It points at {len(line.diagnosis_pointers)} diagnoses; at most 4 can be sent."
-            )
-        return wire.segment(
-            "SV1",
-            self._procedure(line.procedure),
-            wire.amount(line.charge, "Line charge"),
-            wire.identifier(line.unit_basis, "Unit basis", 2),
-            wire.quantity(line.units, "Units"),
-            wire.identifier(line.place_of_service, "Place of service", 2),
-            "",
-            wire.component.join(map(str, line.diagnosis_pointers)),
-            "",
-            wire.identifier(line.emergency, "Emergency indicator", 1),
-        )
-
-    def _drug(self, drug: Drug) -> str:
-        wire = self.wire
-        ndc = wire.identifier(drug.ndc.replace("-", ""), "National drug code", 48, True)
-        written = wire.segment("LIN", "", "N4", ndc)
-        if drug.quantity is not None:
-            quantity = wire.quantity(drug.quantity, "Drug quantity")
-            unit = wire.identifier(drug.unit, "Drug unit", 2)
-            written += wire.segment("CTP", "", "", "", quantity, unit)
-        return written + wire.reference("XZ", drug.prescription_number, "Prescription number")
-
-    def _adjudication(self, one: LineAdjudication) -> str:
-        wire = self.wire
-        remaining = one.remaining_patient_liability
-        return "".join(
-            (
-                wire.segment(
-                    "SVD",
-                    wire.identifier(one.payer_identifier, "Other payer id", 80, required=True),
-                    wire.amount(one.paid, "Other payer paid"),
-                    self._procedure(one.procedure),
-                    "",
-                    wire.quantity(one.units, "Other payer units"),
-                    wire.identifier(one.bundled_line, "Bundled line", 6),
-                ),
-                wire.adjustments(one.adjustments, "Other payer line adjustment"),
-                self.wire.dated("573", one.paid_date) if one.paid_date else "",
-                ""
-                if remaining is None
-                else wire.segment("AMT", "EAF", wire.amount(remaining, "Patient liability")),
-            )
         )

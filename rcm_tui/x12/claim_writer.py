@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rcm_tui.x12.claim import ClaimBatch, ProfessionalClaim
 from rcm_tui.x12.claim_segments import ClaimSegments
+from rcm_tui.x12.envelope_writer import gs, isa, trailer
 from rcm_tui.x12.wire import Wire
 
 GUIDE = "005010X222A1"
@@ -86,8 +87,8 @@ class _Writing:
         self._close_set()
         batch = self.batch
         self._put(
-            self.wire.trailer(
-                self.sets, batch.group_control_number, batch.interchange_control_number
+            trailer(
+                self.wire, self.sets, batch.group_control_number, batch.interchange_control_number
             )
         )
 
@@ -95,7 +96,8 @@ class _Writing:
         batch, wire = self.batch, self.wire
         if not self.sets:
             self._put(
-                wire.isa(
+                isa(
+                    wire,
                     (batch.sender_qualifier, batch.sender),
                     (batch.receiver_qualifier, batch.receiver),
                     batch.created,
@@ -103,7 +105,8 @@ class _Writing:
                     batch.acknowledgement_requested,
                     batch.usage_indicator,
                 )
-                + wire.gs(
+                + gs(
+                    wire,
                     "HC",
                     batch.group_sender or batch.sender,
                     batch.group_receiver or batch.receiver,

@@ -275,8 +275,7 @@ class _Reading:
         if identifier is not None:
             self._say("error", e[0], "The transaction set header (ST) before this is missing.")
             self._begin(identifier, "", self.group.guide if self.group else "")
-            if self.reader is not None:
-                self.reader.number = self.number
+            if self.reader is not None and e[0] in self.reader.handlers:
                 self.reader.handlers[e[0]](e)
         elif not self.outside:
             self.outside = True

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from rcm_tui.x12.envelope import OutgoingEnvelope
+from rcm_tui.x12.envelope_writer import opening, trailer
 from rcm_tui.x12.remittance import (
     ClaimPayment,
     ProviderAdjustment,
@@ -37,7 +38,7 @@ def write_remittances(
     sentence for what cannot be sent.
     """
     wire = Wire(envelope.delimiters)
-    yield wire.opening(envelope, "HP", GUIDE).encode("ascii")
+    yield opening(wire, envelope, "HP", GUIDE).encode("ascii")
     sets = 0
     for remittance in remittances:
         sets += 1
@@ -46,8 +47,10 @@ def write_remittances(
             count += text.count(wire.terminator)
             yield text.encode("ascii")
         yield wire.segment("SE", str(count + 1), f"{sets:04}").encode("ascii")
-    trailer = wire.trailer(sets, envelope.group_control_number, envelope.interchange_control_number)
-    yield trailer.encode("ascii")
+    closing = trailer(
+        wire, sets, envelope.group_control_number, envelope.interchange_control_number
+    )
+    yield closing.encode("ascii")
 
 
 def _set(wire: Wire, remittance: Remittance, number: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from rcm_tui.x12.events import (
     Event,
+    InterchangeAcknowledged,
     InterchangeClosed,
     InterchangeOpened,
     SetClosed,
@@ -271,3 +272,19 @@ def test_findings_are_bounded() -> None:
     assert len(findings(events)) == 10_001
     assert findings(events)[-1].reason == "More is wrong than is listed."
     assert len(payments(events)) == 2
+
+
+def test_a_lost_header_of_a_type_that_is_not_read() -> None:
+    text = GOOD.decode()
+    head = text[: text.index("GS*")] + "GS*HC*A1*B1*20240101*1200*1*X*005010X223A3~"
+    events = read_all(f"{head}BHT*0019*00*1*20240101*1200*CH~SE*2*0001~GE*1*1~".encode())
+    assert [event.type for event in events if isinstance(event, UnreadSet)] == ["837I"]
+    assert "could not be read" not in reasons(events)
+
+
+def test_an_acknowledgement_beside_a_group() -> None:
+    events = read_all(GOOD.replace(b"GS*HP", b"TA1*000000007*240304*1530*R*022~GS*HP"))
+    assert_two_good_claims(events)
+    (answer,) = (e.acknowledgement for e in events if isinstance(e, InterchangeAcknowledged))
+    assert (answer.control_number, answer.accepted, answer.note) == ("000000007", False, "022")
+    assert not findings(events)
