@@ -362,3 +362,9 @@ def _names(value: Any, claim_id: int) -> bool:
         if int(first) <= claim_id <= int(last or first):
             return True
     return False
+
+
+def claim_of_remittance(database: Database, remittance_id: int) -> int | None:
+    """The key of the claim that a remittance is for; None for an orphan."""
+    row = Remittance.get_or_none(Remittance.id == remittance_id)
+    return row.claim_id if row else None

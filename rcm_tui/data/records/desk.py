@@ -2,12 +2,13 @@
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from peewee import Database
 
+from rcm_tui.data.bulk import chunked
 from rcm_tui.data.queues import QUEUES
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Viewer
@@ -141,7 +142,7 @@ def read_traffic(database: Database, since: datetime.datetime) -> Traffic:
             refused=[_received(row) for row in rows_of(troubled.limit(RECENT))],
             failed_runs=rows_of(failed),
             jobs=read_jobs(database),
-            ready_claims=Claim.select().where(Claim.status == READY).count(),
+            ready_claims=ready_claims(database),
         )
 
 
@@ -185,6 +186,14 @@ def active_units(database: Database) -> list[tuple[int, str]]:
         .order_by(BusinessUnit.name)
     )
     return rows_of(rows)
+
+
+def ready_claims(database: Database, among: Iterable[int] | None = None) -> int:
+    """How many claims are Ready to Submit: of all, or of some keys."""
+    ready = Claim.select().where(Claim.status == READY)
+    if among is None:
+        return ready.count()
+    return sum(ready.where(Claim.id.in_(part)).count() for part in chunked(among))
 
 
 def _sent() -> Any:

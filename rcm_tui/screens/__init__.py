@@ -1,0 +1,1 @@
+"""What a person sees and presses: one module per thing on screen."""

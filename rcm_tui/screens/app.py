@@ -1,0 +1,286 @@
+"""The workstation: its screens, who works at it, and what it hears of the store."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import gc
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from rcm_tui.billing.outcome import Cancelled
+from rcm_tui.data.queues.queue import Viewer
+from rcm_tui.data.records.desk import read_jobs
+from rcm_tui.data.records.pulse import Pulse, PulseReader
+from rcm_tui.data.store import Store
+from rcm_tui.data.work import Actor
+from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.home import HomeScreen
+from rcm_tui.screens.theme import LONG_DAY
+
+if TYPE_CHECKING:
+    from rcm_tui.settings import Settings
+
+T = TypeVar("T")
+Clock = Callable[[], datetime.datetime]
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often the store is asked whether something has changed (blueprint: within two seconds)."""
+
+SECONDS_BETWEEN_WORKERS = 30.0
+"""How often a worker beside us that died is replaced (ours)."""
+
+
+def utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Workstation(App[int]):
+    """The program on screen. The event loop never touches the database: `read` and `change` do."""
+
+    TITLE = "rcm"
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+    CSS = """
+    Screen { background: $background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "say_how_to_quit", show=False),
+    ]
+
+    def __init__(
+        self, store: Store, actor: Actor, *, zone: ZoneInfo | None = None, clock: Clock = utc_now
+    ) -> None:
+        super().__init__()
+        self.store = store
+        self.actor = actor
+        self.clock = clock
+        self.zone = zone or store.time_zone
+        self.next_submission: datetime.datetime | None = None
+        self.keep_worker: Callable[[], None] | None = None
+        self._trail: list[str] = []
+        self._frames: dict[str, Frame] = {}
+        self._pulse: Pulse | None = None
+        self._seen: dict[Frame, Pulse | None] = {}
+        self._pulse_reader = PulseReader(store.database)
+        self._pulse_thread = ThreadPoolExecutor(1, thread_name_prefix="pulse")
+        self._minute = ""
+
+    # -- the store --------------------------------------------------------------------------
+
+    @property
+    def today(self) -> datetime.date:
+        return self.store.today(self.clock())
+
+    @property
+    def viewer(self) -> Viewer:
+        """Whose eyes the queues are read with."""
+        return Viewer(self.today, self.actor.login, self.zone)
+
+    async def read(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
+        """Runs a reading function on a thread."""
+        return await self.store.run(function, *args, **options)
+
+    async def change(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
+        """Runs `function(work, …)` on a thread, as one unit of work."""
+        result: T = await self.store.run(self._as_work, function, args, options)
+        await self.look()
+        return result
+
+    async def change_with_progress(
+        self, title: str, function: Callable[..., T], *args: Any, **options: Any
+    ) -> T:
+        """The same for long work, with a bar and a way to stop. Raises what `function` does."""
+        from rcm_tui.widgets.progress_dialog import Ended, Progress, ProgressDialog
+
+        def working(progress: Progress) -> T:
+            return self._as_work(function, args, {**options, "progress": progress})
+
+        ended: Ended = await self.ask(ProgressDialog(title, working, self.store.run, Cancelled))
+        await self.look()
+        if ended.error is not None:
+            raise ended.error
+        result: T = ended.result
+        return result
+
+    def _as_work(
+        self, function: Callable[..., T], args: tuple[Any, ...], options: dict[str, Any]
+    ) -> T:
+        with self.store.work(self.actor, self.clock()) as work:
+            return function(work, *args, **options)
+
+    async def ask(self, dialog: Screen[Any]) -> Any:
+        """Shows a dialog and waits for its answer."""
+        return await self.push_screen_wait(dialog)
+
+    # -- start and end ----------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.register_theme(LONG_DAY)
+        self.theme = LONG_DAY.name
+        self.push_screen(self.frame("home"))
+        self.set_interval(SECONDS_BETWEEN_LOOKS, self.look)
+        if self.keep_worker is not None:
+            self.set_interval(SECONDS_BETWEEN_WORKERS, self.keep_worker)
+
+    def on_ready(self) -> None:
+        # What is there now stays: the collector need not walk it again (a page of a queue in
+        # 14 ms instead of 36).
+        self.set_timer(1.0, _freeze)
+        self.run_worker(self.look(), exit_on_error=False)
+
+    def on_unmount(self) -> None:
+        self._pulse_thread.shutdown(wait=True, cancel_futures=True)
+
+    def action_say_how_to_quit(self) -> None:
+        if isinstance(self.screen, Frame):
+            self.screen.say("ctrl+q quits.")
+
+    # -- screens ----------------------------------------------------------------------------
+
+    def frame(self, name: str) -> Frame:
+        """The screen of a section, made when it is first wanted and kept from then on."""
+        if name not in self._frames:
+            frame = _frame_class(name)(name=name)
+            self._frames[name] = frame
+            self.install_screen(frame, name)
+        return self._frames[name]
+
+    def go(self, name: str, view: str = "", filter: str = "") -> None:
+        """Shows a section, in one of its views if one is named."""
+        from rcm_tui.screens.queue_screen import QueueScreen
+
+        frame = self.frame(name)
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        here = self.screen_stack[-1]
+        if here is not frame:
+            if here.name:
+                self._trail = [*(n for n in self._trail if n != here.name), here.name]
+            self.switch_screen(frame)
+        if view and isinstance(frame, QueueScreen):
+            frame.want(view, filter)
+
+    def back(self) -> None:
+        """Where one came from: the queue below a record, else the section before."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+        elif self._trail:
+            self.switch_screen(self.frame(self._trail.pop()))
+
+    def open_claim(self, claim_id: int, walk: Any = None) -> None:
+        """Shows a claim over the queue that it was opened from."""
+        from rcm_tui.screens.claim import ClaimScreen
+
+        screen = self.frame("claim")
+        assert isinstance(screen, ClaimScreen)
+        screen.want(claim_id, walk)
+        if self.screen is not screen:
+            self.push_screen(screen)
+
+    # -- other people's changes -------------------------------------------------------------
+
+    async def look(self) -> None:
+        """Asks whether the store has changed, and lets the screen read again what it shows."""
+        loop = asyncio.get_running_loop()
+        try:
+            pulse = await loop.run_in_executor(self._pulse_thread, self._pulse_reader.read)
+        except RuntimeError:  # the thread is gone: the program is ending
+            return
+        if pulse != self._pulse:
+            before, self._pulse = self._pulse, pulse
+            await self._read_next_submission()
+            frame = next((s for s in reversed(self.screen_stack) if isinstance(s, Frame)), None)
+            if frame is not None:
+                frame.refresh_header()
+                if before is not None:
+                    self.refresh_stale(frame)
+        self._tick()
+
+    def refresh_stale(self, frame: Frame) -> None:
+        """Lets a screen read again what has changed since it last did."""
+        before = self._seen.get(frame)
+        self._seen[frame] = self._pulse
+        if before is None or self._pulse is None:
+            return
+        if before.records != self._pulse.records:
+            frame.refresh_data()
+        elif before.runs != self._pulse.runs:
+            frame.refresh_runs()
+
+    async def _read_next_submission(self) -> None:
+        jobs = await self.read(read_jobs, self.store.database)
+        self.next_submission = next(
+            (job.next_run_at for job in jobs if job.name == "submit" and job.enabled), None
+        )
+
+    def _tick(self) -> None:
+        minute = self.clock().strftime("%H:%M")
+        if minute != self._minute:
+            self._minute = minute
+            for screen in self.screen_stack:
+                if isinstance(screen, Frame):
+                    screen.refresh_header()
+
+
+def _frame_class(name: str) -> type[Frame]:
+    # Imported when first wanted: the first screen need not wait for the others.
+    if name == "home":
+        return HomeScreen
+    if name == "charges":
+        from rcm_tui.screens.charges import ChargesScreen
+
+        return ChargesScreen
+    if name == "claims":
+        from rcm_tui.screens.claims import ClaimsScreen
+
+        return ClaimsScreen
+    if name == "claim":
+        from rcm_tui.screens.claim import ClaimScreen
+
+        return ClaimScreen
+    if name in ("remittances", "payments"):
+        from rcm_tui.screens import remittances
+
+        return {
+            "remittances": remittances.RemittancesScreen,
+            "payments": remittances.PaymentsScreen,
+        }[name]
+    from rcm_tui.screens.jobs import JobsScreen
+
+    return JobsScreen
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+def run(store: Store, settings: Settings, actor: Actor) -> int:
+    """Opens the workstation on a store, with the worker beside it where the settings say so.
+
+    Returns the exit status.
+    """
+    if settings.ascii_glyphs:
+        os.environ["RCM_TUI_ASCII"] = "1"
+    zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
+    app = Workstation(store, actor, zone=zone)
+    if settings.worker != "in-app":
+        return app.run() or 0
+    from rcm_tui.jobs.beside import WorkerBeside
+
+    beside = WorkerBeside(settings.db, settings.key_folder)
+    app.keep_worker = beside.start
+    beside.start()
+    try:
+        return app.run() or 0
+    finally:
+        beside.stop()

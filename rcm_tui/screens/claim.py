@@ -1,0 +1,101 @@
+"""One claim: summary, lines, validations, submissions, remittances, ledger, history."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
+from rcm_tui.data.records.claim import ClaimRecord, read_claim
+from rcm_tui.screens import claim_lines
+from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.claim_work import mend_claims, save_claims
+from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.screens.submitting import submit_now
+from rcm_tui.screens.words import date_text, money_text, state
+from rcm_tui.widgets.written import written
+
+
+class ClaimScreen(RecordScreen):
+    area = "claim"
+    section = "claims"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claim")]
+    parts = (
+        Part("summary", "Summary", lambda shown: claim_lines.summary(shown[0], shown[1])),
+        Part(
+            "lines",
+            "Lines",
+            lambda shown: claim_lines.service_lines(shown[0], shown[2]),
+            lambda shown: str(len(shown[0].lines)),
+        ),
+        Part(
+            "validations",
+            "Validations",
+            lambda shown: claim_lines.validations(shown[0]),
+            lambda shown: claim_lines.validation_note(shown[0]),
+        ),
+        Part(
+            "submissions",
+            "Submissions",
+            lambda shown: claim_lines.submissions(shown[0], shown[1]),
+            lambda shown: str(len(shown[0].sent) or ""),
+        ),
+        Part(
+            "remittances",
+            "Remittances",
+            lambda shown: claim_lines.remittances(shown[0], shown[1]),
+            lambda shown: str(len(shown[0].remittances) or ""),
+        ),
+        Part("ledger", "Ledger", lambda shown: claim_lines.ledger(shown[0])),
+        Part("history", "History", lambda shown: claim_lines.history(shown[0], shown[1])),
+    )
+
+    async def read_record(self, key: int) -> Any:
+        app = self.workstation
+        record = await app.read(read_claim, app.store.database, key)
+        return None if record is None else (record, app.zone, self.size.width)
+
+    def heading(self, record: Any) -> tuple[Content, Content]:
+        claim = record[0].claim
+        payer = record[0].payer
+        dates = date_text(claim.first_service_date)
+        if claim.last_service_date != claim.first_service_date:
+            dates += f"–{date_text(claim.last_service_date)[:5]}"
+        left = written(
+            (claim.number, "bold $secondary"),
+            f"  {claim.patient_name} · {payer.name if payer else 'no payer'} · {dates}"
+            f" · {money_text(claim.billed)}",
+        )
+        right = state(STATUSES, claim.status)
+        if claim.adjudication not in ("none", "pending"):
+            right = state(ADJUDICATIONS, claim.adjudication)
+        elif claim.acknowledgement == "rejected":
+            right = state(ACKNOWLEDGEMENTS, claim.acknowledgement)
+        return left, right
+
+    def situation(self) -> Situation:
+        row: dict[str, Any] = {}
+        if self.record is not None:
+            claim = self.record[0].claim
+            row = {"status": claim.status, "acknowledgement": claim.acknowledgement}
+        return Situation(
+            self.area, self.workstation.actor.role, rows=self.record is not None, row=row
+        )
+
+    @property
+    def shown_record(self) -> ClaimRecord | None:
+        return self.record[0] if self.record is not None else None
+
+    async def do_save(self) -> None:
+        await save_claims(self, [self.key], {"count": 1, "billed": self.record[0].claim.billed})
+        await self._read()
+
+    async def do_mend(self) -> None:
+        totals = {"count": 1, "billed": self.record[0].claim.billed}
+        if await mend_claims(self, [self.key], totals):
+            await self._read()
+
+    async def do_submit(self) -> None:
+        await submit_now(self)

@@ -1,0 +1,429 @@
+"""The lines of a claim's parts: what each tab of the record says."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
+from rcm_tui.data.records.claim import ClaimRecord, PaidClaim
+from rcm_tui.data.tables.ledger import PATIENT_RECEIVABLE, PAYER_RECEIVABLE
+from rcm_tui.screens.words import (
+    NONE,
+    amount,
+    date_text,
+    field_line,
+    moment_text,
+    money_text,
+    name_of,
+    signed,
+    state,
+    units_text,
+)
+from rcm_tui.widgets.plain_text import cell
+from rcm_tui.widgets.row_list import Row
+from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.written import written
+
+LEFT = 50
+"""The width of the left of two columns of fields; both fit 80 columns."""
+NARROW = 118
+"""Below this width the lines of a claim show fewer figures."""
+
+FREQUENCIES = {"1": "original", "7": "replacement", "8": "void"}
+RELATIONSHIPS = {"18": "self", "19": "child", "01": "spouse", "G8": "other"}
+CLAIM_STATUS_CODES = {
+    "1": "paid as primary",
+    "2": "paid as secondary",
+    "3": "paid as tertiary",
+    "4": "denied",
+    "19": "paid as primary, forwarded",
+    "20": "paid as secondary, forwarded",
+    "21": "paid as tertiary, forwarded",
+    "22": "reversal of a payment",
+    "23": "not our claim, forwarded",
+    "25": "predetermination",
+}
+
+
+def preview_of(record: ClaimRecord, zone: ZoneInfo) -> list[Content]:
+    """A claim in a few lines, under its queue."""
+    claim = record.claim
+    head = written(
+        (claim.number, "bold"),
+        "  ",
+        state(STATUSES, claim.status),
+        "  ",
+        state(ACKNOWLEDGEMENTS, claim.acknowledgement),
+        "  ",
+        state(ADJUDICATIONS, claim.adjudication),
+        f"  {claim.patient_name} · {record.payer.name if record.payer else 'no payer'}",
+    )
+    money = field_line(
+        "Billed",
+        f"{money_text(claim.billed)}   paid {money_text(claim.paid)}   payer balance "
+        f"{money_text(claim.payer_balance)}   patient balance {money_text(claim.patient_balance)}",
+    )
+    lines = [head, money]
+    for finding in record.validations[:2]:
+        lines.append(_finding(finding.severity, finding.reason))
+    for answer in record.answers[-1:]:
+        lines.append(field_line(f"{answer.kind} said", _accepted(answer.accepted), answer.text))
+    for paid in record.remittances[-1:]:
+        reasons = " ".join(_reductions(paid))
+        lines.append(
+            field_line(
+                "Remittance",
+                f"{paid.payer}, check {paid.trace_number}, paid {money_text(paid.paid)}  {reasons}",
+            )
+        )
+    if not record.lines:
+        lines.append(written("No lines."))
+    codes = ", ".join(
+        f"{line.procedure_code} {line.modifiers}".strip() + f" × {units_text(line.units)}"
+        for line in record.lines[:4]
+    )
+    lines.append(field_line("Lines", codes))
+    return lines
+
+
+def summary(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
+    """Who, what, when, and where the money is."""
+    claim, client = record.claim, record.client
+    left = [
+        field_line(
+            "Patient",
+            f"{claim.patient_name} · {date_text(client.birth_date)} · {client.gender or NONE}",
+        ),
+        field_line("", f"MRN {client.mrn}"),
+        field_line("Coverage", _coverage(record)),
+        field_line("Payer", _payer(record)),
+        field_line("Rendering", _practitioner(record.rendering)),
+        field_line("Referring", _practitioner(record.referring)),
+        field_line("Billing", f"{record.unit.name} · NPI {record.unit.npi or NONE}"),
+        field_line("Facility", record.facility.name if record.facility else NONE),
+        field_line("Authorization", claim.authorization_number or NONE),
+        field_line("Diagnoses", claim.diagnoses.replace(" ", "  ") or NONE),
+        field_line("Place", claim.place_of_service or NONE),
+    ]
+    right = [
+        _money("Billed", claim.billed),
+        _money("Expected", claim.expected),
+        _money("Paid", claim.paid),
+        _money("Adjusted", claim.adjusted),
+        _money("Written off", claim.written_off),
+        _money("Payer balance", claim.payer_balance),
+        _money("Patient bal.", claim.patient_balance),
+        Content(""),
+        field_line("Status", state(STATUSES, claim.status)),
+        field_line("Accepted by", state(ACKNOWLEDGEMENTS, claim.acknowledgement)),
+        field_line("Adjudicated", state(ADJUDICATIONS, claim.adjudication)),
+    ]
+    rows = [Row(_beside(*pair)) for pair in zip(left, right, strict=True)]
+    rows.append(Row(Content("")))
+    kind = FREQUENCIES.get(claim.frequency, "")
+    original = f", replaces {claim.original_reference}" if claim.original_reference else ""
+    rows.append(Row(field_line("Frequency", f"{claim.frequency} {kind}{original}")))
+    rows.append(Row(field_line("Patient ctrl", claim.patient_control_number)))
+    rows.append(Row(field_line("Payer's number", claim.payer_claim_control_number or NONE)))
+    rows.append(Row(field_line("Service", _dates(record))))
+    rows.append(Row(field_line("Sent", _sent(record, zone))))
+    if claim.answered_at:
+        rows.append(Row(field_line("Answered", moment_text(claim.answered_at, zone))))
+    if claim.claim_note:
+        rows.append(Row(field_line("Note", claim.claim_note)))
+    if len(record.versions) > 1:
+        chain = "  ".join(f"{v.number} ({v.status})" for v in record.versions)
+        rows.append(Row(field_line("Submissions", chain)))
+    for finding in record.validations[:3]:
+        rows.append(Row(_finding(finding.severity, finding.reason)))
+    if len(record.validations) > 3:
+        rows.append(Row(written(f"  and {len(record.validations) - 3} more under Validations")))
+    return rows
+
+
+def service_lines(record: ClaimRecord, width: int) -> list[Row]:
+    """The service lines, figures under figures; balances stay where it is narrow."""
+    wide = width >= NARROW
+    figures = ["Billed", "Allowed", "Paid", "Adjusted", "Payer", "Patient"]
+    if not wide:
+        figures = ["Billed", "Paid", "Payer", "Patient"]
+    head = f"{'':>2} {'Service':<11}{'Code':<6}{'Mod':<9}"
+    head += f"{'POS':<4}{'Units':>6}" if wide else f"{'Units':>6}"
+    size = 12 if wide else 11
+    rows = [Row(written((head + "".join(name.rjust(size) for name in figures), "$text-muted")))]
+    for line in record.lines:
+        amounts = {
+            "Billed": line.billed,
+            "Allowed": line.allowed,
+            "Paid": line.paid,
+            "Adjusted": line.adjusted,
+            "Payer": line.payer_balance,
+            "Patient": line.patient_balance,
+        }
+        place = f"{cell(line.place_of_service, 3)} " if wide else ""
+        text = (
+            f"{line.position:>2} {date_text(line.first_service_date):<11}"
+            f"{cell(line.procedure_code, 5)} {cell(line.modifiers, 8)} {place}"
+            f"{units_text(line.units):>6}"
+        )
+        drawn = (
+            NONE.rjust(size) if (cents := amounts[name]) is None else amount(cents, size)
+            for name in figures
+        )
+        rows.append(Row(written(text + "".join(drawn))))
+    return rows
+
+
+def validation_note(record: ClaimRecord) -> str:
+    """What stands behind the tab's name: how many errors, or that all is well."""
+    errors = sum(finding.severity == "error" for finding in record.validations)
+    if errors:
+        return f"{sign('failed', ascii_wanted())}{errors}"
+    return sign("warning" if record.validations else "done", ascii_wanted())
+
+
+def validations(record: ClaimRecord) -> list[Row]:
+    """Each finding with its field, why, how to fix this claim and how to prevent the next."""
+    if not record.validations:
+        return [Row(signed("done", "The last validation found nothing."))]
+    texts = _rule_texts()
+    rows = []
+    for finding in record.validations:
+        where = f" (line {finding.line})" if finding.line else ""
+        rows.append(Row(_finding(finding.severity, f"{finding.reason}{where}"), finding.id))
+        rows.append(Row(_under("Field", finding.field)))
+        rule = texts.get(finding.rule)
+        if rule is not None:
+            rows.append(Row(_under("To fix", rule.how_to_fix)))
+            rows.append(Row(_under("To prevent", rule.how_to_prevent)))
+        rows.append(Row(Content("")))
+    return rows[:-1]
+
+
+def submissions(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
+    """Every file that carried the claim, and every answer to it."""
+    rows = []
+    if record.claim.elsewhere:
+        rows.append(Row(written("Sent by another system; its file came in from there.")))
+    if not record.sent and not record.claim.elsewhere:
+        rows.append(Row(written("Not sent yet.")))
+    for sent in record.sent:
+        live = "" if sent.live else "  (not live any more)"
+        rows += [
+            Row(written((sent.file_name, "bold"), f"  to {sent.clearinghouse}{live}")),
+            Row(
+                _under(
+                    "Control",
+                    f"ISA {sent.interchange_control_number:09d}  ST {sent.set_control_number}",
+                )
+            ),
+            Row(
+                _under(
+                    "Delivery",
+                    f"{sent.state} · built {moment_text(sent.built_at, zone)}"
+                    f" · sent {moment_text(sent.sent_at, zone)}",
+                )
+            ),
+            Row(
+                _under(
+                    "File",
+                    f"{sent.acknowledgement} · confirmed {moment_text(sent.confirmed_at, zone)}",
+                )
+            ),
+        ]
+        if sent.message:
+            rows.append(Row(_under("Message", sent.message)))
+    if record.answers:
+        rows += [Row(Content("")), Row(written(("Answers", "bold")))]
+    for answer in record.answers:
+        codes = " ".join(part for part in (answer.category, answer.status) if part)
+        rows.append(
+            Row(
+                written(
+                    f"{moment_text(answer.received_at, zone)}  {answer.kind:<6}",
+                    _accepted(answer.accepted),
+                    f"{answer.source}  {codes}  {answer.text}",
+                )
+            )
+        )
+    return rows
+
+
+def remittances(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
+    """What payers paid and why not more, by line."""
+    rows: list[Row] = []
+    for paid in record.remittances:
+        status = CLAIM_STATUS_CODES.get(paid.status_code, "")
+        rows += [
+            Row(
+                written(
+                    (paid.payer, "bold"),
+                    f"  check {paid.trace_number or NONE}  {date_text(paid.effective_date)}"
+                    f"  {paid.state}",
+                )
+            ),
+            Row(
+                _under(
+                    "Claim",
+                    f"status {paid.status_code} {status} · billed {money_text(paid.charge)}"
+                    f" · paid {money_text(paid.paid)}"
+                    f" · patient {money_text(paid.patient_responsibility)}",
+                )
+            ),
+        ]
+        if paid.payer_claim_control_number:
+            rows.append(Row(_under("Number", paid.payer_claim_control_number)))
+        if paid.reason:
+            rows.append(Row(_under("Waits", paid.reason)))
+        rows += [Row(_under("Claim level", text)) for text in _reductions(paid, None)]
+        for line in paid.lines:
+            allowed = NONE if line.allowed is None else money_text(line.allowed)
+            rows.append(
+                Row(
+                    _under(
+                        f"Line {line.position}",
+                        cell(f"{line.procedure_code} {line.modifiers}", 14),
+                        f"{amount(line.charge)} billed {allowed:>11} allowed"
+                        f"{amount(line.paid)} paid  ",
+                        "  ".join(_reductions(paid, line.position)),
+                    )
+                )
+            )
+        if paid.remarks:
+            rows.append(Row(_under("Remarks", "  ".join(paid.remarks))))
+        rows.append(Row(_under("Received", moment_text(paid.received_at, zone))))
+        rows.append(Row(Content("")))
+    return rows[:-1] or [Row(written("No payer has paid or denied this claim yet."))]
+
+
+def ledger(record: ClaimRecord) -> list[Row]:
+    """Every journal with its entries, and the receivables as they stood after each."""
+    if not record.ledger:
+        return [Row(written("Nothing is on the ledger before a claim is sent."))]
+    head = f"{'':<30}{'Line':>4}{'Amount':>13}{'Payer owes':>13}{'Patient owes':>14}"
+    rows = [Row(written((head, "$text-muted")))]
+    balances: dict[str, int] = defaultdict(int)
+    journal = 0
+    for entry in record.ledger:
+        if entry.journal != journal:
+            journal = entry.journal
+            memo = f"  {entry.memo}" if entry.memo else ""
+            rows.append(Row(written(f"{date_text(entry.posted_on)}  ", (entry.kind, "bold"), memo)))
+        balances[entry.account] += entry.amount
+        rows.append(
+            Row(
+                written(
+                    f"    {cell(entry.account, 26)}{entry.line or '':>4}"
+                    f"{amount(entry.amount, 13)}{amount(balances[PAYER_RECEIVABLE], 13)}"
+                    f"{amount(balances[PATIENT_RECEIVABLE], 14)}",
+                )
+            )
+        )
+    return rows
+
+
+def history(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
+    """What was done to the claim, by whom, when."""
+    rows = [
+        Row(
+            written(
+                f"{moment_text(event.at, zone)}  ",
+                (cell(event.actor, 14), "$secondary"),
+                f" {event.action}  ",
+                (_details(event.details), "$text-muted"),
+            )
+        )
+        for event in record.history
+    ]
+    return rows or [Row(written("Nothing has been recorded."))]
+
+
+def _rule_texts() -> dict[str, Any]:
+    from rcm_tui.billing.claims.rules import RULES
+
+    return dict(RULES)
+
+
+def _finding(severity: str, reason: str) -> Content:
+    return signed("failed" if severity == "error" else "warning", reason)
+
+
+def _under(label: str, *values: str | Content) -> Content:
+    return written("    ", field_line(label, *values, width=12))
+
+
+def _accepted(accepted: bool) -> Content:
+    return signed("done", "accepted  ") if accepted else signed("failed", "rejected  ")
+
+
+def _reductions(paid: PaidClaim, line: int | str | None = "all") -> list[str]:
+    return [
+        f"{r.group_code}-{r.reason_code} {money_text(r.amount)}"
+        for r in paid.reductions
+        if line == "all" or r.line == line
+    ]
+
+
+def _beside(left: Content, right: Content) -> Content:
+    shown = left if left.cell_length < LEFT else left.truncate(LEFT - 1, ellipsis=True)
+    return written(shown, " " * (LEFT - shown.cell_length), right)
+
+
+def _money(label: str, cents: int) -> Content:
+    return field_line(label, (amount(cents, 12)))
+
+
+def _coverage(record: ClaimRecord) -> str:
+    coverage = record.coverage
+    if coverage is None:
+        return "none"
+    relation = RELATIONSHIPS.get(coverage.relationship, coverage.relationship)
+    return f"{_covered(coverage.member_id)} · {relation}"
+
+
+def _covered(member_id: str) -> str:
+    """A member id that is not readable over a shoulder: its first two and last two signs."""
+    if len(member_id) < 6:
+        return member_id or NONE
+    return f"{member_id[:2]}{'•' * (len(member_id) - 4)}{member_id[-2:]}"
+
+
+def _payer(record: ClaimRecord) -> str:
+    payer = record.payer
+    return f"{payer.name} · id {payer.payer_id or NONE}" if payer else "none"
+
+
+def _practitioner(practitioner: Any) -> str:
+    if practitioner is None:
+        return NONE
+    name = name_of(practitioner.last_name, practitioner.first_name)
+    return f"{name} · NPI {practitioner.npi or NONE}"
+
+
+def _dates(record: ClaimRecord) -> str:
+    claim = record.claim
+    return f"{date_text(claim.first_service_date)} – {date_text(claim.last_service_date)}"
+
+
+def _sent(record: ClaimRecord, zone: ZoneInfo) -> str:
+    claim = record.claim
+    if claim.submitted_at is None:
+        return NONE
+    where = "by another system" if claim.elsewhere else ""
+    if record.sent:
+        where = f"ISA {record.sent[-1].interchange_control_number:09d}"
+    return f"{moment_text(claim.submitted_at, zone)}  {where}"
+
+
+def _details(details: dict[str, Any]) -> str:
+    pieces: Sequence[str] = [
+        f"{key} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for key, value in details.items()
+    ]
+    return " · ".join(pieces)

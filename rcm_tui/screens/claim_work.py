@@ -1,0 +1,61 @@
+"""Work on claims that the queue and the record share: Save & Submit, and back to Draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rcm_tui.screens.confirm import Confirm
+from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.result_sheet import ResultSheet
+from rcm_tui.screens.submitting import submit_now
+from rcm_tui.screens.words import count_of, money_text
+
+CLAIM = ("claim", "claims")
+
+
+async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:
+    """Validates drafts and makes them Ready to Submit; false when nothing was asked for."""
+    from rcm_tui.billing.claims.submission import save_and_submit
+
+    app = frame.workstation
+    if len(keys) > 1:
+        what = f"{count_of(len(keys), CLAIM)}, billed {money_text(totals['billed'])}"
+        sentences = [
+            f"{what}, will be validated once more.",
+            "What passes becomes Ready to Submit; what fails stays Draft, with the reason.",
+        ]
+        if not await app.ask(Confirm("Save & Submit", sentences, "save & submit")):
+            return False
+    outcome = await app.change_with_progress("Save & Submit", save_and_submit, keys)
+    ready = count_of(len(outcome.done), CLAIM)
+    sentence = f"{ready} Ready to Submit, {money_text(outcome.amount)}."
+    if outcome.left or len(keys) > 1:
+        sheet = ResultSheet(
+            "Save & Submit", [sentence], outcome.left, onward="submit now" if outcome.done else ""
+        )
+        if await app.ask(sheet) == "onward":
+            await submit_now(frame)
+    else:
+        frame.say(f"{sentence} a sends it now; the next submission takes it too.", "$success")
+    return True
+
+
+async def mend_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:
+    """Makes rejected claims Drafts again; false when nothing was asked for."""
+    from rcm_tui.billing.claims.submission import resubmit_rejected
+
+    app = frame.workstation
+    what = f"{count_of(len(keys), CLAIM)}, billed {money_text(totals['billed'])}"
+    sentences = [
+        f"{what}, will be Drafts again, to be mended and sent as originals (frequency 1).",
+        "Their charges leave the ledger until they are sent.",
+    ]
+    if not await app.ask(Confirm("Back to Draft", sentences, "make drafts")):
+        return False
+    outcome = await app.change(resubmit_rejected, keys)
+    sentence = f"{count_of(len(outcome.done), CLAIM)} back in Draft."
+    if outcome.left:
+        await app.ask(ResultSheet("Back to Draft", [sentence], outcome.left))
+    else:
+        frame.say(sentence, "$success")
+    return True

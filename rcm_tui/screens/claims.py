@@ -1,0 +1,44 @@
+"""The claims screen: mend drafts, save and submit, watch what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from rcm_tui.data.queues.claims import CLAIMS
+from rcm_tui.data.records.claim import read_claim
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.claim_lines import preview_of
+from rcm_tui.screens.claim_work import mend_claims, save_claims
+from rcm_tui.screens.queue_screen import QueueScreen
+from rcm_tui.screens.submitting import submit_now
+
+
+class ClaimsScreen(QueueScreen):
+    area = section = "claims"
+    queue = CLAIMS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claims")]
+
+    def open_row(self, key: int) -> None:
+        self.workstation.open_claim(key, walk=self)
+
+    async def do_save(self) -> None:
+        if await save_claims(self, await self.chosen_keys(), await self.sum_marked()):
+            self.table.marks.clear()
+            self.refresh_data()
+
+    async def do_mend(self) -> None:
+        if await mend_claims(self, await self.chosen_keys(), await self.sum_marked()):
+            self.table.marks.clear()
+            self.refresh_data()
+
+    async def do_submit(self) -> None:
+        await submit_now(self)
+
+    async def preview_lines(self, key: int) -> Iterable[Content]:
+        app = self.workstation
+        record = await app.read(read_claim, app.store.database, key)
+        return preview_of(record, app.zone) if record else []

@@ -1,0 +1,194 @@
+"""What all screens have: the header, the line of sections, a body, a message and the footer."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+
+from rcm_tui.screens.actions import Action, Situation, actions_of, footer_of
+from rcm_tui.screens.words import moment_text
+from rcm_tui.widgets.key_line import KeyLine
+from rcm_tui.widgets.line import EMPTY, Line
+from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.tab_line import TabLine
+from rcm_tui.widgets.written import written
+
+if TYPE_CHECKING:
+    from rcm_tui.screens.app import Workstation
+
+SECTIONS = (
+    ("1", "home", "Home"),
+    ("2", "charges", "Charges"),
+    ("3", "claims", "Claims"),
+    ("5", "remittances", "Remittances"),
+    ("9", "jobs", "Jobs"),
+)
+NOT_YET = {"4": "Cases", "6": "Clients", "7": "Invoices", "8": "Reports", "0": "Administration"}
+NARROW = 100
+
+
+class Frame(Screen[None]):
+    """A screen of the workstation. `area` names it in the table of actions."""
+
+    area: ClassVar[str] = ""
+    section: ClassVar[str] = ""
+
+    DEFAULT_CSS = """
+    Frame { background: $background; color: $foreground; }
+    Frame > #header { color: $text-muted; }
+    Frame > #body { height: 1fr; border-top: solid $panel; }
+    Frame > #message { color: $foreground; }
+    Frame > #footer { background: $surface; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"go('{key}')", show=False) for key in "1234567890"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield Line(id="header")
+        yield TabLine(id="sections")
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Line(id="message")
+        yield KeyLine(id="footer")
+
+    def body(self) -> ComposeResult:
+        """What is between the sections and the message."""
+        yield from ()
+
+    # -- what the app tells -----------------------------------------------------------------
+
+    @property
+    def workstation(self) -> Workstation:
+        return cast("Workstation", self.app)
+
+    def on_mount(self) -> None:
+        self.refresh_header()
+        self.refresh_footer()
+
+    def on_screen_resume(self) -> None:
+        self.refresh_header()
+        self.workstation.refresh_stale(self)
+
+    def on_resize(self) -> None:
+        self.refresh_header()
+
+    def refresh_data(self) -> None:
+        """Reads again what the screen shows; the cursor stays where it is."""
+
+    def refresh_runs(self) -> None:
+        """The same where only the worker's runs are others; most screens do not show them."""
+
+    # -- lines ------------------------------------------------------------------------------
+
+    def refresh_header(self) -> None:
+        app = self.workstation
+        narrow = app.size.width < NARROW
+        demo = " · demo practice" if app.store.is_demo else ""
+        left = written(("rcm  ", "bold $secondary"), app.store.practice_name, (demo, "$warning"))
+        self.query_one("#header", Line).show(left, self._right(narrow))
+        tabs = [(name, f"{key} {title}") for key, name, title in SECTIONS]
+        self.query_one("#sections", TabLine).show(tabs, self.section)
+
+    def _right(self, narrow: bool) -> Content:
+        app = self.workstation
+        clock = sign("clock", ascii_wanted())
+        zone = app.zone
+        pieces = []
+        if app.next_submission is not None:
+            when = moment_text(app.next_submission, zone)[-5:]
+            pieces.append(f"{clock} {when}" if narrow else f"{clock} next submission {when}")
+        who = app.actor.login if narrow else f"{app.actor.login} · {app.actor.role}"
+        pieces += [who, moment_text(app.clock(), zone)[-5:]]
+        return written(("  " if narrow else "    ").join(pieces))
+
+    def refresh_footer(self) -> None:
+        self.query_one("#footer", KeyLine).show(footer_of(self.situation()))
+
+    def say(self, words: str | Content = "", kind: str = "") -> None:
+        """Puts a sentence above the footer; an empty one takes it away."""
+        content = words if isinstance(words, Content) else written((words, kind))
+        self.query_one("#message", Line).show(content if content.plain else EMPTY)
+
+    @property
+    def said(self) -> str:
+        return self.query_one("#message", Line).text
+
+    # -- actions ----------------------------------------------------------------------------
+
+    def situation(self) -> Situation:
+        """What the table of actions needs to know about this screen now."""
+        return Situation(self.area, self.workstation.actor.role)
+
+    def action_act(self, key: str) -> None:
+        """Does what a key means now, or says why it does nothing."""
+        situation = self.situation()
+        refusals = []
+        for action in actions_of(self.area):
+            if key in action.keys.split(","):
+                reason = action.refusal(situation)
+                if not reason:
+                    self.perform(action)
+                    return
+                refusals.append(reason)
+        if refusals:
+            self.say(refusals[0], "$warning")
+
+    def perform(self, action: Action) -> None:
+        """Does an action of the table; long ones go on in the background of the event loop."""
+        self.say("")
+        done = getattr(self, f"do_{action.name}")()
+        if inspect.iscoroutine(done):
+            self.run_worker(self._guarded(done), group="action", exit_on_error=False)
+
+    async def _guarded(self, doing: Any) -> None:
+        from rcm_tui.billing.outcome import Cancelled, Refused
+
+        try:
+            await doing
+        except Refused as error:
+            self.say(_sentence(str(error)), "$error")
+        except Cancelled:
+            self.say("Stopped; nothing was changed.", "$warning")
+        except Exception as error:
+            self.say(f"That did not work: {type(error).__name__}: {error}", "$error")
+            self.log.error(f"{type(error).__name__} in an action")
+
+    def action_go(self, key: str) -> None:
+        if key in NOT_YET:
+            self.say(f"This version has no {NOT_YET[key]} screen.", "$warning")
+        else:
+            self.workstation.go(next(name for k, name, _ in SECTIONS if k == key))
+
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        if event.tab_line.id == "sections":
+            self.workstation.go(event.name)
+
+    def do_back(self) -> None:
+        self.workstation.back()
+
+    def do_keys(self) -> None:
+        from rcm_tui.screens.key_sheet import KeySheet
+
+        self.app.push_screen(KeySheet(self))
+
+    async def do_commands(self) -> None:
+        from rcm_tui.screens.commands import choose_command
+
+        await choose_command(self, everything=True)
+
+    async def do_more(self) -> None:
+        from rcm_tui.screens.commands import choose_command
+
+        await choose_command(self, everything=False)
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -1,0 +1,241 @@
+"""Home: what waits for me, when claims go out next, what came back, what went wrong."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+
+from rcm_tui.data.records.desk import Heap, Traffic, Waiting, read_traffic, read_waiting
+from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.words import (
+    ago,
+    amount,
+    count_of,
+    date_text,
+    moment_text,
+    money_text,
+    signed,
+    until,
+)
+from rcm_tui.widgets.plain_text import cell
+from rcm_tui.widgets.row_list import Row, RowList
+from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.written import written
+
+WIDE = 112
+TITLE = 30
+CLAIM = ("claim", "claims")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A line of Home: a heap of work under its name, the most urgent kind first."""
+
+    heap: Heap
+    sign: str
+    title: str
+
+
+WAITS = (
+    Wait(Heap("claims", "rejected", "billed", "first_service_date"), "failed", "Rejected claims"),
+    Wait(Heap("claims", "denied", "payer_balance", "first_service_date"), "failed", "Denials"),
+    Wait(
+        Heap("claims", "filing_near", "billed", "first_service_date"),
+        "clock",
+        "Filing deadline near",
+    ),
+    Wait(Heap("charges", "new", "billed", "date_of_service"), "open", "New charges to approve"),
+    Wait(Heap("charges", "ready", "billed", "date_of_service"), "open", "Charges Ready to Bill"),
+    Wait(
+        Heap("claims", "draft_failed", "billed", "first_service_date"),
+        "warning",
+        "Drafts that fail validation",
+    ),
+    Wait(Heap("claims", "ready", "billed", "first_service_date"), "waiting", "Ready to Submit"),
+    Wait(Heap("payments", "held", "amount", "received_at"), "warning", "Payments held"),
+    Wait(Heap("remittances", "orphans", "paid", "first_service_date"), "open", "Remits, no claim"),
+    Wait(
+        Heap("claims", "no_response", "payer_balance", "first_service_date"),
+        "waiting",
+        "No answer from payer",
+    ),
+)
+
+
+class HomeScreen(Frame):
+    area = section = "home"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("home")]
+    DEFAULT_CSS = """
+    HomeScreen #desk { height: 1fr; layout: horizontal; }
+    HomeScreen #desk.narrow { layout: vertical; }
+    HomeScreen #waits { width: 66; height: auto; max-height: 16; }
+    HomeScreen #traffic { height: 1fr; padding: 0 0 0 2; }
+    HomeScreen .narrow #waits { width: 1fr; }
+    HomeScreen .narrow #traffic { padding: 1 0 0 0; }
+    """
+
+    def body(self) -> ComposeResult:
+        traffic = RowList(id="traffic")
+        traffic.can_focus = False
+        with Container(id="desk"):
+            yield RowList(self._rows([]), id="waits")
+            yield traffic
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._waiting: list[Waiting] = []
+        self._traffic: Traffic | None = None
+        self.query_one("#waits", RowList).focus()
+        self.refresh_data()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.query_one("#desk").set_class(self.size.width < WIDE, "narrow")
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    def refresh_data(self) -> None:
+        self.run_worker(self._read_waiting(), group="waiting", exclusive=True, exit_on_error=False)
+        self.refresh_runs()
+
+    def refresh_runs(self) -> None:
+        self.run_worker(self._read_traffic(), group="traffic", exclusive=True, exit_on_error=False)
+
+    async def _read_waiting(self) -> None:
+        app = self.workstation
+        heaps = [wait.heap for wait in WAITS]
+        self._waiting = await app.read(read_waiting, app.store.database, heaps, app.viewer)
+        self.query_one("#waits", RowList).show(self._rows(self._waiting))
+
+    async def _read_traffic(self) -> None:
+        app = self.workstation
+        since = app.clock() - datetime.timedelta(days=3)
+        self._traffic = await app.read(read_traffic, app.store.database, since)
+        self.query_one("#traffic", RowList).show(self._traffic_rows(self._traffic))
+
+    def refresh_header(self) -> None:
+        super().refresh_header()
+        if self.is_mounted and getattr(self, "_traffic", None) is not None:
+            assert self._traffic is not None
+            self.query_one("#traffic", RowList).show(self._traffic_rows(self._traffic))
+
+    def _rows(self, waiting: list[Waiting]) -> list[Row]:
+        head = f"{'Waits for you':<{TITLE}}{'count':>8}{'money':>15}{'oldest':>9}"
+        rows = [Row(written((head, "$text-muted")))]
+        found = {one.heap: one for one in waiting}
+        for number, wait in enumerate(WAITS):
+            one = found.get(wait.heap)
+            rows.append(Row(self._wait_line(wait, one), number))
+        return rows
+
+    def _wait_line(self, wait: Wait, one: Waiting | None) -> Content:
+        if one is None:
+            return written(signed(wait.sign, cell(wait.title, TITLE - 2)), f"{'…':>8}")
+        if not one.count:
+            text = f"{sign('done', ascii_wanted())} {cell(wait.title, TITLE - 2)}{'0':>8}"
+            return written((text, "$text-muted"))
+        return written(
+            signed(wait.sign, cell(wait.title, TITLE - 2)),
+            (f"{one.count:>8,}", "bold"),
+            f"{amount(one.cents, 15)}",
+            f"{ago(one.oldest, self.workstation.today):>9}",
+        )
+
+    def _traffic_rows(self, traffic: Traffic) -> list[Row]:
+        app = self.workstation
+        zone, now = app.zone, app.clock()
+        lines: list[Content] = []
+        submit = next((job for job in traffic.jobs if job.name == "submit"), None)
+        if submit is None or submit.next_run_at is None:
+            lines.append(written(("No submission is planned: no worker runs.", "$warning")))
+        else:
+            when = "asked for" if submit.requested else until(submit.next_run_at, now)
+            lines.append(
+                written(
+                    ("Next submission ", "$text-muted"),
+                    (f"{moment_text(submit.next_run_at, zone)[-5:]}", "bold"),
+                    f", {when} · {traffic.ready_claims:,} Ready to Submit",
+                )
+            )
+        lines += [Content(""), written(("Sent", "$text-muted"))]
+        for sent in traffic.sent:
+            mark = {"accepted": "done", "rejected": "failed", "partly accepted": "partly"}
+            words = f"{sent.state}, {sent.acknowledgement}"
+            at = moment_text(sent.built_at, zone)
+            lines.append(
+                written(
+                    f"{at[:5]} {at[-5:]} ",
+                    signed(mark.get(sent.acknowledgement, "waiting"), ""),
+                    f"{count_of(sent.claims, CLAIM):>11} {money_text(sent.cents):>12}  {words}",
+                )
+            )
+        if not traffic.sent:
+            lines.append(written("Nothing yet."))
+        lines += [Content(""), written(("Came back", "$text-muted"))]
+        for file in traffic.received:
+            mark = {"held": "warning", "refused": "failed"}
+            paid = f" paid {money_text(file.cents)}" if file.cents else ""
+            at = moment_text(file.received_at, zone)
+            lines.append(
+                written(
+                    f"{at[:5]} {at[-5:]} ",
+                    signed(mark.get(file.outcome, "done"), f"{file.kind:<6} {file.outcome}"),
+                    f" · {count_of(file.claims, CLAIM)}{paid}",
+                )
+            )
+        if not traffic.received:
+            lines.append(written("Nothing yet."))
+        lines += self._problems(traffic)
+        return [Row(line) for line in lines]
+
+    def _problems(self, traffic: Traffic) -> list[Content]:
+        zone = self.workstation.zone
+        lines = []
+        for name, at, message in traffic.failed_runs:
+            lines.append(signed("failed", f"{moment_text(at, zone)[-5:]} {name}: {message}"))
+        for file in traffic.refused:
+            lines.append(
+                signed(
+                    "warning",
+                    f"{date_text(file.received_at.date())[:5]} {file.name} {file.outcome}:"
+                    f" {file.problem}",
+                )
+            )
+        if lines:
+            lines = [Content(""), written(("Went wrong", "$text-muted")), *lines]
+        return lines
+
+    # -- actions ----------------------------------------------------------------------------
+
+    def situation(self) -> Situation:
+        return Situation(self.area, self.workstation.actor.role, rows=True)
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self._open(WAITS[int(str(event.key))])
+
+    def do_open(self) -> None:
+        self.query_one("#waits", RowList).action_choose()
+
+    def do_next_urgent(self) -> None:
+        counts = {one.heap: one.count for one in self._waiting}
+        wait = next((wait for wait in WAITS if counts.get(wait.heap)), None)
+        if wait is None:
+            self.say("Nothing waits for you.", "$success")
+        else:
+            self._open(wait)
+
+    async def do_start(self) -> None:
+        from rcm_tui.screens.submitting import submit_now
+
+        await submit_now(self)
+
+    def _open(self, wait: Wait) -> None:
+        self.workstation.go(wait.heap.queue, wait.heap.view)

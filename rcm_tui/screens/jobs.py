@@ -1,0 +1,94 @@
+"""The worker's jobs: when each runs next, how its runs went, and starting one now."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from rcm_tui.data.queues.jobs import OUTCOMES, RUNS
+from rcm_tui.data.records.desk import JobState, read_jobs
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.queue_screen import QueueScreen
+from rcm_tui.screens.submitting import submit_now
+from rcm_tui.screens.words import NONE, moment_text, state
+from rcm_tui.widgets.plain_text import cell
+from rcm_tui.widgets.row_list import Row, RowList
+from rcm_tui.widgets.written import written
+
+
+class JobsScreen(QueueScreen):
+    area = section = "jobs"
+    queue = RUNS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("jobs")]
+    DEFAULT_CSS = """
+    JobsScreen #jobs { height: 5; border-bottom: solid $panel; }
+    """
+
+    def body(self) -> ComposeResult:
+        rows = RowList(id="jobs")
+        rows.can_focus = False
+        yield rows
+        yield from super().body()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._read_jobs_soon()
+
+    def refresh_data(self) -> None:
+        super().refresh_data()
+        self._read_jobs_soon()
+
+    def refresh_runs(self) -> None:
+        self.refresh_data()
+
+    def _read_jobs_soon(self) -> None:
+        self.run_worker(self._read_jobs(), group="jobs", exclusive=True, exit_on_error=False)
+
+    async def _read_jobs(self) -> None:
+        app = self.workstation
+        jobs = await app.read(read_jobs, app.store.database)
+        head = f"{'Job':<24}{'Next run':<18}{'Every':<12}Last run"
+        rows = [Row(written((head, "$text-muted"))), *(Row(self._job(job)) for job in jobs)]
+        if not jobs:
+            rows = [Row(written("No worker has run on this store yet."))]
+        self.query_one("#jobs", RowList).show(rows)
+
+    def _job(self, job: JobState) -> Content:
+        zone = self.workstation.zone
+        when = moment_text(job.next_run_at, zone)
+        if not job.enabled:
+            when = "turned off"
+        elif job.requested:
+            when = "asked for: now"
+        last = state(OUTCOMES, job.last_outcome) if job.last_outcome else NONE
+        started = f"{moment_text(job.last_started_at, zone)[-5:]} " if job.last_started_at else ""
+        items = f" · {job.last_items:,} items" if job.last_items else ""
+        return written(
+            cell(job.name, 24),
+            cell(when, 18),
+            cell(_every(job), 12),
+            started,
+            last,
+            items,
+            f"  {job.last_message}" if job.last_message else "",
+        )
+
+    async def do_start(self) -> None:
+        await submit_now(self)
+
+    async def do_pick_up(self) -> None:
+        from rcm_tui.jobs.schedule import PICK_UP, request_job
+
+        await self.workstation.change(request_job, PICK_UP)
+        self.say("The worker looks for answers at its next look.", "$success")
+
+
+def _every(job: JobState) -> str:
+    if job.at_minute is not None and job.every_seconds >= 3600:
+        return f"hour, :{job.at_minute:02}"
+    if job.every_seconds % 60 == 0:
+        return f"{job.every_seconds // 60} min"
+    return f"{job.every_seconds} s"

@@ -1,0 +1,68 @@
+"""All keys of a screen, grouped, with why a key does nothing now."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from rcm_tui.screens.actions import actions_of
+from rcm_tui.screens.frame import NOT_YET, SECTIONS, Frame
+from rcm_tui.widgets.dialog import Dialog
+from rcm_tui.widgets.key_line import key_name
+from rcm_tui.widgets.plain_text import cell
+from rcm_tui.widgets.queue_table import QueueTable
+from rcm_tui.widgets.row_list import Row, RowList
+from rcm_tui.widgets.written import written
+
+KEYS = 14
+
+
+class KeySheet(Dialog[None]):
+    """Lists the keys of the screen below it."""
+
+    DEFAULT_CSS = """
+    KeySheet RowList { height: auto; max-height: 40; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "leave", show=False)]
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__("Keys")
+        self._frame = frame
+
+    def parts(self) -> ComposeResult:
+        yield RowList(self._rows())
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [("esc", "close")]
+
+    def _rows(self) -> list[Row]:
+        situation = self._frame.situation()
+        groups: dict[str, list[Row]] = {}
+        for action in actions_of(self._frame.area):
+            reason = action.refusal(situation)
+            keys = " ".join(key_name(key) for key in action.keys.split(","))
+            rows = groups.setdefault(action.group, [])
+            rows.append(_key_row(keys, action.help))
+            if reason:
+                rows.append(Row(written((" " * KEYS + f"not now: {reason}", "$text-muted"))))
+        if self._frame.query(QueueTable):
+            groups["Move and mark"] = [
+                _key_row(" ".join(key_name(k) for k in binding.key.split(",")), binding.description)
+                for binding in QueueTable.BINDINGS
+                if isinstance(binding, Binding)
+            ]
+        groups["Everywhere"] = [
+            *(_key_row(key, title) for key, _, title in SECTIONS),
+            _key_row(" ".join(NOT_YET), f"not in this version: {', '.join(NOT_YET.values())}"),
+            _key_row("ctrl+q", "Quit"),
+        ]
+        found = []
+        for title, rows in groups.items():
+            found += [Row(written((title, "bold"))), *rows, Row(written(""))]
+        return found[:-1]
+
+
+def _key_row(keys: str, words: str) -> Row:
+    return Row(written((cell(keys, KEYS), "bold $secondary"), words))

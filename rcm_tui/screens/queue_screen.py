@@ -1,0 +1,381 @@
+"""A queue on screen: its view, filter, order, totals, marks and preview, whatever it lists.
+
+Every queue's own screen is a short declaration on top of this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.timer import Timer
+
+from rcm_tui.data.queues.pages import QueuePages, Reading, ReadingStopped
+from rcm_tui.data.queues.queue import FIGURES, Order, Queue, View
+from rcm_tui.screens.actions import Situation
+from rcm_tui.screens.filter_bar import FilterBar
+from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.words import count_of, money_text
+from rcm_tui.widgets.chooser import Chooser, Option
+from rcm_tui.widgets.line import EMPTY, Line
+from rcm_tui.widgets.queue_table import QueueTable
+from rcm_tui.widgets.row_list import Row, RowList
+from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.written import Piece, written
+
+COUNT_CAP = 100_001
+SETTLE = 0.12
+"""Seconds for which the cursor rests before the preview is read."""
+
+
+class QueueScreen(Frame):
+    """Shows one queue. Keys are those of the table of actions for its `area`."""
+
+    queue: ClassVar[Queue]
+
+    DEFAULT_CSS = """
+    QueueScreen #title { color: $foreground; }
+    QueueScreen #totals { color: $text-muted; }
+    QueueScreen #preview { height: 7; border-top: solid $panel; display: none; }
+    QueueScreen #preview.shown { display: block; }
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.view: View = self.queue.view(self.queue.default_view)
+        self.filter = ""
+        self.order: Order | None = None
+        self.pages: QueuePages | None = None
+        self._totals: dict[str, int] | None = None
+        self._marked: dict[str, int] | None = None
+        self._summing: Reading | None = None
+        self._summing_marks: Reading | None = None
+        self._resting: Timer | None = None
+        self._started = False
+
+    def body(self) -> ComposeResult:
+        yield Line(id="title")
+        yield FilterBar(self.queue, id="filter")
+        yield QueueTable(self.workstation.store.run, empty="Nothing in this view.")
+        yield RowList(id="preview")
+        yield Line(id="totals")
+
+    @property
+    def table(self) -> QueueTable:
+        return self.query_one(QueueTable)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        preview = self.query_one("#preview", RowList)
+        preview.can_focus = False
+        self.table.focus()
+        self._started = True
+        self._show_rows()
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    def want(self, view: str, filter: str = "") -> None:
+        """Shows a view, with a filter or none."""
+        self.view, self.filter, self.order = self.queue.view(view), filter, None
+        if self._started:
+            self._show_rows()
+
+    def refresh_data(self) -> None:
+        self.table.reload()
+        self._sum_soon()
+
+    def _show_rows(self, keep: bool = False) -> None:
+        self.run_worker(self._read_rows(keep), group="rows", exclusive=True, exit_on_error=False)
+
+    async def _read_rows(self, keep: bool) -> bool:
+        """Reads and shows the chosen rows; a filter that is wrong is told, and nothing changes."""
+        from rcm_tui.data.queues.language import FilterError
+
+        app = self.workstation
+        try:
+            pages = await app.read(
+                QueuePages,
+                app.store.database,
+                self.queue,
+                app.viewer,
+                view=self.view,
+                filter=self.filter,
+                order=self.order,
+            )
+        except FilterError as error:
+            self.query_one(FilterBar).problem(error.message)
+            return False
+        self.pages = pages
+        self._totals = self._marked = None
+        self.table.show(
+            self.queue,
+            pages,
+            app.viewer,
+            pages.order,
+            keep=self.table.cursor_key if keep else None,
+        )
+        self._draw_title()
+        self._sum_soon()
+        return True
+
+    async def settled(self) -> None:
+        """Waits until rows and totals have been read."""
+        while True:
+            pending = [w for w in self.workers if w.group in ("rows", "totals") and w.is_running]
+            if not pending:
+                break
+            await asyncio.gather(*(w.wait() for w in pending), return_exceptions=True)
+        await self.table.settled()
+
+    # -- lines ------------------------------------------------------------------------------
+
+    def _draw_title(self) -> None:
+        left: list[Piece] = [
+            (self.queue.title, "bold"),
+            " · ",
+            (self.view.title, "bold $secondary"),
+        ]
+        if self.filter:
+            left.append((f"   /{self.filter}", "$accent"))
+        self.query_one("#title", Line).show(written(*left), written(self.table.position))
+
+    def _draw_totals(self) -> None:
+        left = self._figures(self._totals) if self._totals else EMPTY
+        right = EMPTY
+        if self.table.marks:
+            words = f"{sign('marked', ascii_wanted())} "
+            if self._marked is not None:
+                right = written((words + "marked  ", "$accent"), self._figures(self._marked))
+            else:
+                right = written((words + "marked …", "$accent"))
+        self.query_one("#totals", Line).show(left, right)
+
+    def _figures(self, totals: dict[str, int]) -> Content:
+        narrow = self.size.width < 100
+        pieces = [count_of(totals["count"], self.queue.noun)]
+        for total in self.queue.totals[: 2 if narrow and self.table.marks else None]:
+            if total.kind == "money":
+                pieces.append(f"{total.title} {money_text(totals[total.name])}")
+        return written(" · ".join(pieces))
+
+    def situation(self) -> Situation:
+        table = self.table
+        return Situation(
+            self.area,
+            self.workstation.actor.role,
+            self.view.name,
+            rows=table.cursor_key is not None,
+            marked=bool(table.marks),
+            filtered=bool(self.filter),
+            row=self.row(),
+        )
+
+    def row(self) -> dict[str, Any]:
+        """The values under the cursor by the names of their columns."""
+        values = self.table.cursor_row
+        if values is None:
+            return {}
+        return dict(zip((c.name for c in self.queue.columns), values, strict=False))
+
+    # -- totals -----------------------------------------------------------------------------
+
+    def _sum_soon(self) -> None:
+        self.run_worker(self._sum(), group="totals", exclusive=True, exit_on_error=False)
+
+    async def _sum(self) -> None:
+        for reading in (self._summing, self._summing_marks):
+            if reading is not None:
+                reading.stop()
+        pages = self.pages
+        if pages is None:
+            return
+        self._summing = reading = Reading()
+        try:
+            if self.table.marks:
+                self._marked = await self.sum_marked(reading)
+                self._draw_totals()
+            self._totals = await self.workstation.read(pages.totals, reading=reading)
+        except ReadingStopped:
+            return
+        self._draw_totals()
+        self.refresh_footer()
+
+    async def sum_marked(self, reading: Reading | None = None) -> dict[str, int]:
+        """Count and totals of what an action would work on: the marked rows, or the cursor's."""
+        assert self.pages is not None
+        marks = self.table.marks
+        if marks.everything:
+            return await self.workstation.read(
+                self.pages.totals, but=frozenset(marks.keys), reading=reading
+            )
+        return await self.workstation.read(
+            self.pages.totals, only=await self.chosen_keys(), reading=reading
+        )
+
+    async def chosen_keys(self) -> Sequence[int]:
+        """The keys of what an action works on: the marked rows, or the one under the cursor."""
+        marks, pages = self.table.marks, self.pages
+        if pages is None:
+            return []
+        if marks.everything:
+            but = frozenset(marks.keys)
+            return await self.workstation.read(
+                lambda: [int(k) for k in pages.keys() if k not in but]  # noqa: SIM118
+            )
+        if marks:
+            return sorted(int(key) for key in marks.keys)
+        key = self.table.cursor_key
+        return [] if key is None else [int(key)]
+
+    # -- what the table tells ---------------------------------------------------------------
+
+    def on_queue_table_cursor_moved(self, event: QueueTable.CursorMoved) -> None:
+        event.stop()
+        self._draw_title()
+        self.refresh_footer()
+        self._preview_soon()
+
+    def on_queue_table_counted(self, event: QueueTable.Counted) -> None:
+        event.stop()
+        self._draw_title()
+        self.refresh_footer()
+
+    def on_queue_table_marks_changed(self, event: QueueTable.MarksChanged) -> None:
+        event.stop()
+        self._marked = None
+        self._draw_totals()
+        self._sum_soon()
+
+    def on_queue_table_header_clicked(self, event: QueueTable.HeaderClicked) -> None:
+        event.stop()
+        self._order_by(event.column)
+
+    def on_queue_table_read_failed(self, event: QueueTable.ReadFailed) -> None:
+        event.stop()
+        self.say(f"The rows could not be read: {event.error}", "$error")
+
+    def on_queue_table_row_opened(self, event: QueueTable.RowOpened) -> None:
+        event.stop()
+        self.open_row(int(event.key))
+
+    def open_row(self, key: int) -> None:
+        """Opens the record of a row, where there is a screen for it."""
+        self.say("There is no screen for one of these in this version.", "$warning")
+
+    async def step(self, by: int) -> int | None:
+        """The next or previous record of the queue, for a record that was opened from it."""
+        before = self.table.cursor_key
+        self.table.action_move(by)
+        await self.table.settled()
+        key = self.table.cursor_key
+        return None if key is None or key == before else int(key)
+
+    @property
+    def where(self) -> str:
+        """`2 of 41`, for a record that was opened from here."""
+        return self.table.position
+
+    # -- actions ----------------------------------------------------------------------------
+
+    def do_filter(self) -> None:
+        self.query_one(FilterBar).open(self.filter)
+
+    async def on_filter_bar_given(self, event: FilterBar.Given) -> None:
+        event.stop()
+        before, self.filter = self.filter, event.text
+        if await self._read_rows(keep=False):
+            self.query_one(FilterBar).close()
+            self.table.focus()
+        else:
+            self.filter = before
+
+    def on_filter_bar_left(self, event: FilterBar.Left) -> None:
+        event.stop()
+        self.table.focus()
+
+    def do_clear(self) -> None:
+        self.filter = ""
+        self._show_rows(keep=True)
+
+    async def do_views(self) -> None:
+        dialog = Chooser(
+            f"Views of {self.queue.title.lower()}",
+            [Option(view.name, view.title, "…") for view in self.queue.views],
+            self.view.name,
+        )
+        counting = Reading()
+        counter = self.run_worker(
+            self._count_views(dialog, counting), group="views", exclusive=True, exit_on_error=False
+        )
+        chosen = await self.workstation.ask(dialog)
+        counting.stop()
+        counter.cancel()
+        if chosen is not None:
+            self.want(chosen, self.filter)
+
+    async def _count_views(self, dialog: Chooser, counting: Reading) -> None:
+        app = self.workstation
+        counts: dict[str, str] = {}
+        for view in self.queue.views:
+            pages = await app.read(
+                QueuePages,
+                app.store.database,
+                self.queue,
+                app.viewer,
+                view=view,
+                filter=self.filter,
+            )
+            count = await app.read(pages.count_capped, COUNT_CAP, reading=counting)
+            counts[view.name] = f"{count:,}" if count < COUNT_CAP else f"{COUNT_CAP - 1:,}+"
+            if dialog.is_attached:
+                dialog.later(counts)
+
+    async def do_order(self) -> None:
+        current = self.pages.order.terms[:1] if self.pages else ()
+        name = current[0][0] if current else None
+        options = []
+        for column in self.queue.columns:
+            arrow = ""
+            if column.name == name:
+                arrow = "again turns it round"
+            options.append(Option(column.name, column.title, arrow))
+        chosen = await self.workstation.ask(Chooser("Order by", options, name))
+        if chosen is not None:
+            self._order_by(chosen)
+
+    def _order_by(self, name: str) -> None:
+        current = self.pages.order.terms[:1] if self.pages else ()
+        if current and current[0][0] == name:
+            down = not current[0][1]
+        else:
+            # Figures are looked at from the greatest, words and dates from the first.
+            down = self.queue.column(name).kind in FIGURES
+        self.order = Order(((name, down),))
+        self._show_rows(keep=True)
+
+    def do_preview(self) -> None:
+        preview = self.query_one("#preview", RowList)
+        preview.toggle_class("shown")
+        self._preview_soon()
+
+    def _preview_soon(self) -> None:
+        if not self.query_one("#preview", RowList).has_class("shown"):
+            return
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(SETTLE, self._preview)
+
+    def _preview(self) -> None:
+        self.run_worker(self._read_preview(), group="preview", exclusive=True, exit_on_error=False)
+
+    async def _read_preview(self) -> None:
+        key = self.table.cursor_key
+        lines = await self.preview_lines(int(key)) if key is not None else []
+        self.query_one("#preview", RowList).show([Row(line) for line in lines], keep=False)
+
+    async def preview_lines(self, key: int) -> Iterable[Content]:
+        """What the preview says of a record."""
+        return []

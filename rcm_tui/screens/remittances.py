@@ -1,0 +1,50 @@
+"""What payers sent: the remittances of all payments, and the payments themselves."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.queue_screen import QueueScreen
+
+
+class RemittancesScreen(QueueScreen):
+    area = section = "remittances"
+    queue = REMITTANCES
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("remittances")]
+
+    def open_row(self, key: int) -> None:
+        self.run_worker(self._open_claim(), group="open", exclusive=True, exit_on_error=False)
+
+    async def _open_claim(self) -> None:
+        from rcm_tui.data.records.claim import claim_of_remittance
+
+        key, app = self.table.cursor_key, self.workstation
+        claim = await app.read(claim_of_remittance, app.store.database, key)
+        if claim is None:
+            self.say("No claim of ours is known for this remittance.", "$warning")
+        else:
+            app.open_claim(claim)
+
+    def do_payments(self) -> None:
+        self.workstation.go("payments")
+
+
+class PaymentsScreen(QueueScreen):
+    area = "payments"
+    section = "remittances"
+    queue = PAYMENTS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("payments")]
+
+    def open_row(self, key: int) -> None:
+        trace = self.row().get("trace_number", "")
+        if trace:
+            self.workstation.go("remittances", "all", f'trace_number:"{trace}"')
+        else:
+            self.say("This payment has no check or EFT number to find its remittances by.")
+
+    def do_remittances(self) -> None:
+        self.workstation.go("remittances")
