@@ -199,7 +199,7 @@ class SmallPractice:
             "authorization": authorization,
             "authorization_number": authorization.number if authorization else "",
             "place_of_service": "11",
-            "diagnoses": "F840",
+            "diagnoses": "F84.0",
             "patient_name": f"{client.last_name}, {client.first_name}",
             "first_service_date": day,
             "last_service_date": day,
@@ -375,7 +375,7 @@ def _client(
         holder_zip=client.zip,
         starts_on=YEAR_START,
     )
-    ClientDiagnosis.create(client=client, position=1, code="F840")
+    ClientDiagnosis.create(client=client, position=1, code="F84.0")
     CaseManager.create(client=client, practitioner=practice.supervisor, starts_on=YEAR_START)
     if not authorized:
         return client, coverage, None

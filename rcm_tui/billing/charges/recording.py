@@ -3,11 +3,11 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from peewee import Database
 
 from rcm_tui.billing.charges.resolution import Item, aggregating_payers, resolve
+from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Left, Outcome
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import units_from_store
@@ -26,7 +26,6 @@ from rcm_tui.data.tables.charges import (
     ChargeItem,
     Session,
 )
-from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Work
 
 STATUS_OF_SESSION = {
@@ -89,7 +88,7 @@ def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
             accepted.append(record)
     if not accepted:
         return outcome
-    zone = _zone()
+    zone = practice_zone(work.database)
     session_ids = work.next_ids(Session, len(accepted))
     charge_ids = work.next_ids(ChargeItem, len(accepted))
     items = [
@@ -151,12 +150,13 @@ def set_session_status(work: Work, session_ids: Iterable[int], status: str) -> O
     if status not in SESSION_STATUSES:
         raise ValueError(f"a session's status is one of {', '.join(SESSION_STATUSES)}")
     outcome = Outcome()
-    moved: list[tuple[str, int]] = []
+    moved: list[tuple[str, int, int]] = []
     sessions: list[tuple[str, int]] = []
     old: dict[str, int] = {}
-    for charge, number, session, charge_status in read_by_keys(
+    for charge, number, session, charge_status, version in read_by_keys(
         work.database,
-        "SELECT id, number, session_id, status FROM charge_item WHERE session_id IN ({keys})",
+        "SELECT id, number, session_id, status, version FROM charge_item"
+        " WHERE session_id IN ({keys}) ORDER BY id",
         sorted(set(session_ids)),
     ):
         target, refusal = _after(charge_status, status)
@@ -166,11 +166,11 @@ def set_session_status(work: Work, session_ids: Iterable[int], status: str) -> O
         sessions.append((status, session))
         outcome.done.append(charge)
         if target != charge_status:
-            moved.append((target, charge))
+            moved.append((target, version + 1, charge))
             old[charge_status] = old.get(charge_status, 0) + 1
     work.update(Session, ["status"], sessions)
-    work.update(ChargeItem, ["status"], moved)
-    refresh_charges(work, [charge for _, charge in moved])
+    work.update(ChargeItem, ["status", "version"], moved)
+    refresh_charges(work, [row[-1] for row in moved])
     if sessions:
         work.record("sessions moved", "session", to=status, sessions=len(sessions), charges=old)
     return outcome
@@ -232,10 +232,6 @@ def _problem(record: SessionRecord) -> str:
     if not record.procedure_code.strip():
         return "there is no procedure code"
     return ""
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(Practice.select(Practice.time_zone).scalar())
 
 
 def _session_row(key: int, record: SessionRecord) -> tuple[object, ...]:

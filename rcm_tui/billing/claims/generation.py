@@ -1,0 +1,348 @@
+"""Generating claims: Ready to Bill charge items become claim lines, and lines become claims.
+
+Facility: the session location's address; where it has none and is an office, the business unit
+(the claim then names that office, which has no address of its own); otherwise blank.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import Database
+
+from rcm_tui.billing.charges.approval import spans
+from rcm_tui.billing.charges.benefits import load_benefits
+from rcm_tui.billing.charges.selection import Chosen
+from rcm_tui.billing.claims.diagnoses import Diagnoses, load_diagnoses
+from rcm_tui.billing.claims.grouping import (
+    USUAL,
+    BillableCharge,
+    Overrides,
+    PlannedClaim,
+    PlannedLine,
+    plan_claims,
+)
+from rcm_tui.billing.claims.numbering import (
+    ClaimNumber,
+    line_control_number,
+    new_claim_numbers,
+)
+from rcm_tui.billing.claims.rendering import Renderers, Service, load_renderers
+from rcm_tui.billing.claims.validation import clean_claims, validate_claims
+from rcm_tui.billing.dated import last_day, practice_zone
+from rcm_tui.billing.outcome import Left, Outcome, Progress
+from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
+from rcm_tui.data.fields import units_from_store
+from rcm_tui.data.tables.charges import CLAIM_LINE_CREATED, READY_TO_BILL, ChargeItem
+from rcm_tui.data.tables.claims import DRAFT, READY, Claim, ClaimLine
+from rcm_tui.data.work import Work
+
+NO_UNITS = "no billable units"
+HAS_LINE = "on a claim line already"
+STEP = 500
+
+CHARGE_SQL = (
+    "SELECT c.id, c.number, c.client_id, c.coverage_id, v.payer_id, c.business_unit_id,"
+    " c.location_id, c.authorization_id, a.number, c.date_of_service, c.procedure_code,"
+    " c.modifiers, c.units, c.billed, c.expected, c.place_of_service, c.version,"
+    " c.practitioner_id, c.claim_line_id, s.starts_at, s.ends_at, v.plan_id"
+    " FROM charge_item c JOIN session s ON s.id = c.session_id"
+    " LEFT JOIN coverage v ON v.id = c.coverage_id"
+    ' LEFT JOIN "authorization" a ON a.id = c.authorization_id'
+    " WHERE {chosen} ORDER BY c.id"
+)
+CLAIM_COLUMNS = (
+    "id number patient_control_number status client coverage payer business_unit rendering"
+    " referring facility authorization authorization_number place_of_service diagnoses"
+    " patient_name first_service_date last_service_date line_count billed expected chain"
+    " created_at"
+).split()
+LINE_COLUMNS = (
+    "id claim position line_control_number first_service_date last_service_date procedure_code"
+    " modifiers units billed expected place_of_service pointers"
+).split()
+
+
+@dataclass(slots=True)
+class GenerationChoice:
+    """What to make claims of: business units or single items (None: all that is Ready to Bill).
+
+    With `as_draft` every claim stays a Draft to be looked at, also when nothing is wrong with it.
+    """
+
+    business_units: Iterable[int] | None = None
+    charge_items: Iterable[int] | None = None
+    as_draft: bool = False
+
+    def chosen(self) -> Chosen:
+        """The same choice, as a selection of charge items."""
+        return Chosen(business_units=self.business_units, charge_items=self.charge_items)
+
+
+@dataclass(slots=True)
+class GenerationPreview:
+    """What generation would make. Amount in cents; `left` counts items that stay, by reason."""
+
+    charge_count: int = 0
+    charge_amount: int = 0
+    line_count: int = 0
+    claim_count: int = 0
+    left: dict[str, int] = field(default_factory=dict)
+
+
+def preview_generation(database: Database, choice: GenerationChoice) -> GenerationPreview:
+    """Counts the lines and claims that `generate_claims` would make now; changes nothing."""
+    charges, left = _billable(database, choice)
+    claims = plan_claims(charges)
+    return GenerationPreview(
+        charge_count=len(charges),
+        charge_amount=sum(charge.billed for charge in charges),
+        line_count=sum(len(claim.lines) for claim in claims),
+        claim_count=len(claims),
+        left=dict(Counter(item.reason.split(":")[0] for item in left)),
+    )
+
+
+def generate_claims(
+    work: Work, choice: GenerationChoice, progress: Progress | None = None
+) -> Outcome:
+    """Makes claims of Ready to Bill charge items (`done`; the claims are `made`).
+
+    Every item ends on exactly one line and becomes Claim Line Created, or is left with the
+    reason. The claims are validated: Ready to Submit when no error was found, else Draft.
+    `progress` counts claims; raises Cancelled when it does.
+    """
+    charges, left = _billable(work.database, choice)
+    planned = plan_claims(charges)
+    outcome = Outcome(left=left)
+    outcome.left += _not_ready(work.database, choice)
+    names = _names(work.database, planned)
+    diagnoses = load_diagnoses(work.database, (claim.first.client for claim in planned))
+    for start in range(0, len(planned), STEP):
+        if progress is not None:
+            progress(start, len(planned))
+        part = planned[start : start + STEP]
+        made = _store(work, part, names, diagnoses)
+        outcome.made += made
+        ready = set() if choice.as_draft else clean_claims(validate_claims(work, made))
+        _make_ready(work, ready)
+        _record(work, part, made, ready)
+    outcome.done = sorted(charge.id for charge in charges)
+    outcome.amount = sum(charge.billed for charge in charges)
+    return outcome
+
+
+def _billable(
+    database: Database, choice: GenerationChoice
+) -> tuple[list[BillableCharge], list[Left]]:
+    rows = []
+    left = []
+    for row in choice.chosen().read(database, CHARGE_SQL, READY_TO_BILL):
+        if row[12] <= 0:
+            left.append(Left(row[0], row[1], f"{NO_UNITS}: too short for the benefit's unit"))
+        elif row[18] is not None:
+            left.append(Left(row[0], row[1], f"{HAS_LINE}: correct that claim instead"))
+        else:
+            rows.append(row)
+    renderers = _renderers(database, rows)
+    facilities = _facilities(database)
+    overrides = _overrides(database)
+    zone = practice_zone(database)
+    charges = []
+    for row in rows:
+        (key, number, client, coverage, payer, unit, location, authorization) = row[:8]
+        (authorization_number, day, code, modifiers, units, billed, expected) = row[8:15]
+        (place, version, practitioner, _, starts_at, ends_at, plan) = row[15:]
+        rendering = renderers.of(Service(client, practitioner, payer, authorization, code, day))
+        charges.append(
+            BillableCharge(
+                key,
+                number,
+                client,
+                coverage,
+                payer,
+                unit,
+                location,
+                authorization,
+                authorization_number or "",
+                day,
+                last_day(day, starts_at, ends_at, zone),
+                code,
+                modifiers,
+                units,
+                billed,
+                expected,
+                place,
+                rendering.practitioner,
+                facilities.get(location, -1),
+                version,
+                overrides.get(plan, USUAL),
+            )
+        )
+    return charges, left
+
+
+def _renderers(database: Database, rows: Sequence[Any]) -> Renderers:
+    benefits = load_benefits(
+        database, {row[4] for row in rows if row[4] is not None}, with_fees=False
+    )
+    return load_renderers(
+        database,
+        benefits,
+        clients={row[2] for row in rows},
+        practitioners={row[17] for row in rows},
+        authorizations={row[7] for row in rows if row[7] is not None},
+    )
+
+
+def _facilities(database: Database) -> dict[int | None, int]:
+    """What each location means as a facility: itself, 0 for the business unit, -1 for none."""
+    return {
+        key: key if line1 else 0 if kind == "office" else -1
+        for key, kind, line1 in read_rows(database, "SELECT id, kind, line1 FROM location")
+    }
+
+
+def _overrides(database: Database) -> dict[int | None, Overrides]:
+    return {
+        key: Overrides(*map(bool, columns))
+        for key, *columns in read_rows(
+            database, "SELECT id, line_per_session, split_by_modifier, split_by_place FROM plan"
+        )
+    }
+
+
+def _not_ready(database: Database, choice: GenerationChoice) -> list[Left]:
+    if choice.charge_items is None:
+        return []
+    return [
+        Left(key, number, f"it is {status}, not {READY_TO_BILL}")
+        for key, number, status in choice.chosen().read(
+            database,
+            "SELECT c.id, c.number, c.status FROM charge_item c WHERE {chosen} ORDER BY c.id",
+        )
+        if status != READY_TO_BILL
+    ]
+
+
+def _names(
+    database: Database, planned: Iterable[PlannedClaim]
+) -> dict[int, tuple[str, int | None]]:
+    """How each client is named on claims, and who refers them."""
+    return {
+        key: (f"{last}, {first}" if first else last, referring)
+        for key, last, first, referring in read_by_keys(
+            database,
+            "SELECT id, last_name, first_name, referring_id FROM client WHERE id IN ({keys})",
+            sorted({claim.first.client for claim in planned}),
+        )
+    }
+
+
+def _store(
+    work: Work,
+    planned: Sequence[PlannedClaim],
+    names: dict[int, tuple[str, int | None]],
+    diagnoses: Diagnoses,
+) -> list[int]:
+    """Inserts claims with their lines as Drafts and ties the charge items to them."""
+    numbers = new_claim_numbers(work, len(planned))
+    claim_ids = list(work.next_ids(Claim, len(planned)))
+    line_ids = iter(work.next_ids(ClaimLine, sum(len(claim.lines) for claim in planned)))
+    claims: list[tuple[Any, ...]] = []
+    lines: list[tuple[Any, ...]] = []
+    charges: list[tuple[Any, ...]] = []
+    for key, number, claim in zip(claim_ids, numbers, planned, strict=True):
+        days = [(line.first.first_day, line.first.last_day) for line in claim.lines]
+        codes, pointers = diagnoses.of(claim.first.client, days)
+        claims.append(_claim_row(work, key, number, claim, names[claim.first.client], codes))
+        for position, line in enumerate(claim.lines, 1):
+            line_id = next(line_ids)
+            control_number = line_control_number(number.patient_control_number, position)
+            lines.append(
+                _line_row(line_id, key, position, control_number, line, pointers[position - 1])
+            )
+            charges += [
+                (CLAIM_LINE_CREATED, line_id, charge.version + 1, charge.id)
+                for charge in line.charges
+            ]
+    work.insert(Claim, CLAIM_COLUMNS, claims)
+    work.insert(ClaimLine, LINE_COLUMNS, lines)
+    work.update(ChargeItem, ["status", "claim_line", "version"], charges)
+    return claim_ids
+
+
+def _claim_row(
+    work: Work,
+    key: int,
+    number: ClaimNumber,
+    claim: PlannedClaim,
+    name: tuple[str, int | None],
+    diagnoses: str,
+) -> tuple[Any, ...]:
+    first = claim.first
+    return (
+        key,
+        *number,
+        DRAFT,
+        first.client,
+        first.coverage,
+        first.payer,
+        first.business_unit,
+        first.rendering,
+        name[1],
+        claim.facility,
+        first.authorization,
+        first.authorization_number,
+        first.place_of_service,
+        diagnoses,
+        name[0],
+        min(line.first.first_day for line in claim.lines),
+        max(line.first.last_day for line in claim.lines),
+        len(claim.lines),
+        sum(line.billed for line in claim.lines),
+        sum(line.expected for line in claim.lines),
+        key,
+        work.now,
+    )
+
+
+def _line_row(
+    key: int, claim: int, position: int, control_number: str, line: PlannedLine, pointers: str
+) -> tuple[Any, ...]:
+    first = line.first
+    return (
+        key,
+        claim,
+        position,
+        control_number,
+        first.first_day,
+        first.last_day,
+        first.code,
+        first.modifiers,
+        units_from_store(line.units),
+        line.billed,
+        line.expected,
+        first.place_of_service,
+        pointers,
+    )
+
+
+def _make_ready(work: Work, claims: Iterable[int]) -> None:
+    for keys in chunked(sorted(claims)):
+        Claim.update(status=READY, version=Claim.version + 1).where(Claim.id.in_(keys)).execute()
+
+
+def _record(
+    work: Work, planned: Sequence[PlannedClaim], made: Sequence[int], ready: set[int]
+) -> None:
+    for key, claim in zip(made, planned, strict=True):
+        work.record(
+            "claim generated",
+            "claim",
+            key,
+            status=[None, READY if key in ready else DRAFT],
+            charges=spans(charge.id for charge in claim.charges),
+            charge_status=[READY_TO_BILL, CLAIM_LINE_CREATED],
+        )

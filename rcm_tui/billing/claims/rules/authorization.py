@@ -1,0 +1,134 @@
+"""The authorization: present, approved, current, for these services, and with units left."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from rcm_tui.billing.claims.facts import ClaimFacts
+from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, Found, Rule, once
+from rcm_tui.data.fields import units_from_store
+
+WATCH = "Ask for the next authorization a month before this one ends or runs out."
+
+
+def none_given(claim: ClaimFacts) -> Sequence[Found]:
+    if claim.payer is None or claim.authorization_number.strip():
+        return PASSED
+    codes = sorted(
+        {
+            line.code
+            for line in claim.lines
+            if claim.payer.needs_authorization
+            or (line.benefit is not None and line.benefit.needs_authorization)
+        }
+    )
+    return once(codes, payer=claim.payer.name, codes=", ".join(codes))
+
+
+def not_approved(claim: ClaimFacts) -> Sequence[Found]:
+    if claim.authorization is None:
+        return PASSED
+    status = claim.authorization.status
+    return once(status != "approved", number=claim.authorization.number, status=status)
+
+
+def not_current(claim: ClaimFacts) -> Sequence[Found]:
+    authorization = claim.authorization
+    if authorization is None:
+        return PASSED
+    return [
+        Found(
+            line.position,
+            {
+                "number": authorization.number,
+                "day": line.first_day,
+                "starts_on": authorization.starts_on,
+                "ends_on": authorization.ends_on,
+            },
+        )
+        for line in claim.lines
+        if line.first_day < authorization.starts_on or line.last_day > authorization.ends_on
+    ]
+
+
+def not_for_this(claim: ClaimFacts) -> Sequence[Found]:
+    authorization = claim.authorization
+    if authorization is None:
+        return PASSED
+    return [
+        Found(line.position, {"number": authorization.number, "code": line.code})
+        for line in claim.lines
+        if line.code not in authorization.allowed
+    ]
+
+
+def no_units_left(claim: ClaimFacts) -> Sequence[Found]:
+    authorization = claim.authorization
+    if authorization is None or claim.frequency == "8":
+        return PASSED
+    asked: dict[str, int] = defaultdict(int)
+    for line in claim.lines:
+        asked[line.code] += line.units
+    found = []
+    for code, units in asked.items():
+        allowed = authorization.allowed.get(code)
+        uses = (claim.used or {}).get(code, ())
+        used = sum(use.units for use in uses if claim.counts(use))
+        if allowed is not None and used + units > allowed:
+            values = {
+                "number": authorization.number,
+                "code": code,
+                "asked": units_from_store(units),
+                "left": units_from_store(max(allowed - used, 0)),
+                "allowed": units_from_store(allowed),
+            }
+            found.append(Found(None, values))
+    return found
+
+
+RULES = (
+    Rule(
+        "authorization.missing",
+        "claim.authorization_number",
+        ERROR,
+        "{payer} asks for an authorization of {codes}, and the claim has none.",
+        "Choose the authorization that covers these dates, or ask the payer for one in retrospect.",
+        "Enter authorizations before sessions are scheduled.",
+        none_given,
+    ),
+    Rule(
+        "authorization.approved",
+        "authorization.status",
+        ERROR,
+        "The authorization {number} is {status}.",
+        "Wait for the payer's approval, then set the authorization to approved.",
+        WATCH,
+        not_approved,
+    ),
+    Rule(
+        "authorization.current",
+        "claim.authorization",
+        ERROR,
+        "The authorization {number} runs from {starts_on} to {ends_on}, not on {day}.",
+        "Choose the authorization that runs on that day, or have this one extended.",
+        WATCH,
+        not_current,
+    ),
+    Rule(
+        "authorization.code",
+        "claim.authorization",
+        ERROR,
+        "The authorization {number} does not cover {code}.",
+        "Choose the authorization that covers it, or have it added by the payer.",
+        "Compare the services of an authorization with the treatment plan when it arrives.",
+        not_for_this,
+    ),
+    Rule(
+        "authorization.units",
+        "claim.authorization",
+        ERROR,
+        "{asked} units of {code} are billed, and {left} of {allowed} are left on {number}.",
+        "Bill what is left, ask for more units, or choose another authorization.",
+        WATCH,
+        no_units_left,
+    ),
+)
