@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Collection
-from dataclasses import MISSING, Field, fields
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -24,13 +24,14 @@ def encoded(value: Any) -> Any:
 
 def encoded_fields(value: Any, names: Collection[str] | None = None) -> dict[str, Any]:
     """The fields of a dataclass that differ from their defaults; only `names` where given."""
-    return {
-        item.name: encoded(getattr(value, item.name))
-        for item in fields(value)
-        if item.compare
-        and (names is None or item.name in names)
-        and getattr(value, item.name) != _default(item)
-    }
+    said = {}
+    kind: Any = type(value)
+    for name, default in _compared(kind):
+        if names is None or name in names:
+            held = getattr(value, name)
+            if held is not default and held != default:
+                said[name] = encoded(held)
+    return said
 
 
 def decoded(kind: Any, value: Any) -> Any:
@@ -60,8 +61,10 @@ def decoded_fields(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {name: decoded(hints[name], value) for name, value in values.items() if name in hints}
 
 
-def _default(item: Field[Any]) -> Any:
-    return item.default if item.default is not MISSING else MISSING
+@cache
+def _compared(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields that count, each with its default, or MISSING where it has none."""
+    return tuple((item.name, item.default) for item in fields(kind) if item.compare)
 
 
 @cache

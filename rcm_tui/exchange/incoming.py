@@ -1,0 +1,191 @@
+"""Files that come in: recognised, kept whole, and used, each in one unit of work.
+
+The raw bytes and what was read of them are committed together, so that a file is either in the
+store with its outcome or was never here. The same bytes come in only once.
+"""
+
+import datetime
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rcm_tui.billing.outcome import Progress
+from rcm_tui.data.plain import plain, plain_name
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.exchange import IncomingFile
+from rcm_tui.data.work import Actor, Work
+from rcm_tui.exchange.contents import Contents
+from rcm_tui.exchange.findings import Findings, from_json, to_json
+from rcm_tui.x12.findings import Finding
+
+CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class ReceivedFile:
+    """What became of a file. `paid` is cents; `findings` are objects as the store keeps them.
+
+    `outcome` is posted (a remittance, acknowledgements), imported (claims), held (a remittance
+    that does not balance), duplicate (nothing was changed) or refused (kept, but of no use, with
+    the reason). `type` is 837P, 835, 277CA, 999, TA1, another transaction, or unknown.
+    """
+
+    file: str
+    type: str
+    outcome: str
+    claims: int = 0
+    paid: int = 0
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    incoming_file_id: int | None = None
+
+
+def receive_file(
+    store: Store,
+    actor: Actor,
+    source: str,
+    name: str,
+    content: bytes | Path,
+    *,
+    as_draft: bool = False,
+    now: datetime.datetime | None = None,
+    progress: Progress | None = None,
+) -> ReceivedFile:
+    """Takes in one file: its content, or the path of where it lies (large files are streamed).
+
+    `source` is a clearinghouse's name or "import". Claims of an 837P count as sent elsewhere
+    unless `as_draft`. `progress` is called with bytes read and bytes in all. Raises OSError when
+    the file cannot be read, Cancelled when `progress` does; then nothing was stored.
+    """
+    kept = _keep(content)
+    with store.work(actor, now) as work:
+        known = IncomingFile.get_or_none(IncomingFile.sha256 == kept.sha256)
+        if known is not None:
+            return _duplicate(name, known)
+        file = IncomingFile.create(
+            source=plain(source, 80),
+            name=plain_name(name),
+            sha256=kept.sha256,
+            size=kept.size,
+            content=kept.compressed,
+            received_at=work.now,
+        )
+        return _read(work, file, name, kept, as_draft, progress)
+
+
+def _read(
+    work: Work,
+    file: IncomingFile,
+    name: str,
+    kept: "_Kept",
+    as_draft: bool,
+    progress: Progress | None,
+) -> ReceivedFile:
+    contents = Contents(work, int(file.id), Findings(), as_draft=as_draft)
+    if kept.size:
+        contents.read(_Inflated(kept, progress))
+    else:
+        contents.findings.say("error", "The file is empty.")
+    file.kind = contents.type
+    file.outcome = contents.outcome
+    file.claims = contents.claims
+    file.paid = contents.paid
+    findings = contents.findings.all()
+    file.findings = to_json(findings)
+    file.save()
+    work.record(
+        "file received",
+        file,
+        type=file.kind,
+        outcome=contents.outcome,
+        claims=contents.claims,
+        paid=contents.paid,
+        sha256=kept.sha256,
+        **contents.made,
+    )
+    return ReceivedFile(
+        name,
+        contents.type,
+        "duplicate" if contents.only_duplicates else contents.outcome,
+        contents.claims,
+        contents.paid,
+        [asdict(finding) for finding in findings],
+        int(file.id),
+    )
+
+
+def _duplicate(name: str, known: IncomingFile) -> ReceivedFile:
+    came = known.received_at.date().isoformat()
+    said = Finding("warning", 0, "", f"The same file came in on {came} as {known.name}.")
+    return ReceivedFile(
+        name, known.kind, "duplicate", findings=[asdict(said)], incoming_file_id=int(known.id)
+    )
+
+
+def findings_of(file: IncomingFile) -> list[Finding]:
+    """What was found wrong in a file that is in the store."""
+    return from_json(file.findings)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A file's bytes as the store keeps them."""
+
+    compressed: bytes
+    sha256: str
+    size: int
+
+
+def _keep(content: bytes | Path) -> _Kept:
+    """Reads the content once: what is parsed later is what was kept, even if the file changes."""
+    digest, packer, parts, size = hashlib.sha256(), zlib.compressobj(), [], 0
+    for chunk in _chunks(content):
+        digest.update(chunk)
+        parts.append(packer.compress(chunk))
+        size += len(chunk)
+    parts.append(packer.flush())
+    return _Kept(b"".join(parts), digest.hexdigest(), size)
+
+
+def _chunks(content: bytes | Path) -> Iterator[bytes]:
+    if isinstance(content, Path):
+        with content.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                yield chunk
+    else:
+        for start in range(0, len(content), CHUNK):
+            yield content[start : start + CHUNK]
+
+
+class _Inflated(io.RawIOBase):
+    """The plain bytes of what was kept, as a stream that never holds them all."""
+
+    def __init__(self, kept: _Kept, progress: Progress | None) -> None:
+        self._kept = kept
+        self._progress = progress
+        self._unpacker = zlib.decompressobj()
+        self._input = memoryview(kept.compressed)
+        self._done = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; empty at the end."""
+        if self._progress is not None and self._kept.size:
+            self._progress(self._done, self._kept.size)
+        if size < 0:
+            data = self._unpacker.decompress(bytes(self._input))
+            self._input = self._input[len(self._input) :]
+        else:
+            data = b""
+            while not data and (self._input or self._unpacker.unconsumed_tail):
+                pending = self._unpacker.unconsumed_tail
+                if not pending:
+                    pending, self._input = bytes(self._input[:CHUNK]), self._input[CHUNK:]
+                data = self._unpacker.decompress(pending, size)
+        self._done += len(data)
+        return data
