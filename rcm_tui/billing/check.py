@@ -1,0 +1,389 @@
+"""Proving the store: ledger, balances, payments, audit chain, references, control numbers.
+
+Each check recomputes from the rows what other columns or the audit trail say of them, by SQL sums
+and in pages, so that memory does not grow with the store. Whatever was altered behind the
+program's back makes one of them fail.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from peewee import Database, ForeignKeyField
+
+from rcm_tui.billing import ledger
+from rcm_tui.billing.outcome import Progress
+from rcm_tui.data import audit
+from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.fields import dollars
+from rcm_tui.data.tables import ALL_TABLES
+from rcm_tui.data.tables.ledger import CHARGES, PAYER_PAYMENTS
+
+MOST_PROBLEMS = 20
+CLAIMS_A_PAGE = 20_000
+
+
+@dataclass(slots=True)
+class CheckResult:
+    """One check: whether it holds, its figures (counts; money as `Decimal`), and what is wrong.
+
+    At most twenty `problems` are kept, each a sentence; "problems" among the figures counts all.
+    """
+
+    name: str
+    ok: bool = True
+    figures: dict[str, int | Decimal] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def fail(self, sentence: str) -> None:
+        """Notes a problem."""
+        self.ok = False
+        self.figures["problems"] = self.figures.get("problems", 0) + 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(sentence)
+
+
+def check_store(
+    database: Database, audit_key: bytes, progress: Progress | None = None
+) -> list[CheckResult]:
+    """Runs every check. `progress` counts them. Nothing is changed."""
+    results = []
+    for done, (name, check) in enumerate(CHECKS.items()):
+        if progress:
+            progress(done, len(CHECKS))
+        result = CheckResult(name)
+        check(database, audit_key, result)
+        results.append(result)
+    if progress:
+        progress(len(CHECKS), len(CHECKS))
+    return results
+
+
+def _journals(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """Every journal has entries, and they sum to zero."""
+    ((journals,),) = read_rows(database, "SELECT count(*) FROM journal")
+    ((entries, debits),) = read_rows(
+        database,
+        "SELECT count(*), coalesce(sum(CASE WHEN amount > 0 THEN amount ELSE 0 END), 0) FROM entry",
+    )
+    result.figures |= {"journals": journals, "entries": entries, "debits": dollars(int(debits))}
+    for journal, total in read_rows(
+        database,
+        "SELECT journal.id, sum(entry.amount) FROM journal"
+        " LEFT JOIN entry ON entry.journal_id = journal.id GROUP BY journal.id"
+        " HAVING sum(entry.amount) <> 0 OR sum(entry.amount) IS NULL ORDER BY journal.id",
+    ):
+        if total is None:
+            result.fail(f"journal {journal} has no entries")
+        else:
+            result.fail(f"journal {journal} is off by {dollars(int(total))}: it must sum to zero")
+
+
+def _seals(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """Every journal and entry stands as it was written: its batch has the digest of the audit."""
+    journals = entries = 0
+    for first, details in _sealed_batches(database):
+        told = json.loads(details)
+        rows, entry_rows = ledger.journal_rows(database, first, told["last"])
+        journals += told["journals"]
+        entries += told["entries"]
+        if ledger.digest(rows, entry_rows) != told["digest"]:
+            result.fail(
+                f"journals {first} to {told['last']} are not as they were posted: altered, added"
+                " or gone"
+            )
+    for table, sealed in (("journal", journals), ("entry", entries)):
+        ((count,),) = read_rows(database, f"SELECT count(*) FROM {table}")
+        result.figures[f"{table} rows"] = count
+        if count != sealed:
+            result.fail(f"the audit trail seals {sealed} {table} rows, the ledger has {count}")
+
+
+def _sealed_batches(database: Database) -> Iterator[tuple[int, str]]:
+    last = 0
+    while True:
+        page = read_rows(
+            database,
+            "SELECT id, subject_id, details FROM audit_record WHERE id > ? AND action = ?"
+            " ORDER BY id LIMIT 500",
+            last,
+            ledger.SEALED,
+        )
+        if not page:
+            return
+        last = page[-1][0]
+        yield from ((first, details) for _, first, details in page)
+
+
+def _claim_balances(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """Paid, adjusted, written off and both balances of every claim are the sums of the ledger."""
+    _compare_balances(database, result, "claim", "claim_id", "of_row.number")
+
+
+def _line_balances(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """The same for every claim line."""
+    _compare_balances(database, result, "claim_line", "claim_line_id", "of_row.line_control_number")
+
+
+def _compare_balances(
+    database: Database, result: CheckResult, table: str, key: str, name: str
+) -> None:
+    columns = ", ".join(f"of_row.{column}" for column in ledger.BALANCES)
+    sums = ", ".join(f"coalesce(totals.{column}, 0)" for column in ledger.BALANCES)
+    differ = " OR ".join(
+        f"of_row.{column} <> coalesce(totals.{column}, 0)" for column in ledger.BALANCES
+    )
+    claim = "id" if table == "claim" else "claim_id"
+    ((result.figures[table.replace("_", " ") + "s"],),) = read_rows(
+        database, f"SELECT count(*) FROM {table}"
+    )
+    for low, high in _claim_pages(database):
+        for row_name, *values in read_rows(
+            database,
+            f"SELECT {name}, {columns}, {sums} FROM {table} AS of_row LEFT JOIN"
+            f" (SELECT {key} AS of_key, {ledger.balance_sums()} FROM entry"
+            f" WHERE claim_id BETWEEN ? AND ? AND {key} IS NOT NULL GROUP BY {key}) AS totals"
+            f" ON totals.of_key = of_row.id WHERE of_row.{claim} BETWEEN ? AND ? AND ({differ})"
+            " ORDER BY of_row.id",
+            *(low, high, low, high),
+        ):
+            half = len(ledger.BALANCES)
+            for column, says, is_so in zip(
+                ledger.BALANCES, values[:half], values[half:], strict=True
+            ):
+                if says != is_so:
+                    result.fail(
+                        f"{table.replace('_', ' ')} {row_name}: {column.replace('_', ' ')} says"
+                        f" {dollars(says)}, the ledger {dollars(is_so)}"
+                    )
+
+
+def _claim_pages(database: Database) -> Iterator[tuple[int, int]]:
+    """Ranges of claim ids that hold at most a page of claims each."""
+    low = 0
+    while True:
+        ((high,),) = read_rows(
+            database,
+            "SELECT max(id) FROM (SELECT id FROM claim WHERE id > ? ORDER BY id LIMIT ?) AS page",
+            low,
+            CLAIMS_A_PAGE,
+        )
+        if high is None:
+            return
+        yield low + 1, high
+        low = high
+
+
+def _submitted_claims(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """Billed = payer balance + patient balance + paid + adjusted + written off, once submitted.
+
+    Drafts and claims that are ready have nothing in the ledger; what is billed is what was
+    charged.
+    """
+    parts = "payer_balance + patient_balance + paid + adjusted + written_off"
+    for status, count, billed, accounted in read_rows(
+        database,
+        f"SELECT status, count(*), sum(billed), sum({parts}) FROM claim GROUP BY status"
+        " ORDER BY status",
+    ):
+        result.figures[f"{status} claims"] = count
+        if status == "Submitted":
+            result.figures |= {
+                "billed": dollars(int(billed)),
+                "accounted for": dollars(int(accounted)),
+            }
+    for number, status, billed, accounted in read_rows(
+        database,
+        f"SELECT number, status, billed, {parts} FROM claim"
+        f" WHERE (status = 'Submitted' AND billed <> {parts})"
+        f" OR (status IN ('Draft', 'Ready to Submit') AND {parts} <> 0) ORDER BY id",
+    ):
+        if status == "Submitted":
+            result.fail(
+                f"claim {number} bills {dollars(billed)}, but its balances, payments and"
+                f" adjustments make {dollars(accounted)}"
+            )
+        else:
+            result.fail(f"claim {number} is {status}, yet {dollars(accounted)} stand in the ledger")
+    for low, high in _claim_pages(database):
+        for number, billed, charged in read_rows(
+            database,
+            "SELECT claim.number, claim.billed, coalesce(charges.total, 0) FROM claim LEFT JOIN"
+            " (SELECT claim_id, -sum(amount) AS total FROM entry WHERE claim_id BETWEEN ? AND ?"
+            " AND account = ? GROUP BY claim_id) AS charges ON charges.claim_id = claim.id"
+            " WHERE claim.id BETWEEN ? AND ? AND claim.status = 'Submitted'"
+            " AND claim.billed <> coalesce(charges.total, 0) ORDER BY claim.id",
+            *(low, high, CHARGES, low, high),
+        ):
+            result.fail(
+                f"claim {number} bills {dollars(billed)}, the ledger has charges of"
+                f" {dollars(int(charged))}"
+            )
+
+
+def _payments(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """Posted + unposted = claims paid; less provider adjustments = the payment = the ledger's."""
+    cash = _cash_by_payment(database)
+    for row in read_rows(
+        database,
+        "SELECT payment.id, payment.trace_number, payment.state, payment.amount, payment.claims,"
+        " payment.posted + payment.unposted, coalesce(paid.claims, 0), coalesce(paid.total, 0),"
+        " coalesce(taken.total, 0) FROM payment"
+        " LEFT JOIN (SELECT payment_id, count(*) AS claims, sum(paid) AS total FROM remittance"
+        " GROUP BY payment_id) AS paid ON paid.payment_id = payment.id"
+        " LEFT JOIN (SELECT payment_id, sum(amount) AS total FROM provider_adjustment"
+        " GROUP BY payment_id) AS taken ON taken.payment_id = payment.id ORDER BY payment.id",
+    ):
+        key, trace, state, amount, claims, accounted, counted, paid, taken = row
+        name = f"payment {trace or key}"
+        for figure, value in (("payments", 1), (state, 1), ("amount", dollars(amount))):
+            result.figures[figure] = result.figures.get(figure, 0) + value
+        if claims != counted:
+            result.fail(f"{name} says it has {claims} remittances, there are {counted}")
+        if accounted != paid:
+            result.fail(
+                f"{name}: posted and unposted make {dollars(accounted)}, its remittances pay"
+                f" {dollars(int(paid))}"
+            )
+        if state == "posted" and paid - taken != amount:
+            result.fail(
+                f"{name} over {dollars(amount)}: claims paid {dollars(int(paid))} − provider"
+                f" adjustments {dollars(int(taken))} = {dollars(int(paid - taken))}"
+            )
+        in_ledger = cash.get(key, 0)
+        if in_ledger != (amount if state == "posted" else 0):
+            result.fail(
+                f"{name} is {state} over {dollars(amount)}, the ledger received"
+                f" {dollars(in_ledger)} of it"
+            )
+
+
+def _cash_by_payment(database: Database) -> dict[int, int]:
+    """Payment → cents that its journals put on the account of payer payments."""
+    cash: dict[int, int] = {}
+    for source in (
+        "SELECT remittance.payment_id, sum(entry.amount) FROM remittance"
+        " JOIN entry ON entry.journal_id = remittance.journal_id",
+        "SELECT payment.id AS payment_id, sum(entry.amount) FROM payment"
+        " JOIN entry ON entry.journal_id = payment.journal_id",
+    ):
+        for payment, amount in read_rows(
+            database, f"{source} WHERE entry.account = ? GROUP BY 1", PAYER_PAYMENTS
+        ):
+            cash[payment] = cash.get(payment, 0) + int(amount)
+    return cash
+
+
+def _audit_trail(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """The chain of audit records is whole, under the key that lies outside the store."""
+    result.figures["records"], breaks = audit.verify(database, audit_key)
+    for sentence in breaks:
+        result.fail(sentence)
+
+
+def _references(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """Every reference from one row to another leads to a row."""
+    result.figures["references"] = 0
+    for table in ALL_TABLES:
+        for reference in table._meta.sorted_fields:
+            if isinstance(reference, ForeignKeyField):
+                result.figures["references"] += 1
+                child, parent = table._meta.table_name, reference.rel_model._meta.table_name
+                column = reference.column_name
+                for key, missing in read_rows(
+                    database,
+                    f'SELECT child.id, child.{column} FROM "{child}" AS child'
+                    f' LEFT JOIN "{parent}" AS parent ON parent.id = child.{column}'
+                    f" WHERE child.{column} IS NOT NULL AND parent.id IS NULL ORDER BY child.id",
+                ):
+                    result.fail(
+                        f"{_said(child)} {key} refers to {_said(parent)} {missing}, which is gone"
+                    )
+
+
+def _said(table: str) -> str:
+    return table.replace("_", " ")
+
+
+UNIQUE = (
+    ("claim", "number"),
+    ("claim", "patient_control_number"),
+    ("claim_line", "line_control_number"),
+    ("charge_item", "number"),
+    ("claims_transaction", "clearinghouse_id, interchange_control_number"),
+    ("incoming_file", "sha256"),
+    ("payment", "set_key"),
+    ("payment", "payment_key"),
+)
+
+
+def _control_numbers(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """Numbers that must be one of a kind are. Gaps among interchanges are counted, not failed."""
+    for table, columns in UNIQUE:
+        for row in read_rows(
+            database,
+            f"SELECT count(*), {columns} FROM {table} GROUP BY {columns} HAVING count(*) > 1"
+            f" ORDER BY {columns}",
+        ):
+            value = ", ".join(str(part) for part in row[1:])
+            result.fail(f"{row[0]} rows of {_said(table)} share {_said(columns)} {value}")
+    interchanges = gaps = 0
+    for count, lowest, highest in read_rows(
+        database,
+        "SELECT count(*), min(interchange_control_number), max(interchange_control_number)"
+        " FROM claims_transaction GROUP BY clearinghouse_id",
+    ):
+        interchanges += count
+        gaps += highest - lowest + 1 - count
+    result.figures |= {"interchanges": interchanges, "gaps": gaps}
+
+
+def _transmissions(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """A claim is live in one claims transaction at most, and no Submitted one was never sent."""
+    ((live,),) = read_rows(database, "SELECT count(*) FROM transmitted_claim WHERE live = 1")
+    result.figures["live transmissions"] = live
+    for number, count in read_rows(
+        database,
+        "SELECT claim.number, count(*) FROM transmitted_claim JOIN claim"
+        " ON claim.id = transmitted_claim.claim_id WHERE live = 1"
+        " GROUP BY claim.number HAVING count(*) > 1 ORDER BY claim.number",
+    ):
+        result.fail(f"claim {number} is live in {count} claims transactions")
+    for number, status in read_rows(
+        database,
+        "SELECT DISTINCT claim.number, claim.status FROM transmitted_claim JOIN claim"
+        " ON claim.id = transmitted_claim.claim_id WHERE live = 1"
+        " AND claim.status IN ('Draft', 'Ready to Submit') ORDER BY claim.number",
+    ):
+        result.fail(f"claim {number} is {status}, yet a claims transaction holds it")
+    for (number,) in read_rows(
+        database,
+        "SELECT claim.number FROM claim LEFT JOIN transmitted_claim"
+        " ON transmitted_claim.claim_id = claim.id WHERE claim.status = 'Submitted'"
+        " AND claim.elsewhere = 0 AND transmitted_claim.id IS NULL ORDER BY claim.id",
+    ):
+        result.fail(f"claim {number} is Submitted, but no claims transaction holds it")
+    for name, claims, counted in read_rows(
+        database,
+        "SELECT sent.file_name, sent.claims, count(transmitted_claim.id)"
+        " FROM claims_transaction AS sent LEFT JOIN transmitted_claim"
+        " ON transmitted_claim.claims_transaction_id = sent.id"
+        " GROUP BY sent.id, sent.file_name, sent.claims ORDER BY sent.id",
+    ):
+        if claims != counted:
+            result.fail(f"{name} says it carries {claims} claims, the store knows of {counted}")
+
+
+CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
+    "journals sum to zero": _journals,
+    "ledger as posted": _seals,
+    "claim balances": _claim_balances,
+    "line balances": _line_balances,
+    "billed is accounted for": _submitted_claims,
+    "payments": _payments,
+    "audit trail": _audit_trail,
+    "references": _references,
+    "control numbers": _control_numbers,
+    "transmissions": _transmissions,
+}

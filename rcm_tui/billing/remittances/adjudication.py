@@ -1,0 +1,125 @@
+"""What the remittances that stand say of a claim: its adjudication, and what was allowed.
+
+Computed from the ledger and the standing remittances alone, never from the last event, so that
+taking a remittance back leaves the claim as it was before it came.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from peewee import Database
+
+from rcm_tui.billing.ledger import refresh_balances
+from rcm_tui.billing.remittances.entries import DENIED
+from rcm_tui.billing.remittances.storing import REVERSAL
+from rcm_tui.data.bulk import chunked, read_by_keys
+from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.work import Work
+
+
+@dataclass(slots=True)
+class Standing:
+    """A posted remittance that nothing has taken back. Amounts in cents, the time ISO text."""
+
+    id: int
+    payment: int
+    claim: int
+    status_code: str
+    charge: int
+    paid: int
+    payer_claim_control_number: str
+    journal: int | None
+    received_at: str
+
+
+def standing_remittances(database: Database, claims: Iterable[int]) -> dict[int, list[Standing]]:
+    """Claim → its standing remittances, oldest first."""
+    found: dict[int, list[Standing]] = {}
+    for row in read_by_keys(database, STANDING, claims, REVERSAL):
+        standing = Standing(*row)
+        found.setdefault(standing.claim, []).append(standing)
+    return found
+
+
+STANDING = """
+SELECT said.id, said.payment_id, said.claim_id, said.status_code, said.charge, said.paid,
+  said.payer_claim_control_number, said.journal_id, payment.received_at
+FROM remittance AS said
+JOIN payment ON payment.id = said.payment_id
+LEFT JOIN remittance AS reversal ON reversal.reverses_id = said.id
+LEFT JOIN journal AS taken_back ON taken_back.reverses_id = said.journal_id
+WHERE said.claim_id IN ({keys}) AND said.state = 'posted' AND said.status_code <> ?
+  AND reversal.id IS NULL AND taken_back.id IS NULL
+ORDER BY said.id
+"""
+
+
+def adjudication(
+    standing: Sequence[Standing], payer_balance: int, patient_balance: int, adjusted: int
+) -> str:
+    """What the standing remittances made of a claim. Balances are those of the claim, in cents.
+
+    Paid: nothing is open at the payer, also when all went to the patient. Overpaid: less than
+    nothing. Denied: something is open, and nothing was paid or moved to the patient.
+    """
+    if not standing:
+        return "pending"
+    if payer_balance < 0:
+        return "overpaid"
+    if payer_balance == 0:
+        return "paid"
+    if any(remittance.paid for remittance in standing):
+        return "partially paid"
+    if standing[-1].status_code == DENIED:
+        return "denied"
+    if patient_balance:
+        return "partially paid"
+    return "denied" if sum(remittance.charge for remittance in standing) > adjusted else "pending"
+
+
+def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
+    """Brings balances, allowed amounts and adjudication of claims up to date, in bulk.
+
+    The payer's claim control number becomes that of the newest standing remittance; when none
+    stands it is kept, since the payer still knows the claim by it. Returns the adjudications.
+    """
+    result: dict[int, str] = {}
+    for chunk in chunked(claims):
+        refresh_balances(work, chunk)
+        standing = standing_remittances(work.database, chunk)
+        _refresh_allowed(work, chunk, standing)
+        rows = []
+        for claim, payer, patient, adjusted, number in read_by_keys(
+            work.database,
+            "SELECT id, payer_balance, patient_balance, adjusted, payer_claim_control_number"
+            " FROM claim WHERE id IN ({keys})",
+            chunk,
+        ):
+            of_claim = standing.get(claim, [])
+            result[claim] = adjudication(of_claim, payer, patient, adjusted)
+            for remittance in of_claim:
+                number = remittance.payer_claim_control_number or number
+            answered_at = of_claim[-1].received_at if of_claim else None
+            rows.append((result[claim], number, answered_at, claim))
+        work.update(Claim, ("adjudication", "payer_claim_control_number", "answered_at"), rows)
+    return result
+
+
+def _refresh_allowed(work: Work, claims: list[int], standing: dict[int, list[Standing]]) -> None:
+    """Sets `allowed` of claim lines to what the newest standing remittance with a price says."""
+    remittances = [remittance.id for of_claim in standing.values() for remittance in of_claim]
+    priced: dict[int, int | None] = {}
+    for (line,) in read_by_keys(
+        work.database,
+        "SELECT id FROM claim_line WHERE claim_id IN ({keys}) AND allowed IS NOT NULL",
+        claims,
+    ):
+        priced[line] = None
+    for line, allowed in read_by_keys(
+        work.database,
+        "SELECT claim_line_id, allowed FROM remittance_line WHERE remittance_id IN ({keys})"
+        " AND allowed IS NOT NULL AND claim_line_id IS NOT NULL ORDER BY remittance_id",
+        sorted(remittances),
+    ):
+        priced[line] = allowed
+    work.update(ClaimLine, ("allowed",), [(allowed, line) for line, allowed in priced.items()])

@@ -1,0 +1,138 @@
+"""What a remittance does to the ledger, to the cent: the entries of its journal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rcm_tui.billing.ledger import NewEntry
+from rcm_tui.billing.remittances.storing import StoredAdjustment, StoredRemittance
+from rcm_tui.billing.remittances.treatment import (
+    CONTRACTUAL,
+    PATIENT,
+    PRIOR_PAYER,
+    treatment,
+)
+from rcm_tui.data.tables import ledger
+
+DENIED = "4"
+
+
+@dataclass(slots=True)
+class Settlement:
+    """What a remittance settles of one claim line, or of the claim as a whole. Cents."""
+
+    charge: int = 0
+    paid: int = 0
+    contractual: int = 0
+    patient: int = 0
+    prior_payer: int = 0
+
+    def add(self, adjustment: StoredAdjustment, amount: int) -> None:
+        """Adds `amount` of an adjustment as what it is treated as; open ones change nothing."""
+        treated = treatment(adjustment[0], adjustment[1])
+        if treated == CONTRACTUAL:
+            self.contractual += amount
+        elif treated == PATIENT:
+            self.patient += amount
+        elif treated == PRIOR_PAYER:
+            self.prior_payer += amount
+
+
+def remittance_entries(
+    remittance: StoredRemittance, open_balances: Mapping[int, int]
+) -> list[NewEntry]:
+    """The entries of a remittance's journal; empty when it settles nothing.
+
+    `open_balances` (claim line → cents open at the payer) says where a remittance without lines
+    goes. Every claim line's entries sum to zero by themselves, so that billed = payer balance +
+    patient balance + paid + adjusted + written off holds line by line.
+    """
+    entries: list[NewEntry] = []
+    for line, settled in settlements(remittance, open_balances).items():
+        if remittance.status_code == DENIED and _all_contractual(settled):
+            # The whole charge "above the contract" on a denied claim is the denial itself.
+            settled.contractual = 0
+        amounts = (
+            (ledger.PAYER_PAYMENTS, settled.paid),
+            (ledger.CONTRACTUAL, settled.contractual),
+            (ledger.PRIOR_PAYER, settled.prior_payer),
+            (ledger.PATIENT_RECEIVABLE, settled.patient),
+        )
+        total = 0
+        for account, amount in amounts:
+            if amount:
+                total += amount
+                entries.append((account, remittance.claim, line, amount))
+        if total:
+            entries.append((ledger.PAYER_RECEIVABLE, remittance.claim, line, -total))
+    return entries
+
+
+def settlements(
+    remittance: StoredRemittance, open_balances: Mapping[int, int]
+) -> dict[int | None, Settlement]:
+    """Claim line (None: the claim as a whole) → what is settled of it.
+
+    Adjustments of the whole claim are spread over the lines by what each would still be paid,
+    to the cent; what the payer pays beyond its lines stands on the claim as a whole.
+    """
+    settled: dict[int | None, Settlement] = {}
+    for line in remittance.lines:
+        of_line = settled.setdefault(line.claim_line, Settlement())
+        of_line.charge += line.charge
+        of_line.paid += line.paid
+        for adjustment in line.adjustments:
+            of_line.add(adjustment, adjustment[2])
+    if not remittance.lines:
+        settled = _without_lines(remittance.charge, open_balances)
+    for adjustment in remittance.adjustments:
+        parts = list(settled.values())
+        for part, share in zip(parts, _shares(adjustment[2], parts), strict=True):
+            part.add(adjustment, share)
+            part.paid -= share
+    rest = remittance.paid - sum(part.paid for part in settled.values())
+    if rest:
+        settled.setdefault(None, Settlement()).paid += rest
+    return settled
+
+
+def spread(amount: int, weights: Sequence[int]) -> list[int]:
+    """Splits cents by weights of zero or more so that the parts sum to `amount` exactly.
+
+    The cents that rounding leaves go to the largest fractions, the first of equals first; no
+    part outgrows its weight while `amount` does not outgrow their sum. Weights that are all zero
+    count as equal.
+    """
+    if not any(weights):
+        weights = [1] * len(weights)
+    whole, sign = sum(weights), -1 if amount < 0 else 1
+    parts = [divmod(abs(amount) * weight, whole) for weight in weights]
+    shares = [share for share, _ in parts]
+    left = abs(amount) - sum(shares)
+    for place in sorted(range(len(parts)), key=lambda place: -parts[place][1])[:left]:
+        shares[place] += 1
+    return [sign * share for share in shares]
+
+
+def _shares(amount: int, parts: Sequence[Settlement]) -> list[int]:
+    weights = [max(part.paid, 0) for part in parts]
+    if not any(weights):
+        weights = [abs(part.charge) for part in parts]
+    return spread(amount, weights)
+
+
+def _without_lines(charge: int, open_balances: Mapping[int, int]) -> dict[int | None, Settlement]:
+    lines: list[int | None] = list(open_balances) or [None]
+    weights = [max(balance, 0) for balance in open_balances.values()] or [1]
+    shares = spread(charge, weights)
+    return {
+        line: Settlement(charge=share, paid=share)
+        for line, share in zip(lines, shares, strict=True)
+    }
+
+
+def _all_contractual(settled: Settlement) -> bool:
+    return (
+        settled.contractual != 0
+        and settled.contractual == settled.charge
+        and not (settled.paid or settled.patient or settled.prior_payer)
+    )

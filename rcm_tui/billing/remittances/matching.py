@@ -1,0 +1,214 @@
+"""Which claim a remittance is for, and which claim line each of its lines is for.
+
+Claim: by patient control number, else by the payer's claim control number; of several, by charge
+and first day of service. Line: by line control
+number, else by code, modifiers and date, else by code and date (payers drop modifiers), else by
+code and amount; each claim line is taken once. Nothing is guessed: what does not match waits for
+a person.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from peewee import Database
+
+from rcm_tui.billing.claims.control_numbers import as_sent, stored_numbers
+from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedLine
+from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.tables.claims import DRAFT, READY
+
+
+@dataclass(slots=True)
+class KnownLine:
+    """A claim line as matching needs it; the date is ISO text."""
+
+    id: int
+    line_control_number: str
+    procedure_code: str
+    modifiers: tuple[str, ...]
+    date: str
+    billed: int
+
+
+@dataclass(slots=True)
+class KnownClaim:
+    """A claim as matching needs it."""
+
+    id: int
+    number: str
+    status: str
+    submitted_at: str | None
+    payer: int | None
+    date: str
+    billed: int
+    lines: list[KnownLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Match:
+    """The claim of a remittance, or None; and in words why not, or what found no claim line."""
+
+    claim: KnownClaim | None
+    lines: list[int | None]
+    reason: str = ""
+
+
+def match_claims(database: Database, received: Sequence[ReceivedClaim]) -> list[Match]:
+    """Finds the claims and claim lines of remittances, in bulk, in their order."""
+    by_control_number = _claims_by_control_number(
+        database, {claim.patient_control_number for claim in received}
+    )
+    by_payer_number = _claims_by(
+        database,
+        "payer_claim_control_number",
+        {
+            claim.payer_claim_control_number
+            for claim in received
+            if claim.patient_control_number not in by_control_number
+        },
+    )
+    matches = [_match(claim, by_control_number, by_payer_number) for claim in received]
+    found = {match.claim.id: match.claim for match in matches if match.claim is not None}
+    _read_lines(database, found)
+    for claim, match in zip(received, matches, strict=True):
+        if match.claim is not None:
+            match.lines = match_lines(claim, match.claim.lines)
+            match.reason = _unmatched_lines(claim, match)
+    return matches
+
+
+def match_lines(claim: ReceivedClaim, known: Sequence[KnownLine]) -> list[int | None]:
+    """The claim line of every line of a remittance, or None. Each claim line is taken once."""
+    found: list[int | None] = [None] * len(claim.lines)
+    by_control_number = {as_sent(line.line_control_number): line for line in known}
+    taken: set[int] = set()
+    for place, line in enumerate(claim.lines):
+        hit = by_control_number.get(line.line_control_number)
+        if line.line_control_number and hit is not None and hit.id not in taken:
+            found[place] = hit.id
+            taken.add(hit.id)
+    for alike in (_code_modifiers_date, _code_date, _code_amount):
+        if len(taken) == len(known) or None not in found:
+            break
+        for place, line in enumerate(claim.lines):
+            if found[place] is not None:
+                continue
+            for candidate in known:
+                if candidate.id not in taken and alike(claim, line, candidate):
+                    found[place] = candidate.id
+                    taken.add(candidate.id)
+                    break
+    return found
+
+
+_Alike = Callable[[ReceivedClaim, ReceivedLine, KnownLine], bool]
+
+
+def _code_modifiers_date(claim: ReceivedClaim, line: ReceivedLine, known: KnownLine) -> bool:
+    # The order of modifiers is the payer's business.
+    return _code_date(claim, line, known) and sorted(line.modifiers) == sorted(known.modifiers)
+
+
+def _code_date(claim: ReceivedClaim, line: ReceivedLine, known: KnownLine) -> bool:
+    day = line.first_service_date or claim.first_service_date
+    return day is not None and day.isoformat() == known.date and _code(line, known)
+
+
+def _code_amount(claim: ReceivedClaim, line: ReceivedLine, known: KnownLine) -> bool:
+    # A reversal states the amounts of its original as negatives.
+    return abs(line.charge) == known.billed and _code(line, known)
+
+
+def _code(line: ReceivedLine, known: KnownLine) -> bool:
+    return known.procedure_code in (line.submitted_procedure_code, line.procedure_code)
+
+
+def _match(
+    claim: ReceivedClaim,
+    by_control_number: dict[str, list[KnownClaim]],
+    by_payer_number: dict[str, list[KnownClaim]],
+) -> Match:
+    none: list[int | None] = [None] * len(claim.lines)
+    candidates = by_control_number.get(claim.patient_control_number)
+    if candidates is None:
+        candidates = by_payer_number.get(claim.payer_claim_control_number, [])
+    if not candidates:
+        number = claim.patient_control_number
+        return Match(None, none, f"no claim has the patient control number {number or '(none)'}")
+    sent = [each for each in candidates if each.submitted_at and each.status not in (DRAFT, READY)]
+    if len(sent) > 1:
+        sent = _alike(claim, sent)
+    if len(sent) > 1:
+        return Match(
+            None,
+            none,
+            f"{len(sent)} claims have the control number {claim.patient_control_number}"
+            f" or {claim.payer_claim_control_number}, and charge and date do not tell them apart",
+        )
+    if not sent:
+        first = candidates[0]
+        if first.submitted_at is None:
+            return Match(None, none, f"claim {first.number} was never submitted")
+        return Match(None, none, f"claim {first.number} is back in {first.status}")
+    return Match(sent[0], none)
+
+
+def _unmatched_lines(claim: ReceivedClaim, match: Match) -> str:
+    missed = [
+        f"line {position} ({line.procedure_code})"
+        for position, (line, found) in enumerate(zip(claim.lines, match.lines, strict=True), 1)
+        if found is None
+    ]
+    if not missed or match.claim is None:
+        return ""
+    verb = "matches" if len(missed) == 1 else "match"
+    return (
+        f"{', '.join(missed)} {verb} no line of claim {match.claim.number}:"
+        " posted on the claim as a whole"
+    )
+
+
+def _alike(claim: ReceivedClaim, candidates: list[KnownClaim]) -> list[KnownClaim]:
+    """Those of several claims that have the remittance's charge and first day of service."""
+    # A reversal states the charge of its original as a negative.
+    charged = [each for each in candidates if each.billed == abs(claim.charge)] or candidates
+    day = claim.first_service_date.isoformat() if claim.first_service_date else ""
+    return [each for each in charged if each.date == day] or charged
+
+
+def _claims_by_control_number(database: Database, numbers: set[str]) -> dict[str, list[KnownClaim]]:
+    """By the number on the wire: claims from elsewhere may share it (`control_numbers`)."""
+    stored = stored_numbers(database, numbers)
+    known = _claims_by(
+        database, "patient_control_number", {name for names in stored.values() for name in names}
+    )
+    return {
+        number: [claim for name in names for claim in known.get(name, [])]
+        for number, names in stored.items()
+    }
+
+
+def _claims_by(database: Database, column: str, values: set[str]) -> dict[str, list[KnownClaim]]:
+    found: dict[str, list[KnownClaim]] = {}
+    for value, *claim in read_by_keys(
+        database,
+        f"SELECT {column}, id, number, status, submitted_at, payer_id, first_service_date, billed"
+        " FROM claim"
+        f" WHERE {column} IN ({{keys}}) ORDER BY id",
+        sorted(values - {""}),
+    ):
+        found.setdefault(value, []).append(KnownClaim(*claim))
+    return found
+
+
+def _read_lines(database: Database, claims: dict[int, KnownClaim]) -> None:
+    for claim, key, number, code, modifiers, day, billed in read_by_keys(
+        database,
+        "SELECT claim_id, id, line_control_number, procedure_code, modifiers,"
+        " first_service_date, billed FROM claim_line WHERE claim_id IN ({keys})"
+        " ORDER BY claim_id, position",
+        claims,
+    ):
+        claims[claim].lines.append(
+            KnownLine(key, number, code, tuple(modifiers.split()), day, billed)
+        )
