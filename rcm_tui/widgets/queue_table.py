@@ -340,8 +340,9 @@ class QueueTable(Widget, can_focus=True):
             if reading is not None:
                 reading.stop()
         reading = self._looking = Reading()
-        place = self._cache.place(self.at.cursor) if source is self._source else None
-        line = self.at.cursor - self.at.top if keep is not None else 0
+        same = source is self._source
+        place = self._cache.place(self.at.cursor) if same else None
+        row, line = self.at.cursor, self.at.cursor - self.at.top if keep is not None else 0
         read = partial(look, source, keep, place, line, self.at.height, self._cache.size, reading)
 
         async def looking() -> None:
@@ -349,18 +350,20 @@ class QueueTable(Widget, can_focus=True):
             if reading is self._looking:
                 self._looking = None
                 begin()
-                self._found(found, line)
+                # Keys pressed meanwhile count from the record's old row, so also from its new one.
+                self._found(found, self.at.cursor - row if same else 0, keep is not None)
 
         self._start(looking())
 
-    def _found(self, found: Look, line: int) -> None:
+    def _found(self, found: Look, moved: int, keeps_line: bool) -> None:
         self._cache.clear()
         self._texts.clear()
         self._stale()
         for number, page in found.pages.items():
             self._cache.add(number, page)
-        self.at.top = max(0, found.cursor - line)
-        self.at.cursor = found.cursor
+        line = self.at.cursor - self.at.top if keeps_line else 0
+        self.at.cursor = max(0, found.cursor + moved)
+        self.at.top = max(0, self.at.cursor - line)
         self.at.count(found.known, found.exact)
         self._counted()
         self._moved()

@@ -55,11 +55,6 @@ class RowPosition:
         self.top = self._top(self.top)
         self._to(self.cursor)
 
-    def shift(self, cursor: int) -> None:
-        """The same record is now at another row: the window moves along with it."""
-        self.top = max(0, self.top + cursor - self.cursor)
-        self.cursor = max(0, cursor)
-
     def _to(self, row: int) -> None:
         self.cursor = min(max(0, row), self.last)
         if self.cursor < self.top:

@@ -229,6 +229,22 @@ async def test_a_reload_keeps_the_cursor_on_its_record_and_line() -> None:
         assert on.table.cursor_key == 21
 
 
+async def test_keys_pressed_during_a_reload_are_not_lost() -> None:
+    source = Letters.numbered(1000)
+    async with table_on_screen() as on:
+        await on.show(source)
+        await on.press("j", "j")
+        source.gate = threading.Event()
+        source.rows[:0] = [letter(-n) for n in range(3, 0, -1)]
+        on.table.reload()
+        await on.pilot.press("j", "j")
+        assert on.table.cursor_key == 4
+        source.gate.set()
+        await on.settle()
+        assert on.table.cursor_key == 4
+        assert on.names()[4] == "▸  L-4"
+
+
 async def test_a_record_that_has_gone_leaves_the_cursor_to_the_next_one() -> None:
     source = Letters.numbered(50)
     async with table_on_screen() as on:

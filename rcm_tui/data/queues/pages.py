@@ -106,6 +106,7 @@ class QueuePages:
         self.order = chosen
         self._terms = queue.terms(chosen)
         self._condition, self._parameters = self._conditions()
+        self._few: tuple[Value, ...] | None = None
 
     # -- pages ------------------------------------------------------------------------------
 
@@ -171,7 +172,7 @@ class QueuePages:
     def place_of(self, key: Key, reading: Reading | None = None) -> Place | None:
         """Where a record stands in this order now; None when the view does not hold it."""
         terms = ", ".join(term.expression for term in self._terms)
-        source, parameters = self._matching(Range(f"{self.queue.key} = ?", (key,), ()), terms)
+        source, parameters = self._remembered(Range(f"{self.queue.key} = ?", (key,), ()), terms)
         rows = self._run(f"SELECT {terms} {source}", parameters, reading)
         return rows[0] if rows else None
 
@@ -187,14 +188,23 @@ class QueuePages:
     # -- figures ----------------------------------------------------------------------------
 
     def count_capped(self, cap: int = 1001, reading: Reading | None = None) -> int:
-        """The number of rows, counted no further than `cap`: cheap for any view."""
+        """The number of rows, counted no further than `cap`: cheap for any view.
+
+        Where there are fewer, these very rows are remembered, and pages and places are of them
+        until the next call. Looking for a few rows among a million along the index of their order
+        would read the whole table out of order for each page.
+        """
+        self._few = None
         source, parameters = self._matching(EVERYTHING)
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 {source} LIMIT ?) AS capped"
-        return _whole(self._run(sql, (*parameters, cap), reading)[0][0])
+        found = self._run(f"SELECT {self.queue.key} {source} LIMIT ?", (*parameters, cap), reading)
+        if self._condition and len(found) < cap:
+            self._few = tuple(row[0] for row in found)
+        return len(found)
 
     def count(self, reading: Reading | None = None) -> int:
         """The exact number of rows."""
-        return self._count_in(EVERYTHING, reading)
+        source, parameters = self._matching(EVERYTHING)
+        return _whole(self._run(f"SELECT COUNT(*) {source}", parameters, reading)[0][0])
 
     def totals(
         self,
@@ -232,10 +242,24 @@ class QueuePages:
 
     def _matching(self, part: Range, *fragments: str) -> tuple[str, tuple[Value, ...]]:
         """FROM and WHERE of the view's rows in a range, with the joins that the fragments need."""
-        conditions = [text for text in (self._condition, part.condition) if text]
+        return self._rows_of(self._condition, self._parameters, part, *fragments)
+
+    def _remembered(self, part: Range, *fragments: str) -> tuple[str, tuple[Value, ...]]:
+        """The same, from the few rows that the last capped count found, if they were few."""
+        few = self._few
+        if few is None:
+            return self._matching(part, *fragments)
+        marks = ", ".join("?" * len(few))
+        test = f"{self.queue.key} IN ({marks})" if few else "1 = 0"
+        return self._rows_of(test, few, part, *fragments)
+
+    def _rows_of(
+        self, condition: str, parameters: tuple[Value, ...], part: Range, *fragments: str
+    ) -> tuple[str, tuple[Value, ...]]:
+        conditions = [text for text in (condition, part.condition) if text]
         where = " WHERE " + " AND ".join(conditions) if conditions else ""
         source = f"FROM {self.queue.source(where, *fragments)}{where}"
-        return source, self._parameters + part.parameters
+        return source, parameters + part.parameters
 
     def _ordered(self, part: Range) -> str:
         return ", ".join(f"{self._terms[n].expression} {way}" for n, way in part.order)
@@ -245,7 +269,7 @@ class QueuePages:
         # statement, so that both see the same state of the store. The CROSS JOIN keeps SQLite
         # from starting with the big table.
         terms = ", ".join(f"{t.expression} AS place_{n}" for n, t in enumerate(self._terms))
-        source, parameters = self._matching(part, terms)
+        source, parameters = self._remembered(part, terms)
         inner = f"SELECT {terms} {source} ORDER BY {self._ordered(part)} LIMIT ? OFFSET ?"
         names = ", ".join(self.queue.selected)
         places = ", ".join(f"page.place_{n}" for n in range(len(self._terms)))
@@ -264,7 +288,7 @@ class QueuePages:
         return Page(tuple(_key(place[-1]) for place in places), places, rows)
 
     def _count_in(self, part: Range, reading: Reading | None) -> int:
-        source, parameters = self._matching(part)
+        source, parameters = self._remembered(part)
         return _whole(self._run(f"SELECT COUNT(*) {source}", parameters, reading)[0][0])
 
     def _sums(self, part: Range, reading: Reading | None) -> dict[str, int]:

@@ -193,6 +193,37 @@ def test_the_place_of_a_record_that_has_gone_still_counts(database: Database) ->
     assert pages.page(after=place, own=True).keys == (2,)
 
 
+@either
+@given(rows=bill_rows, order=orders, size=st.integers(1, 7), cap=st.integers(1, 12))
+def test_a_few_rows_are_remembered_and_paged_in_the_same_order(
+    database: Database, rows: list[tuple], order: Order, size: int, cap: int
+) -> None:
+    fill(database, rows)
+    pages = QueuePages(database, BILLS, VIEWER, filter="status:denied balance:any", order=order)
+    wanted = {n for n, row in enumerate(rows, 1) if row[2] == "denied" and row[3] is not None}
+    expected = [key for key in expected_keys(rows, order) if key in wanted]
+    assert pages.count_capped(cap) == min(cap, len(expected))
+    assert walk(pages, size, backward=False) == expected
+    assert walk(pages, size, backward=True) == expected
+    assert [pages.position_of(key) for key in expected] == list(range(len(expected)))
+
+
+def test_bulk_work_and_figures_never_use_remembered_rows(database: Database) -> None:
+    fill(database, ROWS)
+    pages = QueuePages(database, BILLS, VIEWER, filter="status:denied")
+    assert pages.count_capped() == 2
+    database.execute_sql("UPDATE bill SET status = 'paid' WHERE id = 1")
+    assert list(pages.keys()) == [3]
+    assert pages.count() == 1
+    assert pages.totals() == {"count": 1, "balance": 0}
+    assert pages.page().keys == (3, 1)
+    assert pages.count_capped() == 1
+    assert pages.page().keys == (3,)
+    database.execute_sql("UPDATE bill SET status = 'paid'")
+    assert pages.count_capped() == 0
+    assert pages.page() == Page()
+
+
 def test_only_the_joins_that_are_spoken_of_are_made() -> None:
     assert BILLS.source("bill.balance") == "bill"
     assert BILLS.source("p.name") == "bill LEFT JOIN payer AS p ON p.id = bill.payer_id"
