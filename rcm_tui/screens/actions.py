@@ -217,6 +217,16 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("open", "enter", "open", "Open what is under the cursor", LOOK, ("home",), 85),
     Action(
+        "open_row",
+        "enter",
+        "open",
+        "Open the record under the cursor",
+        LOOK,
+        ("claims", "remittances", "payments"),
+        85,
+        _rows,
+    ),
+    Action(
         "next_urgent",
         "n",
         "most urgent",

@@ -33,19 +33,19 @@ class ClaimScreen(RecordScreen):
         Part(
             "validations",
             "Validations",
-            lambda shown: claim_lines.validations(shown[0]),
+            lambda shown: claim_lines.validations(shown[0], shown[2]),
             lambda shown: claim_lines.validation_note(shown[0]),
         ),
         Part(
             "submissions",
             "Submissions",
-            lambda shown: claim_lines.submissions(shown[0], shown[1]),
+            lambda shown: claim_lines.submissions(*shown),
             lambda shown: str(len(shown[0].sent) or ""),
         ),
         Part(
             "remittances",
             "Remittances",
-            lambda shown: claim_lines.remittances(shown[0], shown[1]),
+            lambda shown: claim_lines.remittances(*shown),
             lambda shown: str(len(shown[0].remittances) or ""),
         ),
         Part("ledger", "Ledger", lambda shown: claim_lines.ledger(shown[0])),

@@ -28,7 +28,7 @@ from rcm_tui.screens.words import (
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row
 from rcm_tui.widgets.signs import ascii_wanted, sign
-from rcm_tui.widgets.written import written
+from rcm_tui.widgets.written import folded, written
 
 LEFT = 50
 """The width of the left of two columns of fields; both fit 80 columns."""
@@ -126,15 +126,15 @@ def summary(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
     ]
     rows = [Row(_beside(*pair)) for pair in zip(left, right, strict=True)]
     rows.append(Row(Content("")))
+    rows.append(Row(field_line("Sent", _sent(record, zone))))
+    if claim.answered_at:
+        rows.append(Row(field_line("Answered", moment_text(claim.answered_at, zone))))
     kind = FREQUENCIES.get(claim.frequency, "")
     original = f", replaces {claim.original_reference}" if claim.original_reference else ""
     rows.append(Row(field_line("Frequency", f"{claim.frequency} {kind}{original}")))
     rows.append(Row(field_line("Patient ctrl", claim.patient_control_number)))
-    rows.append(Row(field_line("Payer's number", claim.payer_claim_control_number or NONE)))
+    rows.append(Row(field_line("Payer's no.", claim.payer_claim_control_number or NONE)))
     rows.append(Row(field_line("Service", _dates(record))))
-    rows.append(Row(field_line("Sent", _sent(record, zone))))
-    if claim.answered_at:
-        rows.append(Row(field_line("Answered", moment_text(claim.answered_at, zone))))
     if claim.claim_note:
         rows.append(Row(field_line("Note", claim.claim_note)))
     if len(record.versions) > 1:
@@ -188,7 +188,7 @@ def validation_note(record: ClaimRecord) -> str:
     return sign("warning" if record.validations else "done", ascii_wanted())
 
 
-def validations(record: ClaimRecord) -> list[Row]:
+def validations(record: ClaimRecord, width: int) -> list[Row]:
     """Each finding with its field, why, how to fix this claim and how to prevent the next."""
     if not record.validations:
         return [Row(signed("done", "The last validation found nothing."))]
@@ -196,17 +196,19 @@ def validations(record: ClaimRecord) -> list[Row]:
     rows = []
     for finding in record.validations:
         where = f" (line {finding.line})" if finding.line else ""
-        rows.append(Row(_finding(finding.severity, f"{finding.reason}{where}"), finding.id))
+        sign_of = signed("failed" if finding.severity == "error" else "warning", "")
+        first, *others = folded(sign_of, f"{finding.reason}{where}", width - 4)
+        rows += [Row(first, finding.id), *(Row(line) for line in others)]
         rows.append(Row(_under("Field", finding.field)))
         rule = texts.get(finding.rule)
         if rule is not None:
-            rows.append(Row(_under("To fix", rule.how_to_fix)))
-            rows.append(Row(_under("To prevent", rule.how_to_prevent)))
+            rows += _folded_under("To fix", rule.how_to_fix, width)
+            rows += _folded_under("To prevent", rule.how_to_prevent, width)
         rows.append(Row(Content("")))
     return rows[:-1]
 
 
-def submissions(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
+def submissions(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
     """Every file that carried the claim, and every answer to it."""
     rows = []
     if record.claim.elsewhere:
@@ -238,7 +240,7 @@ def submissions(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
             ),
         ]
         if sent.message:
-            rows.append(Row(_under("Message", sent.message)))
+            rows += _folded_under("Message", sent.message, width)
     if record.answers:
         rows += [Row(Content("")), Row(written(("Answers", "bold")))]
     for answer in record.answers:
@@ -248,14 +250,16 @@ def submissions(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
                 written(
                     f"{moment_text(answer.received_at, zone)}  {answer.kind:<6}",
                     _accepted(answer.accepted),
-                    f"{answer.source}  {codes}  {answer.text}",
+                    f"{answer.source}  {codes}",
                 )
             )
         )
+        if answer.text:
+            rows += _folded_under("", answer.text, width)
     return rows
 
 
-def remittances(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
+def remittances(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
     """What payers paid and why not more, by line."""
     rows: list[Row] = []
     for paid in record.remittances:
@@ -280,7 +284,7 @@ def remittances(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
         if paid.payer_claim_control_number:
             rows.append(Row(_under("Number", paid.payer_claim_control_number)))
         if paid.reason:
-            rows.append(Row(_under("Waits", paid.reason)))
+            rows += _folded_under("Waits", paid.reason, width)
         rows += [Row(_under("Claim level", text)) for text in _reductions(paid, None)]
         for line in paid.lines:
             allowed = NONE if line.allowed is None else money_text(line.allowed)
@@ -288,13 +292,14 @@ def remittances(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
                 Row(
                     _under(
                         f"Line {line.position}",
-                        cell(f"{line.procedure_code} {line.modifiers}", 14),
+                        cell(f"{line.procedure_code} {line.modifiers}", 12),
                         f"{amount(line.charge)} billed {allowed:>11} allowed"
-                        f"{amount(line.paid)} paid  ",
-                        "  ".join(_reductions(paid, line.position)),
+                        f"{amount(line.paid)} paid",
                     )
                 )
             )
+            for text in _reductions(paid, line.position):
+                rows.append(Row(_under("", text)))
         if paid.remarks:
             rows.append(Row(_under("Remarks", "  ".join(paid.remarks))))
         rows.append(Row(_under("Received", moment_text(paid.received_at, zone))))
@@ -356,6 +361,10 @@ def _finding(severity: str, reason: str) -> Content:
 
 def _under(label: str, *values: str | Content) -> Content:
     return written("    ", field_line(label, *values, width=12))
+
+
+def _folded_under(label: str, text: str, width: int) -> list[Row]:
+    return [Row(line) for line in folded(_under(label), text, width - 4)]
 
 
 def _accepted(accepted: bool) -> Content:

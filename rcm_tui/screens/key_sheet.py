@@ -14,9 +14,10 @@ from rcm_tui.widgets.key_line import key_name
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.queue_table import QueueTable
 from rcm_tui.widgets.row_list import Row, RowList
-from rcm_tui.widgets.written import written
+from rcm_tui.widgets.written import folded, written
 
-KEYS = 14
+KEYS = 16
+WIDTH = 70
 
 
 class KeySheet(Dialog[None]):
@@ -44,19 +45,25 @@ class KeySheet(Dialog[None]):
             reason = action.refusal(situation)
             keys = " ".join(key_name(key) for key in action.keys.split(","))
             rows = groups.setdefault(action.group, [])
-            rows.append(_key_row(keys, action.help))
+            rows += _key_rows(keys, action.help)
             if reason:
-                rows.append(Row(written((" " * KEYS + f"not now: {reason}", "$text-muted"))))
+                rows += [
+                    Row(line)
+                    for line in folded(" " * KEYS, f"not now: {reason}", WIDTH, "$text-muted")
+                ]
         if self._frame.query(QueueTable):
             groups["Move and mark"] = [
-                _key_row(" ".join(key_name(k) for k in binding.key.split(",")), binding.description)
+                row
                 for binding in QueueTable.BINDINGS
                 if isinstance(binding, Binding)
+                for row in _key_rows(
+                    " ".join(key_name(k) for k in binding.key.split(",")), binding.description
+                )
             ]
         groups["Everywhere"] = [
-            *(_key_row(key, title) for key, _, title in SECTIONS),
-            _key_row(" ".join(NOT_YET), f"not in this version: {', '.join(NOT_YET.values())}"),
-            _key_row("ctrl+q", "Quit"),
+            *(row for key, _, title in SECTIONS for row in _key_rows(key, title)),
+            *_key_rows(" ".join(NOT_YET), f"not in this version: {', '.join(NOT_YET.values())}"),
+            *_key_rows("ctrl+q", "Quit"),
         ]
         found = []
         for title, rows in groups.items():
@@ -64,5 +71,6 @@ class KeySheet(Dialog[None]):
         return found[:-1]
 
 
-def _key_row(keys: str, words: str) -> Row:
-    return Row(written((cell(keys, KEYS), "bold $secondary"), words))
+def _key_rows(keys: str, words: str) -> list[Row]:
+    start = (cell(keys, KEYS), "bold $secondary")
+    return [Row(line) for line in folded(start, words, WIDTH)]

@@ -280,6 +280,9 @@ class QueueScreen(Frame):
 
     # -- actions ----------------------------------------------------------------------------
 
+    def do_open_row(self) -> None:
+        self.table.action_open()
+
     def do_filter(self) -> None:
         self.query_one(FilterBar).open(self.filter)
 

@@ -14,10 +14,11 @@ from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.line import Line
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row, RowList
-from rcm_tui.widgets.written import written
+from rcm_tui.widgets.written import folded, written
 
 NUMBER = 14
 SHOWN = 500
+WIDTH = 70
 
 
 class ResultSheet(Dialog[str]):
@@ -80,7 +81,8 @@ class ResultSheet(Dialog[str]):
             rows.append(Row(written(f"{number:>6,}  ", reason)))
         rows.append(Row(written("")))
         for left in self._left[:SHOWN]:
-            rows.append(Row(written((cell(left.name, NUMBER), "$secondary"), left.reason)))
+            start = (cell(left.name, NUMBER), "$secondary")
+            rows += [Row(line) for line in folded(start, left.reason, WIDTH)]
         if count > SHOWN:
             rows.append(Row(written(f"… and {count - SHOWN:,} more")))
         return rows

@@ -47,11 +47,11 @@ class Dialog(ModalScreen[T]):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self._title = title
+        self._heading = title
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Line(written(self._title), id="title")
+            yield Line(written(self._heading), id="title")
             yield from self.parts()
             yield Line(id="problem")
             yield KeyLine(self.keys(), id="keys")

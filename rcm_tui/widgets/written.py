@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from textual.content import Content
 
 from rcm_tui.widgets.plain_text import plain
@@ -27,6 +29,17 @@ def spread(left: Content, right: Content, width: int) -> Content:
     room = width - right.cell_length
     shown = fitted(left, room - 1 if right else room)
     return written(shown, " " * (room - shown.cell_length), right)
+
+
+def folded(start: Piece, text: str, width: int, style: str = "") -> list[Content]:
+    """A text under itself in as many lines as it needs, right of what the first one starts with."""
+    first = written(start)
+    indent = first.cell_length
+    lines = textwrap.wrap(plain(text), max(20, width - indent)) or [""]
+    return [
+        written(first if number == 0 else " " * indent, (line, style))
+        for number, line in enumerate(lines)
+    ]
 
 
 def _piece(piece: Piece) -> Content | tuple[str, str] | str:

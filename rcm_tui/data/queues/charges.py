@@ -69,7 +69,7 @@ CHARGES = Queue(
             18,
             1,
             short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
-            short_width=10,
+            short_width=8,
             required=True,
         ),
         Column(
@@ -132,8 +132,7 @@ CHARGES = Queue(
             ("r.last_name || ', ' || r.first_name",),
             ("provider",),
             within=(
-                "charge_item.practitioner_id IN"
-                " (SELECT r.id FROM practitioner AS r WHERE {test})"
+                "charge_item.practitioner_id IN (SELECT r.id FROM practitioner AS r WHERE {test})"
             ),
             help="Who held the session",
         ),

@@ -25,7 +25,32 @@ ADJUDICATIONS = (
     Choice("denied", "denied", "failed"),
     Choice("overpaid", "overpaid", "warning"),
 )
+STANDINGS = (
+    Choice("Draft", "Draft", "open"),
+    Choice("failed", "Draft, fails", "warning"),
+    Choice("Ready to Submit", "Ready", "clock"),
+    Choice("sent", "sent", "waiting"),
+    Choice("accepted by clearinghouse", "received", "waiting"),
+    Choice("accepted by payer", "at payer", "waiting"),
+    Choice("rejected", "rejected", "failed"),
+    Choice("denied", "denied", "failed"),
+    Choice("partially paid", "partly paid", "partly"),
+    Choice("paid", "paid", "done"),
+    Choice("overpaid", "overpaid", "warning"),
+    Choice("Historical", "Historical"),
+    Choice("Inactive", "Inactive"),
+)
+# Status, acknowledgement and adjudication in one word: the newest of the three that says anything.
+STANDING = """CASE
+ WHEN claim.status = 'Draft' AND claim.error_count > 0 THEN 'failed'
+ WHEN claim.status <> 'Submitted' THEN claim.status
+ WHEN claim.adjudication NOT IN ('none', 'pending') THEN claim.adjudication
+ WHEN claim.acknowledgement IN ('none', 'pending') THEN 'sent'
+ ELSE claim.acknowledgement END"""
 
+MONTH_AND_DAY = (
+    "substr(claim.first_service_date, 6, 2) || '/' || substr(claim.first_service_date, 9, 2)"
+)
 IN_FORCE = "claim.status NOT IN ('Historical', 'Inactive')"
 DAYS_TO_FILE = f"(payer.filing_days - {days_since('claim.first_service_date')})"
 
@@ -64,61 +89,45 @@ CLAIMS = Queue(
     ),
     columns=(
         Column("claim_number", "Claim", "claim.number", "code", 10, 0, required=True),
-        Column("patient", "Patient", "claim.patient_name", "text", 20, 0, required=True),
+        Column(
+            "patient", "Patient", "claim.patient_name", "text", 14, 0, required=True, flexible=True
+        ),
         Column(
             "payer",
             "Payer",
             "COALESCE(payer.name, '')",
             "text",
             20,
-            1,
-            short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
-            short_width=10,
-            required=True,
-        ),
-        Column(
-            "first_service_date", "From", "claim.first_service_date", "date", 10, 0, required=True
-        ),
-        Column("last_service_date", "To", "claim.last_service_date", "date", 10, 6, required=True),
-        Column("billed", "Billed", "claim.billed", "money", 10, 1, required=True),
-        Column("paid", "Paid", "claim.paid", "money", 10, 5, required=True),
-        Column("payer_balance", "Payer bal.", "claim.payer_balance", "money", 10, 0, required=True),
-        Column(
-            "patient_balance",
-            "Patient b.",
-            "claim.patient_balance",
-            "money",
-            10,
-            4,
-            required=True,
-        ),
-        Column("status", "Status", "claim.status", "state", 17, 2, STATUSES, required=True),
-        Column(
-            "acknowledgement",
-            "Accepted by",
-            "claim.acknowledgement",
-            "state",
-            15,
             5,
-            ACKNOWLEDGEMENTS,
+            short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
+            short_width=8,
             required=True,
         ),
         Column(
-            "adjudication",
-            "Adjudicated",
-            "claim.adjudication",
-            "state",
-            13,
-            3,
-            ADJUDICATIONS,
+            "first_service_date",
+            "From",
+            "claim.first_service_date",
+            "date",
+            10,
+            2,
+            short=MONTH_AND_DAY,
+            short_width=5,
             required=True,
         ),
+        Column("last_service_date", "To", "claim.last_service_date", "date", 10, 7, required=True),
+        Column("billed", "Billed", "claim.billed", "money", 10, 1, required=True),
+        Column("paid", "Paid", "claim.paid", "money", 10, 6, required=True),
+        Column("payer_balance", "Payer bal", "claim.payer_balance", "money", 10, 0, required=True),
+        Column(
+            "patient_balance", "Pat. bal", "claim.patient_balance", "money", 10, 6, required=True
+        ),
+        Column("standing", "Stands at", STANDING, "state", 14, 0, STANDINGS, required=True),
         Column(
             "why",
             "Why",
             WHY,
             "text",
-            24,
+            20,
             4,
             required=True,
             flexible=True,
@@ -133,8 +142,29 @@ CLAIMS = Queue(
             7,
             help="Days left of the payer's timely filing",
         ),
-        Column("lines", "Lines", "claim.line_count", "count", 5, 8, required=True),
-        Column("frequency", "Fr", "claim.frequency", "code", 2, 8, required=True),
+        Column("status", "Status", "claim.status", "state", 17, 8, STATUSES, required=True),
+        Column(
+            "acknowledgement",
+            "Accepted by",
+            "claim.acknowledgement",
+            "state",
+            15,
+            8,
+            ACKNOWLEDGEMENTS,
+            required=True,
+        ),
+        Column(
+            "adjudication",
+            "Adjudicated",
+            "claim.adjudication",
+            "state",
+            13,
+            8,
+            ADJUDICATIONS,
+            required=True,
+        ),
+        Column("lines", "Lines", "claim.line_count", "count", 5, 9, required=True),
+        Column("frequency", "Fr", "claim.frequency", "code", 2, 9, required=True),
         Column(
             "patient_control_number",
             "Patient control",
