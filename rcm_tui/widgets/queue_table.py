@@ -194,6 +194,8 @@ class QueueTable(Widget, can_focus=True):
         self._styles_by_name: dict[str, Style] = {}
         self._under_cursor: Key | None = None
         self._wants_end = False
+        self._wants_open = False
+        self._pending: Callable[[], None] | None = None
         self._patience: Timer | None = None
         self._looking: Reading | None = None
         self._counting: Reading | None = None
@@ -226,11 +228,14 @@ class QueueTable(Widget, can_focus=True):
             self.marks = marks or Marks()
             self._arrange()
 
-        self._look(source, keep, begin)
+        self._pending = partial(self._look, source, keep, begin)
+        self._pending()
 
     def reload(self) -> None:
         """Reads again after data has changed: the cursor stays on its record, on the same line."""
-        if self._source is not None:
+        if self._pending is not None:  # rows of another list are on their way: read those afresh
+            self._pending()
+        elif self._source is not None:
             self._look(self._source, self.cursor_key, lambda: None)
 
     @property
@@ -263,22 +268,23 @@ class QueueTable(Widget, can_focus=True):
     # -- keys and mouse ---------------------------------------------------------------------
 
     def action_move(self, rows: int) -> None:
-        self._wants_end = False
+        self._wants_end = self._wants_open = False
         self.at.move(rows)
         self._moved()
 
     def action_page(self, pages: int) -> None:
-        self._wants_end = False
+        self._wants_end = self._wants_open = False
         self.at.page(pages)
         self._moved()
 
     def action_first(self) -> None:
-        self._wants_end = False
+        self._wants_end = self._wants_open = False
         self.at.go(0)
         self._moved()
 
     def action_last(self) -> None:
         # Where the end is, is known once all rows are counted; until then the furthest known row.
+        self._wants_open = False
         self._wants_end = not self.at.exact
         self.at.go(-1)
         self._moved()
@@ -289,7 +295,9 @@ class QueueTable(Widget, can_focus=True):
         self._moved()
 
     def action_open(self) -> None:
-        if (key := self.cursor_key) is not None:
+        key = self.cursor_key
+        self._wants_open = key is None  # the row is still being read: it opens when it is there
+        if key is not None:
             self.post_message(self.RowOpened(self, key))
 
     def action_mark(self) -> None:
@@ -348,7 +356,7 @@ class QueueTable(Widget, can_focus=True):
         async def looking() -> None:
             found: Look = await self._run(read)
             if reading is self._looking:
-                self._looking = None
+                self._looking = self._pending = None
                 begin()
                 # Keys pressed meanwhile count from the record's old row, so also from its new one.
                 self._found(found, self.at.cursor - row if same else 0, keep is not None)
@@ -543,6 +551,8 @@ class QueueTable(Widget, can_focus=True):
         if key != self._under_cursor and (key is not None or not at.known):
             self._under_cursor = key
             self.post_message(self.CursorMoved(self, at.cursor, key))
+            if self._wants_open and not self._wants_end:
+                self.action_open()
 
     def _line(self, row: int) -> Line:
         if row >= self.at.known or self._layout is None or self._viewer is None:

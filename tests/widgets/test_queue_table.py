@@ -294,6 +294,33 @@ async def test_enter_opens_the_record_under_the_cursor() -> None:
         assert [(m.row, m.key) for m in on.said(QueueTable.CursorMoved)] == [(0, 0), (1, 1)]
 
 
+async def test_enter_waits_for_the_row_that_it_is_meant_for() -> None:
+    source = Letters.numbered(1000)
+    async with table_on_screen() as on:
+        await on.show(source)
+        source.gate = threading.Event()
+        await on.pilot.press("G", "enter")
+        assert on.said(QueueTable.RowOpened) == []
+        source.gate.set()
+        await on.settle()
+        assert [m.key for m in on.said(QueueTable.RowOpened)] == [999]
+
+
+async def test_a_reload_does_not_call_off_another_list() -> None:
+    slow = Letters([letter(7, "Lindqvist, Per")])
+    slow.gate = threading.Event()
+    async with table_on_screen() as on:
+        await on.show(Letters.numbered(10))
+        on.table.show(LETTERS, slow, VIEWER, ORDER)
+        on.table.reload()
+        slow.gate.set()
+        await on.settle()
+        assert on.names()[:2] == ["▸  L-7", ""]
+        on.table.reload()
+        await on.settle()
+        assert on.names()[:2] == ["▸  L-7", ""]
+
+
 async def test_marking() -> None:
     async with table_on_screen(height=6) as on:
         await on.show(Letters.numbered(2000))
