@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from typing import Any
 
 from rcm_tui.cli.opening import (
     Commands,
@@ -92,7 +93,8 @@ def _save_drafts(store: Store) -> list[dict[str, str]]:
     from rcm_tui.billing.claims.submission import save_and_submit
     from rcm_tui.data.tables.claims import DRAFT, Claim
 
-    drafts = [row[0] for row in Claim.select(Claim.id).where(Claim.status == DRAFT).tuples()]
+    rows: Any = Claim.select(Claim.id).where(Claim.status == DRAFT).tuples()
+    drafts = [row[0] for row in rows]
     with store.work(whoever_runs_this()) as work, progress_bar("Validating") as progress:
         outcome = save_and_submit(work, drafts, progress)
     return [{"name": item.name, "reason": item.reason} for item in outcome.left]

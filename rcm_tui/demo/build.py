@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rcm_tui.billing.charges.approval import ApprovalChoice, approve_charges
@@ -26,9 +27,10 @@ from rcm_tui.demo.calendar import Calendar, client_weeks
 from rcm_tui.demo.clients import make_clients
 from rcm_tui.demo.multiply import multiply
 from rcm_tui.demo.setup import set_up
-from rcm_tui.exchange.practice_clearinghouse import PracticeClearinghouse
-from rcm_tui.jobs.answers import pick_up_now
+from rcm_tui.exchange.practice_clearinghouse import PracticeClearinghouse, contracted_fees
+from rcm_tui.jobs.schedule import PICK_UP
 from rcm_tui.jobs.submission import submit_now
+from rcm_tui.jobs.worker import Worker
 
 WEEKS = 53
 # What more than this many claims need is made as copies of so many.
@@ -72,7 +74,7 @@ def build_demo(
 
 
 class _Year:
-    """The year of the demo practice, a step of one or two weeks at a time."""
+    """The year of the demo practice, a week of billing at a time."""
 
     def __init__(
         self,
@@ -98,7 +100,7 @@ class _Year:
         self._calendar = Calendar(random, setup, people, self._start, store.time_zone)
         house = Clearinghouse.get_by_id(setup.clearinghouse)
         self._clearinghouse = PracticeClearinghouse(
-            Path(house.outgoing), Path(house.incoming), seed
+            Path(house.outgoing), Path(house.incoming), seed, fees=contracted_fees(store.database)
         )
 
     def live(self, progress: Progress) -> None:
@@ -116,21 +118,21 @@ class _Year:
     def _steps(self) -> Iterator[range]:
         week = 0
         while week < WEEKS - 2:
-            # Two weeks at a time while long ago; the recent past week by week.
-            size = 2 if week < WEEKS - 8 else 1
+            # What is long ago was sent month by month; the recent past week by week.
+            size = 6 if week < WEEKS - 9 else 1
             yield range(week, week + size)
             week += size
 
     def _bill(self, weeks: range) -> None:
-        monday = self._start + datetime.timedelta(weeks=weeks.stop)
-        moment = min(self._moment(monday), self._now)
+        for week in weeks:
+            monday = self._start + datetime.timedelta(weeks=week + 1)
+            moment = min(self._moment(monday), self._now)
+            self._record(range(week, week + 1), moment)
+            with self._store.work(BILLER, moment) as work:
+                approve_charges(work, ApprovalChoice(to_date=work.today))
+                generate_claims(work, GenerationChoice())
         self._answers(moment)
-        self._record(weeks, moment)
-        with self._store.work(BILLER, moment) as work:
-            approve_charges(work, ApprovalChoice(to_date=work.today))
-        with self._store.work(BILLER, moment) as work:
-            generate_claims(work, GenerationChoice())
-        submit_now(self._store, now=moment)
+        submit_now(self._store, lambda: moment)
         for hours in (1, 3):
             self._answers(moment + datetime.timedelta(hours=hours))
 
@@ -141,11 +143,12 @@ class _Year:
 
     def _answers(self, moment: datetime.datetime) -> None:
         self._clearinghouse.work(moment)
-        pick_up_now(self._store, now=moment)
+        Worker(self._store, "demo", lambda: moment).run(once=True, job=PICK_UP)
 
     def _hold_some(self) -> None:
         new = ChargeItem.select(ChargeItem.id).where(ChargeItem.status == NEW)
-        waiting = [key for (key,) in new.order_by(ChargeItem.id).tuples()]
+        rows: Any = new.order_by(ChargeItem.id).tuples()
+        waiting = [row[0] for row in rows]
         some = self._random.sample(waiting, min(3, len(waiting)))
         if some:
             with self._store.work(BILLER, self._now) as work:
