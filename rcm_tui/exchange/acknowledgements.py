@@ -4,11 +4,19 @@ What a code means is said in short words of our own; the codes themselves are ke
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from peewee import Database
 
 from rcm_tui.billing.claims.answers import ClaimAnswer
+from rcm_tui.billing.claims.control_numbers import stored_numbers
+from rcm_tui.data.bulk import chunked
 from rcm_tui.data.plain import plain
+from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.payers import Clearinghouse
+from rcm_tui.exchange.amounts import to_cents
 from rcm_tui.exchange.findings import Findings
 from rcm_tui.exchange.reading import tuples
 from rcm_tui.x12.claim_acknowledgement import AcknowledgementHeader, ClaimStatus, Status
@@ -186,6 +194,40 @@ def status_answer(
         patient_control_number=plain(status.patient_control_number, 80),
         payer_claim_control_number=plain(status.payer_claim_control_number, 50),
     )
+
+
+def settled(
+    database: Database, answers: Sequence[tuple[ClaimAnswer, ClaimStatus | None]]
+) -> list[ClaimAnswer]:
+    """The answers, those about a number that several claims share each with the claim it means.
+
+    Of such claims (see `control_numbers`) that one is meant which has the charge and first day of
+    service of the answer; where these do not tell, the answer keeps the number alone.
+    """
+    stored = stored_numbers(
+        database, {answer.patient_control_number for answer, status in answers if status}
+    )
+    shared = {number: names for number, names in stored.items() if len(names) > 1}
+    if not shared:
+        return [answer for answer, _ in answers]
+    columns = (Claim.patient_control_number, Claim.id, Claim.first_service_date, Claim.billed)
+    claims = {
+        row[0]: row
+        for keys in chunked(name for names in shared.values() for name in names)
+        for row in tuples(Claim.select(*columns).where(Claim.patient_control_number.in_(keys)))
+    }
+    made = []
+    for answer, status in answers:
+        names = shared.get(answer.patient_control_number, []) if status is not None else []
+        meant = [claims[name] for name in names if status and _fits(status, claims[name])]
+        made.append(replace(answer, claim_id=meant[0][1]) if len(meant) == 1 else answer)
+    return made
+
+
+def _fits(status: ClaimStatus, claim: tuple[Any, ...]) -> bool:
+    _, _, day, billed = claim
+    amounts = {to_cents(one.amount)[0] for one in status.statuses if one.amount is not None}
+    return (status.service_date in (None, day)) and (not amounts or billed in amounts)
 
 
 def _status_text(status: Status) -> str:

@@ -10,12 +10,17 @@ from rcm_tui.billing.remittances.posting import post_payment
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.work import Work
-from rcm_tui.exchange.acknowledgements import group_answers, interchange_answers, status_answer
+from rcm_tui.exchange.acknowledgements import (
+    group_answers,
+    interchange_answers,
+    settled,
+    status_answer,
+)
 from rcm_tui.exchange.findings import Findings
 from rcm_tui.exchange.import_claims import ClaimImport
 from rcm_tui.exchange.reading import tuples
 from rcm_tui.exchange.remittances import IncomingRemittances
-from rcm_tui.x12.claim_acknowledgement import AcknowledgementHeader, Status
+from rcm_tui.x12.claim_acknowledgement import AcknowledgementHeader, ClaimStatus, Status
 from rcm_tui.x12.events import (
     AcknowledgementOpened,
     ClaimRead,
@@ -60,7 +65,7 @@ class Contents:
         self._outcomes: set[str] = set()
         self._duplicates = 0
         self._import: ClaimImport | None = None
-        self._answers: list[ClaimAnswer] = []
+        self._answers: list[tuple[ClaimAnswer, ClaimStatus | None]] = []
         self._header = AcknowledgementHeader()
         self._above: tuple[Status, ...] = ()
         self._in_277ca = False
@@ -88,7 +93,7 @@ class Contents:
     @property
     def outcome(self) -> str:
         """What became of the file as a whole: of several outcomes, the one to look at first."""
-        return next(one for one in (*OUTCOMES,) if one in self._outcomes or one == "refused")
+        return next(one for one in OUTCOMES if one in self._outcomes or one == "refused")
 
     @property
     def only_duplicates(self) -> bool:
@@ -204,8 +209,9 @@ class Contents:
         if not self._in_277ca:
             return
         self._outcomes.add("posted")
-        self._answer([status_answer(event.status, self._header, self._above)])
+        self._answers.append((status_answer(event.status, self._header, self._above), event.status))
         self.claims += 1
+        self._record_many()
 
     def _group(self, event: GroupAcknowledged) -> None:
         self._outcomes.add("posted")
@@ -218,7 +224,10 @@ class Contents:
         self._answer(interchange_answers(event, self.findings))
 
     def _answer(self, answers: list[ClaimAnswer]) -> None:
-        self._answers += answers
+        self._answers += [(answer, None) for answer in answers]
+        self._record_many()
+
+    def _record_many(self) -> None:
         if len(self._answers) >= ANSWERS_AT_ONCE:
             self._record()
 
@@ -226,6 +235,8 @@ class Contents:
         if not self._answers:
             return
         answers, self._answers = self._answers, []
-        outcome = record_answers(self._work, self._incoming_file, answers)
+        outcome = record_answers(
+            self._work, self._incoming_file, settled(self._work.database, answers)
+        )
         for left in outcome.left:
             self.findings.say("warning", left.reason)
