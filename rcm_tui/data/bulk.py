@@ -87,6 +87,17 @@ def read_by_keys(
         yield from read_rows(database, sql.replace("{keys}", marks), *chunk, *parameters)
 
 
+def change_by_keys(database: Database, sql: str, keys: Iterable[Any], *parameters: Any) -> None:
+    """Runs an UPDATE or DELETE once per short list of keys.
+
+    `sql` has its `?` parameters first, then `IN ({keys})`.
+    """
+    for chunk in chunked(keys):
+        marks = ", ".join([database.param] * len(chunk))
+        statement = sql.replace("?", database.param).replace("{keys}", marks)
+        database.execute_sql(statement, (*parameters, *chunk))
+
+
 def chunked(keys: Iterable[Any], size: int = IN_LIST) -> Iterable[list[Any]]:
     """Splits keys into lists short enough for an IN."""
     iterator = iter(keys)

@@ -12,7 +12,7 @@ from rcm_tui.billing.charges.duplicates import Twin, find_twins
 from rcm_tui.billing.charges.overlaps import find_overlaps
 from rcm_tui.billing.charges.selection import Chosen
 from rcm_tui.billing.outcome import Left, Outcome, Progress
-from rcm_tui.data.bulk import chunked
+from rcm_tui.data.bulk import change_by_keys, chunked
 from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL, ChargeItem
 from rcm_tui.data.work import Work
 
@@ -196,10 +196,13 @@ def _overlap_text(who: str) -> str:
 
 
 def _make_ready(work: Work, keys: list[int]) -> None:
-    for part in chunked(keys):
-        ChargeItem.update(
-            status=READY_TO_BILL, hold_reason="", hold_until=None, version=ChargeItem.version + 1
-        ).where(ChargeItem.id.in_(part), ChargeItem.status == NEW).execute()
+    change_by_keys(
+        work.database,
+        "UPDATE charge_item SET status = ?, hold_reason = '', hold_until = NULL,"
+        " version = version + 1 WHERE id IN ({keys})",
+        keys,
+        READY_TO_BILL,
+    )
 
 
 def _link_twins(work: Work, items: list[_New]) -> None:

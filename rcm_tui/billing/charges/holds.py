@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from rcm_tui.billing.charges.approval import spans
 from rcm_tui.billing.outcome import Left, Outcome, Refused
-from rcm_tui.data.bulk import chunked, read_by_keys
-from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL, ChargeItem
+from rcm_tui.data.bulk import change_by_keys, read_by_keys
+from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL
 from rcm_tui.data.work import Work
 
 
@@ -55,8 +55,13 @@ def _move(
             outcome.amount += billed
         else:
             outcome.left.append(Left(key, number, f"it is {status}, not {' or '.join(sources)}"))
-    for keys in chunked(outcome.done):
-        ChargeItem.update(
-            status=target, hold_reason=reason, hold_until=until, version=ChargeItem.version + 1
-        ).where(ChargeItem.id.in_(keys)).execute()
+    change_by_keys(
+        work.database,
+        "UPDATE charge_item SET status = ?, hold_reason = ?, hold_until = ?,"
+        " version = version + 1 WHERE id IN ({keys})",
+        outcome.done,
+        target,
+        reason,
+        until.isoformat() if until else None,
+    )
     return outcome

@@ -7,7 +7,6 @@ technician's direct treatment. Group codes hold several patients at once.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from peewee import Database
@@ -44,7 +43,8 @@ class _Held(NamedTuple):
 
 
 def find_overlaps(database: Database, charges: Iterable[int], days: Iterable[str]) -> list[Overlap]:
-    """The overlaps of `charges` (whose dates of service are `days`) with any session held then."""
+    """The first overlap of each of `charges` (whose dates of service are `days`), by patient and by
+    practitioner, with any session held then."""
     held = [
         _Held(*row)
         for row in read_by_keys(
@@ -56,26 +56,30 @@ def find_overlaps(database: Database, charges: Iterable[int], days: Iterable[str
             CANCELLED,
         )
     ]
-    wanted = set(charges)
     by_client: dict[int, list[_Held]] = defaultdict(list)
     by_practitioner: dict[int, list[_Held]] = defaultdict(list)
     for one in held:
         by_client[one.client].append(one)
         by_practitioner[one.practitioner].append(one)
-    pairs = chain(
-        (("patient", *pair) for group in by_client.values() for pair in _at_once(group)),
-        (("practitioner", *pair) for group in by_practitioner.values() for pair in _at_once(group)),
-    )
-    found = []
-    for who, one, other in pairs:
-        if _allowed(who, one, other):
-            continue
-        found += [
-            Overlap(a.id, b.id, b.number, who)
-            for a, b in ((one, other), (other, one))
-            if a.id in wanted
-        ]
-    return sorted(found)
+    found: list[Overlap] = []
+    for group in by_client.values():
+        found += _first_overlaps("patient", group)
+    for group in by_practitioner.values():
+        found += _first_overlaps("practitioner", group)
+    wanted = set(charges)
+    return sorted(overlap for overlap in found if overlap.charge in wanted)
+
+
+def _first_overlaps(who: str, group: list[_Held]) -> list[Overlap]:
+    """The first forbidden overlap of each session of a patient or practitioner."""
+    found: dict[int, Overlap] = {}
+    if len(group) > 1:
+        for one, other in _at_once(group):
+            if (one.id in found and other.id in found) or _allowed(who, one, other):
+                continue
+            found.setdefault(one.id, Overlap(one.id, other.id, other.number, who))
+            found.setdefault(other.id, Overlap(other.id, one.id, one.number, who))
+    return list(found.values())
 
 
 def _at_once(group: list[_Held]) -> Iterator[tuple[_Held, _Held]]:

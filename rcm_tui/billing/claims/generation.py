@@ -32,8 +32,8 @@ from rcm_tui.billing.claims.rendering import Renderers, Service, load_renderers
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.dated import last_day, practice_zone
 from rcm_tui.billing.outcome import Left, Outcome, Progress
-from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
-from rcm_tui.data.fields import units_from_store
+from rcm_tui.data.bulk import change_by_keys, read_by_keys, read_rows
+from rcm_tui.data.fields import moment_to_store, units_from_store
 from rcm_tui.data.tables.charges import CLAIM_LINE_CREATED, READY_TO_BILL, ChargeItem
 from rcm_tui.data.tables.claims import DRAFT, READY, Claim, ClaimLine
 from rcm_tui.data.work import Work
@@ -253,10 +253,11 @@ def _store(
     claims: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     charges: list[tuple[Any, ...]] = []
+    created_at = moment_to_store(work.now)
     for key, number, claim in zip(claim_ids, numbers, planned, strict=True):
         days = [(line.first.first_day, line.first.last_day) for line in claim.lines]
         codes, pointers = diagnoses.of(claim.first.client, days)
-        claims.append(_claim_row(work, key, number, claim, names[claim.first.client], codes))
+        claims.append(_claim_row(created_at, key, number, claim, names[claim.first.client], codes))
         for position, line in enumerate(claim.lines, 1):
             line_id = next(line_ids)
             control_number = line_control_number(number.patient_control_number, position)
@@ -274,7 +275,7 @@ def _store(
 
 
 def _claim_row(
-    work: Work,
+    created_at: str,
     key: int,
     number: ClaimNumber,
     claim: PlannedClaim,
@@ -304,7 +305,7 @@ def _claim_row(
         sum(line.billed for line in claim.lines),
         sum(line.expected for line in claim.lines),
         key,
-        work.now,
+        created_at,
     )
 
 
@@ -330,8 +331,12 @@ def _line_row(
 
 
 def _make_ready(work: Work, claims: Iterable[int]) -> None:
-    for keys in chunked(sorted(claims)):
-        Claim.update(status=READY, version=Claim.version + 1).where(Claim.id.in_(keys)).execute()
+    change_by_keys(
+        work.database,
+        "UPDATE claim SET status = ?, version = version + 1 WHERE id IN ({keys})",
+        sorted(claims),
+        READY,
+    )
 
 
 def _record(

@@ -7,13 +7,14 @@ from typing import Any
 from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_claims
 from rcm_tui.billing.ledger import post_charges, reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused
-from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
+from rcm_tui.data.bulk import change_by_keys, read_by_keys, read_rows
 from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, SUBMITTED, Claim
 from rcm_tui.data.work import Work
 
 STEP = 500
 REPLACES = ("7", "8")
 VOID = "8"
+STATUS_SQL = "UPDATE claim SET status = ?, version = version + 1 WHERE id IN ({keys})"
 
 
 def save_and_submit(
@@ -129,8 +130,7 @@ def _ready_page(work: Work, clearinghouse: int, after: int, size: int) -> list[i
 
 def _set_status(work: Work, claims: Iterable[int], old: str, new: str) -> None:
     keys = sorted(claims)
-    for part in chunked(keys):
-        Claim.update(status=new, version=Claim.version + 1).where(Claim.id.in_(part)).execute()
+    change_by_keys(work.database, STATUS_SQL, keys, new)
     for key in keys:
         work.record("claim status", "claim", key, status=[old, new])
 
@@ -157,10 +157,7 @@ def _replace(work: Work, claims: Sequence[int]) -> None:
     """Earlier submissions whose correction is on its way: the new one carries the charges."""
     if not claims:
         return
-    for part in chunked(claims):
-        Claim.update(status=HISTORICAL, version=Claim.version + 1).where(
-            Claim.id.in_(part)
-        ).execute()
+    change_by_keys(work.database, STATUS_SQL, claims, HISTORICAL)
     for key in claims:
         work.record("claim replaced", "claim", key, status=[SUBMITTED, HISTORICAL])
     reverse_charges(work, claims)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, Found, Rule, once
@@ -56,6 +57,7 @@ def corrected_too_late(claim: ClaimFacts) -> Sequence[Found]:
     )
 
 
+@lru_cache(maxsize=4096)
 def _after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 

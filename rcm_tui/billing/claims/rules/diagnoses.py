@@ -7,7 +7,7 @@ F840. A point that stands anywhere else would reach it as another code, or as no
 from collections.abc import Sequence
 
 from rcm_tui.billing.claims.facts import ClaimFacts
-from rcm_tui.billing.claims.rules.rule import ERROR, WARNING, Found, Rule, once
+from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, WARNING, Found, Rule, once
 from rcm_tui.data.codes import is_diagnosis
 
 MOST_DIAGNOSES = 12
@@ -45,6 +45,8 @@ def unknown(claim: ClaimFacts) -> Sequence[Found]:
 
 
 def repeated(claim: ClaimFacts) -> Sequence[Found]:
+    if len(claim.diagnoses) < 2:
+        return PASSED
     plain = [code.replace(".", "") for code in claim.diagnoses]
     twice = sorted({code for code in plain if plain.count(code) > 1})
     return once(twice, codes=", ".join(twice))

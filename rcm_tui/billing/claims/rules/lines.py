@@ -8,7 +8,7 @@ from datetime import date
 from rcm_tui.billing.charges.benefits import Benefit
 from rcm_tui.billing.claims.facts import ClaimFacts, LineFacts
 from rcm_tui.billing.claims.grouping import MOST_LINES
-from rcm_tui.billing.claims.rules.rule import ERROR, WARNING, Found, Rule, once
+from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, WARNING, Found, Rule, once
 from rcm_tui.data.codes import is_modifier, is_place_of_service
 from rcm_tui.data.fields import dollars, units_from_store
 
@@ -45,7 +45,9 @@ def no_units(claim: ClaimFacts) -> Sequence[Found]:
 
 def total_differs(claim: ClaimFacts) -> Sequence[Found]:
     total = sum(line.billed for line in claim.lines)
-    return once(claim.billed != total, billed=dollars(claim.billed), total=dollars(total))
+    if claim.billed == total:
+        return PASSED
+    return once(True, billed=dollars(claim.billed), total=dollars(total))
 
 
 def not_a_procedure(claim: ClaimFacts) -> Sequence[Found]:
@@ -59,7 +61,7 @@ def not_a_procedure(claim: ClaimFacts) -> Sequence[Found]:
 def no_benefit(claim: ClaimFacts) -> Sequence[Found]:
     payer = claim.payer
     if payer is None:
-        return ()
+        return PASSED
     return [
         Found(line.position, {"payer": payer.name, "code": line.code, "day": line.first_day})
         for line in claim.lines
