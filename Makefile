@@ -4,6 +4,7 @@
 #   make test     the whole suite, on SQLite and PostgreSQL      (T=tests/x12 for a part)
 #   make check    format, lint, types, import rules, then the suite
 #   make bench    the benchmarks, one after another
+#   make torture  workers killed and paused at every point of sending, for minutes
 #   make format   put the source into its format
 
 # Override these on the command line: `make demo ARGS="--claims 10000"`, `make test T=tests/x12`.
@@ -23,7 +24,7 @@ $(shell $(BIN)/python -I -c 'import sys, rcm_tui; sys.exit(not rcm_tui.__file__.
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types imports bench clean
+.PHONY: help demo run test check format lint types imports bench torture clean
 # One step at a time: two pips in one environment break it.
 .NOTPARALLEL:
 
@@ -58,6 +59,9 @@ imports: $(VENV)/dev.stamp
 bench: $(VENV)/bench.stamp
 	@test -n "$(BENCHMARKS)" || { echo "There is no benchmarks/bench_*.py to run." >&2; exit 1; }
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
+
+torture: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.torture $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -25,8 +25,7 @@ def encoded(value: Any) -> Any:
 def encoded_fields(value: Any, names: Collection[str] | None = None) -> dict[str, Any]:
     """The fields of a dataclass that differ from their defaults; only `names` where given."""
     said = {}
-    kind: Any = type(value)
-    for name, default in _compared(kind):
+    for name, default in _compared(value.__class__):
         if names is None or name in names:
             held = getattr(value, name)
             if held is not default and held != default:

@@ -220,7 +220,12 @@ def _why_not(clearinghouse: Clearinghouse, envelope: _Envelope, claim: Professio
 
 
 def _back_to_draft(work: Work, unwritable: dict[int, str]) -> None:
-    work.update(Claim, ("status", "error_count"), [(DRAFT, 1, claim_id) for claim_id in unwritable])
+    if not unwritable:
+        return
+    for chunk in chunked(unwritable):
+        Claim.update(
+            status=DRAFT, error_count=Claim.error_count + 1, version=Claim.version + 1
+        ).where(Claim.id.in_(chunk)).execute()
     work.insert(
         ClaimValidation,
         ("claim", "rule", "severity", "field", "reason"),
@@ -230,7 +235,7 @@ def _back_to_draft(work: Work, unwritable: dict[int, str]) -> None:
         ],
     )
     for claim_id in unwritable:
-        work.record("claim back to draft", "claim", claim_id, rule=UNWRITABLE)
+        work.record("claim status", "claim", claim_id, status=[READY, DRAFT], rule=UNWRITABLE)
 
 
 def _control_number(work: Work, counter: str) -> int:
@@ -254,7 +259,7 @@ def _values(database: Database, claim_ids: Iterable[int], *columns: Any) -> list
     rows: list[tuple[Any, ...]] = []
     for chunk in chunked(claim_ids):
         query: Any = Claim.select(Claim.id, *columns).where(Claim.id.in_(chunk)).tuples()
-        rows += query.bind(database)
+        rows.extend(query.bind(database))
     return rows
 
 

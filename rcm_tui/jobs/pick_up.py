@@ -2,13 +2,16 @@
 
 from collections import Counter
 
+from peewee import InterfaceError, OperationalError
+
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.plain import plain_name
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.delivery import clearinghouses
 from rcm_tui.exchange.incoming import receive_file
 from rcm_tui.exchange.transports import NotThere, TransportError
-from rcm_tui.jobs.turn import Result, Turn
+from rcm_tui.jobs.turn import Result, Turn, described
 
 
 def pick_up(turn: Turn) -> Result:
@@ -36,9 +39,18 @@ def _one(turn: Turn, clearinghouse: Clearinghouse, result: Result) -> None:
             content = transport.fetch(entry)
         except NotThere:
             continue
-        received = receive_file(
-            turn.store, WORKER, clearinghouse.name, entry.name, content, now=turn.clock()
-        )
+        try:
+            received = receive_file(
+                turn.store, WORKER, clearinghouse.name, entry.name, content, now=turn.clock()
+            )
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            result.problems.append(
+                f"{plain_name(entry.name)} stays in {clearinghouse.incoming}, it could not be"
+                f" received: {described(error)}."
+            )
+            continue
         transport.remove(entry)
         outcomes[received.outcome] += 1
         paid += received.paid if received.outcome == "posted" else 0

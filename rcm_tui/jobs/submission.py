@@ -58,7 +58,11 @@ def submission(turn: Turn, building: bool = True) -> Submission:
     for clearinghouse in clearinghouses():
         try:
             _one(turn, clearinghouse, done, building)
-        except (TransportError, Refused) as error:
+        except TransportError as error:
+            done.problems.append(
+                f"{error} What waits for {clearinghouse.name} goes out with the next run."
+            )
+        except Refused as error:
             done.problems.append(str(error))
     return done
 

@@ -1,6 +1,7 @@
 """What a job is given, and what it answers."""
 
 import datetime
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -58,3 +59,15 @@ class Result:
     items: int = 0
     message: str = ""
     problems: list[str] = field(default_factory=list)
+
+
+def described(error: Exception) -> str:
+    """Kind and place of an unexpected error; its text may hold health data and is left out."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        file = os.path.basename(trace.tb_frame.f_code.co_filename)
+        place = f" at {file}:{trace.tb_lineno}"
+    return f"Unexpected {type(error).__name__}{place}"

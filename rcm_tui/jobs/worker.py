@@ -23,7 +23,7 @@ from rcm_tui.jobs.lease import SECONDS, Lease, LeaseLost, acquire, release, rene
 from rcm_tui.jobs.pick_up import pick_up
 from rcm_tui.jobs.practice import practice_clearinghouse
 from rcm_tui.jobs.submission import holder_name, submission, submit, unfinished
-from rcm_tui.jobs.turn import Result, Stopped, Transports, Turn
+from rcm_tui.jobs.turn import Result, Stopped, Transports, Turn, described
 
 JOBS: Mapping[str, Callable[[Turn], Result]] = {
     schedule.SUBMIT: submit,
@@ -102,23 +102,29 @@ class Worker:
     def _turn(self, job: str | None) -> bool:
         """One look: False when another worker holds the lease."""
         now = self.clock()
+        is_new = self.lease is None
         if self.lease is not None:
             self.lease = renew(self.store, self.lease, now, self.lease_seconds)
         else:
             self.lease = acquire(self.store, self.holder, now, self.lease_seconds)
-            if self.lease is None:
-                return False
-            self._take_over(self.lease)
-        for name in [job] if job else schedule.due(self.store.database, now):
+        if self.lease is None:
+            return False
+        names = [job] if job else schedule.due(self.store.database, now)
+        if is_new:
+            self._take_over(self.lease, submits=schedule.SUBMIT in names)
+        for name in names:
             self._run_job(name, self.jobs[name])
         return True
 
-    def _take_over(self, lease: Lease) -> None:
-        """What a dead worker left: its runs are closed, its half-delivered files finished."""
+    def _take_over(self, lease: Lease, submits: bool) -> None:
+        """What a dead worker left: its runs are closed, its half-delivered files finished.
+
+        `submits`: a submission comes next, which finishes them itself.
+        """
         with self.store.work(WORKER, self.clock()) as work:
             lease.check(work)
             schedule.abandon_runs(work, lease.fence)
-        if unfinished(self.store):
+        if unfinished(self.store) and not submits:
             self._run_job(schedule.SUBMIT, lambda turn: submission(turn, building=False).result())
 
     def _run_job(self, name: str, job: Callable[[Turn], Result]) -> None:
@@ -140,7 +146,7 @@ class Worker:
         except (Refused, TransportError) as error:
             result = Result(problems=[str(error)])
         except Exception as error:
-            result = Result(problems=[_where(error)])
+            result = Result(problems=[f"{described(error)}; nothing is lost."])
         self.lease = turn.lease
         self._finish(run, result)
 
@@ -203,6 +209,8 @@ def main_loop(
             wait=reasons.wait,
             submission_minute=submission_minute,
         )
+        if not once:
+            print("rcm-tui: the worker has started", file=sys.stderr, flush=True)
         failures = worker.run(once=once, job=job)
     if worker.refusal:
         print(f"rcm-tui: {worker.refusal}", file=sys.stderr)
@@ -255,15 +263,3 @@ class Reasons:
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self._told = True
         os.write(self._writer, b"!")
-
-
-def _where(error: Exception) -> str:
-    """Kind and place of an unexpected error; its text may hold health data and is left out."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = ""
-    if trace is not None:
-        file = os.path.basename(trace.tb_frame.f_code.co_filename)
-        place = f" at {file}:{trace.tb_lineno}"
-    return f"Unexpected {type(error).__name__}{place}: the run was stopped there; nothing is lost."
