@@ -31,13 +31,13 @@ def stored_numbers(database: Database, sent: Iterable[str]) -> dict[str, list[st
     wanted = {number for number in sent if number}
     turns = range(1, 3)
     while wanted:
-        present = _present(database, (_name(n, turn) for n in wanted for turn in turns))
+        present = _present(database, (numbered(n, turn) for n in wanted for turn in turns))
         more: set[str] = set()
         for number in wanted:
-            hits = [name for turn in turns if (name := _name(number, turn)) in present]
+            hits = [name for turn in turns if (name := numbered(number, turn)) in present]
             if hits:
                 found.setdefault(number, []).extend(hits)
-            if _name(number, turns[-1]) in present:
+            if numbered(number, turns[-1]) in present:
                 more.add(number)
         wanted = more
         turns = range(turns.stop, turns.stop + 8)
@@ -55,11 +55,12 @@ def unused_numbers(database: Database, sent: Iterable[str]) -> list[str]:
     for number in sent:
         turn = taken.get(number, 0) + 1
         taken[number] = turn
-        unused.append(_name(number, turn))
+        unused.append(numbered(number, turn))
     return unused
 
 
-def _name(number: str, turn: int) -> str:
+def numbered(number: str, turn: int) -> str:
+    """How the claim that came `turn`-th with a number is stored."""
     return number if turn == 1 else f"{number}{REPEAT}{turn}"
 
 

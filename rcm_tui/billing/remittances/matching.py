@@ -1,10 +1,9 @@
 """Which claim a remittance is for, and which claim line each of its lines is for.
 
 Claim: by patient control number, else by the payer's claim control number; of several, by charge
-and first day of service. Line: by line control
-number, else by code, modifiers and date, else by code and date (payers drop modifiers), else by
-code and amount; each claim line is taken once. Nothing is guessed: what does not match waits for
-a person.
+and first day of service. Line: by line control number, else by code, modifiers and date, else by
+code and date (payers drop modifiers), else by code and amount; each claim line is taken once.
+Nothing is guessed: what does not match waits for a person.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 
 from peewee import Database
 
-from rcm_tui.billing.claims.control_numbers import as_sent, stored_numbers
+from rcm_tui.billing.claims.control_numbers import as_sent, numbered, stored_numbers
 from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedLine
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import DRAFT, READY
@@ -64,7 +63,7 @@ def match_claims(database: Database, received: Sequence[ReceivedClaim]) -> list[
         {
             claim.payer_claim_control_number
             for claim in received
-            if claim.patient_control_number not in by_control_number
+            if not by_control_number.get(claim.patient_control_number)
         },
     )
     matches = [_match(claim, by_control_number, by_payer_number) for claim in received]
@@ -129,12 +128,13 @@ def _match(
     by_payer_number: dict[str, list[KnownClaim]],
 ) -> Match:
     none: list[int | None] = [None] * len(claim.lines)
-    candidates = by_control_number.get(claim.patient_control_number)
-    if candidates is None:
-        candidates = by_payer_number.get(claim.payer_claim_control_number, [])
+    named = f"the patient control number {claim.patient_control_number or '(none)'}"
+    candidates = by_control_number.get(claim.patient_control_number, [])
     if not candidates:
-        number = claim.patient_control_number
-        return Match(None, none, f"no claim has the patient control number {number or '(none)'}")
+        candidates = by_payer_number.get(claim.payer_claim_control_number, [])
+        if not candidates:
+            return Match(None, none, f"no claim has {named}")
+        named = f"the payer's claim control number {claim.payer_claim_control_number}"
     sent = [each for each in candidates if each.submitted_at and each.status not in (DRAFT, READY)]
     if len(sent) > 1:
         sent = _alike(claim, sent)
@@ -142,8 +142,7 @@ def _match(
         return Match(
             None,
             none,
-            f"{len(sent)} claims have the control number {claim.patient_control_number}"
-            f" or {claim.payer_claim_control_number}, and charge and date do not tell them apart",
+            f"{len(sent)} claims have {named}, and charge and date do not tell them apart",
         )
     if not sent:
         first = candidates[0]
@@ -178,13 +177,16 @@ def _alike(claim: ReceivedClaim, candidates: list[KnownClaim]) -> list[KnownClai
 
 def _claims_by_control_number(database: Database, numbers: set[str]) -> dict[str, list[KnownClaim]]:
     """By the number on the wire: claims from elsewhere may share it (`control_numbers`)."""
-    stored = stored_numbers(database, numbers)
-    known = _claims_by(
-        database, "patient_control_number", {name for names in stored.values() for name in names}
+    numbers = numbers - {""}
+    second = {number: numbered(number, 2) for number in numbers}
+    known = _claims_by(database, "patient_control_number", numbers | set(second.values()))
+    repeated = stored_numbers(database, [number for number in numbers if second[number] in known])
+    known |= _claims_by(
+        database, "patient_control_number", {name for names in repeated.values() for name in names}
     )
     return {
-        number: [claim for name in names for claim in known.get(name, [])]
-        for number, names in stored.items()
+        number: [claim for name in repeated.get(number, [number]) for claim in known.get(name, [])]
+        for number in numbers
     }
 
 
@@ -193,8 +195,7 @@ def _claims_by(database: Database, column: str, values: set[str]) -> dict[str, l
     for value, *claim in read_by_keys(
         database,
         f"SELECT {column}, id, number, status, submitted_at, payer_id, first_service_date, billed"
-        " FROM claim"
-        f" WHERE {column} IN ({{keys}}) ORDER BY id",
+        f" FROM claim WHERE {column} IN ({{keys}}) ORDER BY id",
         sorted(values - {""}),
     ):
         found.setdefault(value, []).append(KnownClaim(*claim))
