@@ -121,7 +121,7 @@ def _executemany(database: Database, sql: str, rows: Iterable[Sequence[Any]]) ->
 def _converted(fields: Sequence[Field], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
     """Only the columns whose field changes values are converted: most are text and integers."""
     plain = {"TextField", "BigIntegerField", "IntegerField", "BlobField", "CentsField"}
-    plain |= {"ChoiceField", "BigAutoField", "AutoField", "ForeignKeyField"}
+    plain |= {"ChoiceField", "CodeField", "BigAutoField", "AutoField", "ForeignKeyField"}
     converters: list[tuple[int, Callable[[Any], Any]]] = [
         (place, operator.attrgetter("db_value")(field))
         for place, field in enumerate(fields)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from peewee import BigIntegerField, Check, SmallIntegerField, TextField
+from peewee import SQL, BigIntegerField, Check, Context, Node, SmallIntegerField, TextField
 
 MILLI = Decimal(1000)
 
@@ -42,6 +42,31 @@ class MomentField(TextField):
 
     def python_value(self, value: Any) -> datetime.datetime | None:
         return None if value is None else moment_from_store(value)
+
+
+class CodeField(TextField):
+    """A number or code that is looked up by how it begins: letters are in the order of their bytes.
+
+    SQLite always compares so; PostgreSQL is told to, or else an index would not find a beginning.
+    """
+
+    def ddl_datatype(self, ctx: Context) -> SQL:
+        return SQL(f"TEXT{_in_bytes(ctx)}")
+
+
+class ByBytes(Node):
+    """An expression of an index whose beginnings are looked up, in the order of its bytes."""
+
+    def __init__(self, expression: Node) -> None:
+        self.expression = expression
+
+    def __sql__(self, ctx: Context) -> Context:
+        ctx.sql(self.expression).literal(_in_bytes(ctx))
+        return ctx
+
+
+def _in_bytes(ctx: Context) -> str:
+    return ' COLLATE "C"' if ctx.state.param == "%s" else ""
 
 
 class FlagField(SmallIntegerField):

@@ -9,12 +9,25 @@ from rcm_tui.data.tables import (
     jobs,
     ledger,
     payers,
+    personal,
     practice,
     remittances,
 )
 from rcm_tui.data.tables.row import Row
 
-AREAS = (practice, payers, clients, claims, charges, exchange, ledger, remittances, audit, jobs)
+AREAS = (
+    practice,
+    payers,
+    clients,
+    claims,
+    charges,
+    exchange,
+    ledger,
+    remittances,
+    audit,
+    jobs,
+    personal,
+)
 
 ALL_TABLES: tuple[type[Row], ...] = tuple(
     table

@@ -5,6 +5,7 @@ from peewee import Check, ForeignKeyField, IntegerField, TextField, fn
 from rcm_tui.data.fields import (
     CentsField,
     ChoiceField,
+    CodeField,
     DateField,
     FlagField,
     MomentField,
@@ -67,7 +68,7 @@ class ChargeItem(Row):
     summed onto; `duplicate_of` its twin where approval found one.
     """
 
-    number = TextField(unique=True)
+    number = CodeField(unique=True)
     session = ForeignKeyField(Session, backref="charge_items", unique=True)
     status = ChoiceField(CHARGE_STATUSES, default=SCHEDULED)
     client = ForeignKeyField(Client, backref="charge_items", index=False)
@@ -98,6 +99,7 @@ class ChargeItem(Row):
             (("status", "date_of_service", "id"), False),
             (("date_of_service", "id"), False),
             (("client", "date_of_service", "procedure_code"), False),
+            (("billed", "id"), False),
         )
         constraints = [Check("minutes >= 0"), Check("billed >= 0"), Check("units >= 0")]
 

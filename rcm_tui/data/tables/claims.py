@@ -5,6 +5,7 @@ from peewee import SQL, BigIntegerField, Check, ForeignKeyField, IntegerField, T
 from rcm_tui.data.fields import (
     CentsField,
     ChoiceField,
+    CodeField,
     DateField,
     FlagField,
     MomentField,
@@ -41,8 +42,8 @@ class Claim(Row):
     sent. `wire` is JSON with what an imported 837P said beyond these columns.
     """
 
-    number = TextField(unique=True)
-    patient_control_number = TextField(unique=True)
+    number = CodeField(unique=True)
+    patient_control_number = CodeField(unique=True)
     status = ChoiceField(CLAIM_STATUSES, default=DRAFT)
     acknowledgement = ChoiceField(ACKNOWLEDGEMENTS, default="none")
     adjudication = ChoiceField(ADJUDICATIONS, default="none")
@@ -59,7 +60,7 @@ class Claim(Row):
     place_of_service = TextField(default="")
     frequency = TextField(default="1")
     original_reference = TextField(default="")
-    payer_claim_control_number = TextField(default="", index=True)
+    payer_claim_control_number = CodeField(default="", index=True)
     claim_note = TextField(default="")
     diagnoses = TextField(default="")
     patient_name = TextField()
@@ -92,6 +93,7 @@ class Claim(Row):
             (("adjudication", "first_service_date", "id"), False),
             (("payer", "first_service_date", "id"), False),
             (("patient_name", "id"), False),
+            (("billed", "id"), False),
         )
         constraints = [
             Check("billed >= 0"),

@@ -1,8 +1,15 @@
 """Clients (the patients), their coverages, diagnoses, authorizations and case managers."""
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import SQL, ForeignKeyField, IntegerField, TextField, fn
 
-from rcm_tui.data.fields import ChoiceField, DateField, FlagField, UnitsField
+from rcm_tui.data.fields import (
+    ByBytes,
+    ChoiceField,
+    CodeField,
+    DateField,
+    FlagField,
+    UnitsField,
+)
 from rcm_tui.data.tables.payers import Payer, Plan
 from rcm_tui.data.tables.practice import BusinessUnit, Practitioner
 from rcm_tui.data.tables.row import Row
@@ -13,12 +20,12 @@ GENDERS = ("F", "M", "U", "")
 class Client(Row):
     """A patient of the practice. `mrn` is the practice's own record number."""
 
-    mrn = TextField(unique=True)
+    mrn = CodeField(unique=True)
     last_name = TextField()
     first_name = TextField(default="")
     middle_name = TextField(default="")
     suffix = TextField(default="")
-    birth_date = DateField(null=True)
+    birth_date = DateField(null=True, index=True)
     gender = ChoiceField(GENDERS, default="")
     line1 = TextField(default="")
     line2 = TextField(default="")
@@ -35,6 +42,17 @@ class Client(Row):
         indexes = ((("last_name", "first_name", "birth_date"), False),)
 
 
+# What follows the first word of a last name: Lopez of Garcia-Lopez, in SQL of both stores.
+LATER_NAMES = "ltrim(ltrim(lower(last_name), 'abcdefghijklmnopqrstuvwxyz'), ' -''')"
+
+for _name, _words in (
+    ("client_last_name_words", fn.lower(Client.last_name)),
+    ("client_first_name_words", fn.lower(Client.first_name)),
+    ("client_later_name_words", SQL(LATER_NAMES)),
+):
+    Client.add_index(Client.index(ByBytes(_words), name=_name))
+
+
 class Coverage(Row):
     """A client's insurance with one payer; `rank` 1 is primary, 2 secondary.
 
@@ -46,7 +64,7 @@ class Coverage(Row):
     payer = ForeignKeyField(Payer, backref="coverages")
     plan = ForeignKeyField(Plan, null=True, backref="coverages")
     rank = IntegerField(default=1)
-    member_id = TextField(default="", index=True)
+    member_id = CodeField(default="", index=True)
     group_number = TextField(default="")
     group_name = TextField(default="")
     filing_indicator = TextField(default="")

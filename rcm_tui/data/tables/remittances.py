@@ -2,7 +2,14 @@
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
-from rcm_tui.data.fields import CentsField, ChoiceField, DateField, MomentField, UnitsField
+from rcm_tui.data.fields import (
+    CentsField,
+    ChoiceField,
+    CodeField,
+    DateField,
+    MomentField,
+    UnitsField,
+)
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.ledger import Journal
@@ -27,7 +34,7 @@ class Payment(Row):
     payer_identifier = TextField(default="")
     payee_name = TextField(default="")
     payee_npi = TextField(default="")
-    trace_number = TextField(default="")
+    trace_number = CodeField(default="", index=True)
     method = TextField(default="")
     amount = CentsField()
     effective_date = DateField(null=True)
@@ -43,6 +50,9 @@ class Payment(Row):
     posted_at = MomentField(null=True)
     journal = ForeignKeyField(Journal, null=True, index=False)
 
+    class Meta:
+        indexes = ((("amount", "id"), False), (("effective_date", "id"), False))
+
 
 class Remittance(Row):
     """A claim payment (CLP). `status_code` is CLP02; amounts are cents.
@@ -56,22 +66,26 @@ class Remittance(Row):
     claim = ForeignKeyField(Claim, null=True, backref="remittances")
     state = ChoiceField(REMITTANCE_STATES)
     reason = TextField(default="")
-    patient_control_number = TextField(index=True)
-    payer_claim_control_number = TextField(default="", index=True)
+    patient_control_number = CodeField(index=True)
+    payer_claim_control_number = CodeField(default="", index=True)
     status_code = TextField()
     charge = CentsField()
     paid = CentsField()
     patient_responsibility = CentsField(default=0)
     filing_indicator = TextField(default="")
     patient_name = TextField(default="")
-    member_id = TextField(default="")
+    member_id = CodeField(default="", index=True)
     first_service_date = DateField(null=True)
     last_service_date = DateField(null=True)
     journal = ForeignKeyField(Journal, null=True, index=False)
     reverses = ForeignKeyField("self", null=True)
 
     class Meta:
-        indexes = ((("payment", "position"), True), (("state", "id"), False))
+        indexes = (
+            (("payment", "position"), True),
+            (("state", "id"), False),
+            (("paid", "id"), False),
+        )
 
 
 class RemittanceLine(Row):
