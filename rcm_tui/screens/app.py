@@ -135,7 +135,7 @@ class Workstation(App[int]):
         # What is there now stays: the collector need not walk it again (a page of a queue in
         # 14 ms instead of 36).
         self.set_timer(1.0, _freeze)
-        self.run_worker(self.look(), exit_on_error=False)
+        self.call_later(self.look)
 
     def on_unmount(self) -> None:
         self._pulse_thread.shutdown(wait=True, cancel_futures=True)

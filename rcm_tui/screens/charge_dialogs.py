@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PAUSE = 0.15
-REASONS = 4
+REASONS = 3
 CHARGE, CLAIM = ("charge", "charges"), ("claim", "claims")
 
 
@@ -83,11 +84,17 @@ class CountingDialog(Dialog[T]):
             self.problem(str(error))
             return
         self.problem("")
-        self.run_worker(self._counted(read), group="count", exclusive=True, exit_on_error=False)
+        counting: Any = partial(self._counted, read)
+        self.run_worker(counting, group="count", exclusive=True, exit_on_error=False)
 
     async def _counted(self, read: Callable[[], Any]) -> None:
-        self.show_figures(await self.workstation.read(read))
-        self.refresh_keys()
+        try:
+            figures = await self.workstation.read(read)
+        except Exception as error:
+            self.problem(f"This could not be counted: {type(error).__name__}: {error}")
+        else:
+            self.show_figures(figures)
+            self.refresh_keys()
 
     def reading(self) -> Callable[[], Any]:
         """What counts, from the fields as they are. Raises ValueError with a sentence."""

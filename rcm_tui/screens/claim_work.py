@@ -42,7 +42,7 @@ async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, in
 
 async def mend_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:
     """Makes rejected claims Drafts again; false when nothing was asked for."""
-    from rcm_tui.billing.claims.submission import resubmit_rejected
+    from rcm_tui.billing.claims.answers import resubmit_rejected
 
     app = frame.workstation
     what = f"{count_of(len(keys), CLAIM)}, billed {money_text(totals['billed'])}"

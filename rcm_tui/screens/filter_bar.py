@@ -65,7 +65,6 @@ class FilterBar(Vertical):
         entry.cursor_position = len(entry.value)
         entry.focus()
         self._offer()
-        self.run_worker(self._read_known(), group="known", exclusive=True, exit_on_error=False)
 
     def close(self) -> None:
         self.remove_class("open")
@@ -74,14 +73,10 @@ class FilterBar(Vertical):
         """Says why the filter cannot be understood."""
         self.query_one("#offers", Line).show(written((sentence, "$error")))
 
-    async def _read_known(self) -> None:
-        from rcm_tui.data.records.desk import known_values
-        from rcm_tui.screens.frame import Frame
-
-        screen = self.screen
-        assert isinstance(screen, Frame)
-        app = screen.workstation
-        self._known = await app.read(known_values, app.store.database)
+    def know(self, values: dict[str, list[str]]) -> None:
+        """Values of the store that complete a field, by the field's name."""
+        self._known = values
+        self._offer()
 
     def _values(self, field: Field, typed: str) -> Iterable[str]:
         return [text for text in self._known.get(field.name, []) if typed in text.lower()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -10,7 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
+from textual.worker import Worker
 
+from rcm_tui.data.queues.pages import ReadingStopped
 from rcm_tui.screens.actions import Action, Situation, actions_of, footer_of
 from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.key_line import KeyLine
@@ -146,6 +149,20 @@ class Frame(Screen[None]):
         done = getattr(self, f"do_{action.name}")()
         if inspect.iscoroutine(done):
             self.run_worker(self._guarded(done), group="action", exit_on_error=False)
+
+    def background(self, group: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> Worker[None]:
+        """Reads something without making keys wait; newer work of a group replaces older."""
+
+        async def guarded() -> None:
+            try:
+                await work()
+            except ReadingStopped:
+                pass
+            except Exception as error:
+                self.say(f"This could not be read: {type(error).__name__}: {error}", "$error")
+
+        reading: Any = guarded  # what Textual's own annotations refuse, it documents
+        return self.run_worker(reading, group=group, exclusive=True, exit_on_error=False)
 
     async def _guarded(self, doing: Any) -> None:
         from rcm_tui.billing.outcome import Cancelled, Refused

@@ -102,11 +102,11 @@ class HomeScreen(Frame):
     # -- what is shown ----------------------------------------------------------------------
 
     def refresh_data(self) -> None:
-        self.run_worker(self._read_waiting(), group="waiting", exclusive=True, exit_on_error=False)
+        self.background("waiting", self._read_waiting)
         self.refresh_runs()
 
     def refresh_runs(self) -> None:
-        self.run_worker(self._read_traffic(), group="traffic", exclusive=True, exit_on_error=False)
+        self.background("traffic", self._read_traffic)
 
     async def _read_waiting(self) -> None:
         app = self.workstation

@@ -45,7 +45,7 @@ class JobsScreen(QueueScreen):
         self.refresh_data()
 
     def _read_jobs_soon(self) -> None:
-        self.run_worker(self._read_jobs(), group="jobs", exclusive=True, exit_on_error=False)
+        self.background("jobs", self._read_jobs)
 
     async def _read_jobs(self) -> None:
         app = self.workstation

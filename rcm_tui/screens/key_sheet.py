@@ -24,7 +24,8 @@ class KeySheet(Dialog[None]):
     """Lists the keys of the screen below it."""
 
     DEFAULT_CSS = """
-    KeySheet RowList { height: auto; max-height: 40; }
+    KeySheet > #box { height: 90%; }
+    KeySheet RowList { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "leave", show=False)]
 

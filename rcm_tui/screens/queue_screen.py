@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -88,7 +89,7 @@ class QueueScreen(Frame):
         self._sum_soon()
 
     def _show_rows(self, keep: bool = False) -> None:
-        self.run_worker(self._read_rows(keep), group="rows", exclusive=True, exit_on_error=False)
+        self.background("rows", partial(self._read_rows, keep))
 
     async def _read_rows(self, keep: bool) -> bool:
         """Reads and shows the chosen rows; a filter that is wrong is told, and nothing changes."""
@@ -183,7 +184,7 @@ class QueueScreen(Frame):
     # -- totals -----------------------------------------------------------------------------
 
     def _sum_soon(self) -> None:
-        self.run_worker(self._sum(), group="totals", exclusive=True, exit_on_error=False)
+        self.background("totals", self._sum)
 
     async def _sum(self) -> None:
         for reading in (self._summing, self._summing_marks):
@@ -285,6 +286,13 @@ class QueueScreen(Frame):
 
     def do_filter(self) -> None:
         self.query_one(FilterBar).open(self.filter)
+        self.background("known", self._read_known)
+
+    async def _read_known(self) -> None:
+        from rcm_tui.data.records.desk import known_values
+
+        app = self.workstation
+        self.query_one(FilterBar).know(await app.read(known_values, app.store.database))
 
     async def on_filter_bar_given(self, event: FilterBar.Given) -> None:
         event.stop()
@@ -310,9 +318,7 @@ class QueueScreen(Frame):
             self.view.name,
         )
         counting = Reading()
-        counter = self.run_worker(
-            self._count_views(dialog, counting), group="views", exclusive=True, exit_on_error=False
-        )
+        counter = self.background("views", partial(self._count_views, dialog, counting))
         chosen = await self.workstation.ask(dialog)
         counting.stop()
         counter.cancel()
@@ -372,7 +378,7 @@ class QueueScreen(Frame):
         self._resting = self.set_timer(SETTLE, self._preview)
 
     def _preview(self) -> None:
-        self.run_worker(self._read_preview(), group="preview", exclusive=True, exit_on_error=False)
+        self.background("preview", self._read_preview)
 
     async def _read_preview(self) -> None:
         key = self.table.cursor_key

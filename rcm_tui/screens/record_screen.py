@@ -87,7 +87,7 @@ class RecordScreen(Frame):
         self.refresh_data()
 
     def _read_soon(self) -> None:
-        self.run_worker(self._read(), group="record", exclusive=True, exit_on_error=False)
+        self.background("record", self._read)
 
     async def _read(self) -> None:
         key = self.key

@@ -17,7 +17,7 @@ class RemittancesScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("remittances")]
 
     def open_row(self, key: int) -> None:
-        self.run_worker(self._open_claim(), group="open", exclusive=True, exit_on_error=False)
+        self.background("open", self._open_claim)
 
     async def _open_claim(self) -> None:
         from rcm_tui.data.records.claim import claim_of_remittance

@@ -1,0 +1,57 @@
+"""Every screen and dialog as it looks at 80×24 and 160×50, compared with files read by people."""
+
+import pytest
+from textual.pilot import Pilot
+
+from rcm_tui.data.store import Store
+from rcm_tui.screens.app import Workstation
+from tests.screens.conftest import MakeWorkstation
+from tests.screens.picture import differs, picture, press, settle
+
+# From Home: what is pressed to come there, and what is pressed to leave dialogs again.
+SCREENS = {
+    "home": ("1",),
+    "charges": ("2",),
+    "approve": ("2", "a"),
+    "charges-ready-generate": ("2", "v", "r", "e", "a", "d", "enter", "a"),
+    "hold": ("2", "h"),
+    "claims": ("3",),
+    "claims-denied-preview": ("3", "v", "d", "e", "n", "i", "enter", "p"),
+    "claims-marked": ("3", "space", "space"),
+    "claims-filter": ("3", "slash", "p", "a"),
+    "claims-views": ("3", "v"),
+    "claims-keys": ("3", "question_mark"),
+    "commands": ("3", "ctrl+p"),
+    "claim-summary": ("3", "enter"),
+    "claim-lines": ("3", "enter", "right_square_bracket"),
+    "claim-validations": ("3", "G", "up", "enter", *["right_square_bracket"] * 2),
+    "claim-submissions": ("3", "down", "down", "down", "enter", *["right_square_bracket"] * 3),
+    "claim-remittances": ("3", "down", "enter", *["right_square_bracket"] * 4),
+    "claim-ledger": ("3", "down", "down", "enter", *["right_square_bracket"] * 5),
+    "claim-history": ("3", "enter", "left_square_bracket"),
+    "remittances": ("5",),
+    "payments": ("5", "right_square_bracket"),
+    "jobs": ("9",),
+}
+
+
+async def shown(pilot: Pilot[int], keys: tuple[str, ...]) -> str:
+    app = pilot.app
+    assert isinstance(app, Workstation)
+    await app.look()
+    await settle(pilot)
+    await press(pilot, *keys)
+    if "p" in keys[-1:]:
+        app.screen._preview()  # type: ignore[attr-defined]  # not to wait for the cursor's rest
+        await settle(pilot)
+    return picture(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+@pytest.mark.parametrize("name", SCREENS)
+async def test_it_looks_as_it_did(
+    busy_store: Store, make_workstation: MakeWorkstation, name: str, size: tuple[int, int]
+) -> None:
+    async with make_workstation(busy_store).run_test(size=size) as pilot:
+        problem = differs(f"{name}-{size[0]}x{size[1]}", await shown(pilot, SCREENS[name]))
+    assert not problem, problem
