@@ -29,6 +29,7 @@ NAME = "PRACTICE CLEARINGHOUSE"
 TAKEN, REPEATED = "000", "025"
 TRAILER_MISSING = "2"
 ACCEPTED = "20"
+RECEIVER = "40"
 
 
 def interchange_acknowledgement(
@@ -120,7 +121,7 @@ def _entries(
 ) -> Iterator[LevelTotals | ClaimStatus]:
     everything = [one for members in by_provider.values() for one in members]
     receiver = Party("2", header.submitter_name, id_qualifier="46", identifier=header.submitter_id)
-    yield _totals("receiver", receiver, header.reference or "0", everything, day, by)
+    yield _totals("receiver", receiver, header.reference or "0", everything, day)
     for provider, members in by_provider.items():
         party = Party(
             provider.entity_type,
@@ -129,7 +130,7 @@ def _entries(
             id_qualifier="XX" if provider.npi else "FI" if provider.tax_id else "",
             identifier=provider.npi or provider.tax_id,
         )
-        yield _totals("provider", party, "0", members, day, by)
+        yield _totals("provider", party, "0", members, None)
         for claim, rejection, control_number in members:
             yield _status(by, claim, rejection, control_number, day)
 
@@ -139,13 +140,13 @@ def _totals(
     party: Party,
     trace: str,
     members: Sequence[tuple[ProfessionalClaim, Rejection | None, str]],
-    day: datetime.date,
-    by: str,
+    day: datetime.date | None,
 ) -> LevelTotals:
+    """What a level says of all its claims; only the receiver's has a date (`day`)."""
     accepted = [claim.charge for claim, rejection, _ in members if rejection is None]
     rejected = [claim.charge for claim, rejection, _ in members if rejection is not None]
     total = sum(accepted, Decimal(0)) + sum(rejected, Decimal(0))
-    received = Status((("A1", "19", by),), day, "WQ", total)
+    received = Status((("A1", "19", RECEIVER),), day, "WQ", total)
     return LevelTotals(
         level,
         party,
@@ -166,7 +167,7 @@ def _status(
     day: datetime.date,
 ) -> ClaimStatus:
     if rejection is None:
-        status = Status((("A2", ACCEPTED, by),), day, "WQ", claim.charge)
+        status = Status((("A2", ACCEPTED, ""),), day, "WQ", claim.charge)
     else:
         status = Status((rejection.code,), day, "U", claim.charge, rejection.message)
     patient = claim.patient or claim.subscriber.person

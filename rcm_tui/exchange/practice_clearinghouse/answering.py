@@ -302,8 +302,9 @@ class _Answering:
         decided = []
         if claim.frequency_code in (REPLACEMENT, VOID):
             original = originals(claim.original_reference)
-            if original is not None:
-                thrown = throws(self._plan.seed, original.patient_control_number)
+            thrown = throws(self._plan.seed, original.patient_control_number if original else "")
+            # What was rejected was never paid.
+            if original is not None and screened(original, thrown) is None:
                 before = adjudicated(
                     original,
                     claim.original_reference,

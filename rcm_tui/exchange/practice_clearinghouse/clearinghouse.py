@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import zlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from rcm_tui.exchange.practice_clearinghouse.answering import (
     submissions,
 )
 from rcm_tui.exchange.practice_clearinghouse.contracts import Fees
-from rcm_tui.exchange.practice_clearinghouse.faults import with_faults
+from rcm_tui.exchange.practice_clearinghouse.faults import known_faults, with_faults
 
 OWN_FOLDER = ".practice-clearinghouse"
 UNFINISHED = ".part"
@@ -59,12 +60,12 @@ class PracticeClearinghouse:
         *,
         fees: Fees | None = None,
         speed: float = 1.0,
-        faults: frozenset[str] = frozenset(),
+        faults: Iterable[str] = (),
     ) -> None:
         self._outgoing = Path(outgoing_folder)
         self._incoming = Path(incoming_folder)
         self._own = self._outgoing / OWN_FOLDER
-        self._faults = faults
+        self._faults = known_faults(faults)
         self._plan = Plan(self._load(seed).seed, fees or {}, speed)
 
     def work(self, now: datetime.datetime) -> int:
@@ -113,7 +114,7 @@ class PracticeClearinghouse:
             _write(self._own / f"{digest}.837.z", zlib.compress(content))
             state.kept[str(number)] = [digest, place]
             answers = answers_to(submission, now, self._plan, number, originals, repeated=repeated)
-            for answer in with_faults(answers, self._faults) if self._faults else answers:
+            for answer in with_faults(answers, self._faults):
                 _write(self._own / answer.name, answer.content)
                 state.waiting[answer.name] = answer.due.isoformat()
         state.files[path.name] = digest

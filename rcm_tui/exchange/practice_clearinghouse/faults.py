@@ -1,6 +1,7 @@
 """Answers that are wrong on purpose, for trying out how the practice takes them."""
 
 import re
+from collections.abc import Iterable
 
 from rcm_tui.exchange.practice_clearinghouse.answering import Answer
 
@@ -10,16 +11,20 @@ FAULTS = (UNBALANCED, TRUNCATED, DUPLICATE)
 _AMOUNT = re.compile(rb"(BPR.[A-Z].)(\d+)")
 
 
+def known_faults(faults: Iterable[str]) -> frozenset[str]:
+    """The faults, once each. Raises ValueError for one that is not known."""
+    unknown = set(faults) - set(FAULTS)
+    if unknown:
+        raise ValueError(f"{sorted(unknown)[0]!r} is no fault: choose of {', '.join(FAULTS)}")
+    return frozenset(faults)
+
+
 def with_faults(answers: list[Answer], faults: frozenset[str]) -> list[Answer]:
     """The answers with every 835 made wrong in the ways that were asked for.
 
     `unbalanced` adds a dollar to the payment, `truncated` cuts the file in the middle of its
     claims, `duplicate` sends the same payment once more in an interchange of its own.
-    Raises ValueError for a fault that is not known.
     """
-    unknown = faults - set(FAULTS)
-    if unknown:
-        raise ValueError(f"{sorted(unknown)[0]!r} is no fault: choose of {', '.join(FAULTS)}")
     wrong: list[Answer] = []
     for answer in answers:
         if not answer.name.endswith(".835"):
