@@ -306,4 +306,8 @@ def footer_of(situation: Situation) -> list[tuple[str, str]]:
         if action.weight and not action.refusal(situation)
     ]
     possible.sort(key=lambda action: -action.weight)
-    return [(action.keys.split(",")[0], action.title) for action in possible]
+    shown: dict[str, str] = {}
+    for action in possible:
+        # Of two that share a key the first of the table is done, so it is the one shown.
+        shown.setdefault(action.keys.split(",")[0], action.title)
+    return list(shown.items())

@@ -18,7 +18,7 @@ from rcm_tui.data.queues.pages import QueuePages, Reading, ReadingStopped
 from rcm_tui.data.queues.queue import FIGURES, Order, Queue, View
 from rcm_tui.screens.actions import Situation
 from rcm_tui.screens.filter_bar import FilterBar
-from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.frame import NARROW, Frame
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.line import EMPTY, Line
@@ -145,6 +145,8 @@ class QueueScreen(Frame):
 
     def _draw_totals(self) -> None:
         left = self._figures(self._totals) if self._totals else EMPTY
+        if self._totals and self.table.marks and self.size.width < NARROW:
+            left = written(count_of(self._totals["count"], self.queue.noun))
         right = EMPTY
         if self.table.marks:
             words = f"{sign('marked', ascii_wanted())} "
@@ -155,7 +157,7 @@ class QueueScreen(Frame):
         self.query_one("#totals", Line).show(left, right)
 
     def _figures(self, totals: dict[str, int]) -> Content:
-        narrow = self.size.width < 100
+        narrow = self.size.width < NARROW
         pieces = [count_of(totals["count"], self.queue.noun)]
         for total in self.queue.totals[: 2 if narrow and self.table.marks else None]:
             if total.kind == "money":

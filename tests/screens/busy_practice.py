@@ -7,7 +7,7 @@ import datetime
 import zlib
 from typing import Any
 
-from rcm_tui.data.tables.audit import AuditHead
+from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.exchange import (
     ClaimResponse,
@@ -19,7 +19,7 @@ from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.ledger import Entry, Journal
 from rcm_tui.data.tables.practice import BusinessUnit
 from rcm_tui.data.tables.remittances import Adjustment, Payment, Remark, Remittance, RemittanceLine
-from tests.practice_builder import NOW, TODAY, SmallPractice, npi, small_practice
+from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice, npi, small_practice
 
 NAMES = (
     ("Lindqvist", "Per"),
@@ -32,7 +32,7 @@ NAMES = (
 HOUR = datetime.timedelta(hours=1)
 
 
-def busy_practice() -> SmallPractice:
+def busy_practice(store: Store) -> SmallPractice:
     """Fills an empty store."""
     practice = small_practice()
     south = BusinessUnit.create(name="South Clinic", npi=npi(10000002), state="NY")
@@ -56,6 +56,9 @@ def busy_practice() -> SmallPractice:
     practice.add_charge(client=clients[4], status="Scheduled", day=TODAY)
     _claims(practice, clients)
     _jobs()
+    with store.work(BILLER, NOW) as work:
+        for claim in Claim.select().where(Claim.status == "Submitted"):
+            work.record("claim submitted", claim, old="Ready to Submit", new="Submitted")
     return practice
 
 
@@ -63,8 +66,8 @@ def _claims(practice: SmallPractice, clients: list[Any]) -> None:
     draft = practice.add_claim(client=clients[0])
     failed = practice.add_claim(client=clients[1], error_count=2)
     for rule, field, reason in (
-        ("patient_birth_date", "patient birth date", "the patient has no date of birth"),
-        ("authorization", "authorization", "no authorization covers 03/02/2026"),
+        ("patient.birth_date", "patient birth date", "the patient has no date of birth"),
+        ("authorization.missing", "authorization", "no authorization covers 03/02/2026"),
     ):
         ClaimValidation.create(
             claim=failed, rule=rule, severity="error", field=field, reason=reason
@@ -327,8 +330,3 @@ def _jobs() -> None:
             items=items,
             message=message,
         )
-
-
-def audited() -> int:
-    """How many audit records there are."""
-    return int(AuditHead.get().count)

@@ -20,8 +20,8 @@ MakeWorkstation = Callable[..., Workstation]
 def busy_template(sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("busy-template")
     file = shutil.copy2(sqlite_template.place, folder / "practice.db")
-    with Store.open(str(file), sqlite_template.keys):
-        busy_practice()
+    with Store.open(str(file), sqlite_template.keys) as store:
+        busy_practice(store)
     return Template(str(file), sqlite_template.keys)
 
 

@@ -2,8 +2,6 @@
 
 import unicodedata
 
-import pytest
-
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimValidation
@@ -48,26 +46,25 @@ TEXTS = {
 }
 
 
-def make_hostile(text: str) -> None:
+def make_hostile() -> None:
+    """Every text of every row becomes one of the hostile ones, in turn."""
     for table, columns in TEXTS.items():
         for row in table.select(table.id):
-            values = dict.fromkeys(columns, f"{text} {row.id}")
+            values = dict.fromkeys(columns, f"{HOSTILE[row.id % len(HOSTILE)]} {row.id}")
             table.update(values).where(table.id == row.id).execute()
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 async def test_every_screen_draws_it_as_letters(
-    busy_store: Store, make_workstation: MakeWorkstation, text: str
+    busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
-    make_hostile(text)
-    busy_store.practice_name = text
+    make_hostile()
+    busy_store.practice_name = "".join(HOSTILE)
     app: Workstation = make_workstation(busy_store)
     async with app.run_test(size=(160, 50)) as pilot:
         await app.look()
         for name, keys in SCREENS.items():
             while len(app.screen_stack) > 2:
                 app.pop_screen()
-            app.screen.query("Line#message").first()
             await press(pilot, *keys)
             if name == "claims-denied-preview":
                 app.screen._preview()  # type: ignore[attr-defined]
@@ -75,10 +72,10 @@ async def test_every_screen_draws_it_as_letters(
             shown = picture(app)
             for letter in shown.replace("\n", ""):
                 assert unicodedata.category(letter) not in ("Cc", "Cf"), (name, shown)
-            if text.startswith("[") and name == "claims":
-                assert text in shown
+            if name == "claims":
+                assert all(text in shown for text in HOSTILE[:3]), shown
             await press(pilot, "escape")
             for screen in app._frames.values():
                 if getattr(screen, "filter", ""):
                     screen.filter = ""  # type: ignore[attr-defined]
-    assert app.return_code is None or app.return_code == 0
+        assert app.return_code is None

@@ -23,11 +23,11 @@ RUNS = Queue(
     joins=(Join("job", "job", "job.id = job_run.job_id"),),
     columns=(
         Column("run", "Run", "job_run.id", "count", 6, 4, required=True),
-        Column("started_at", "Started", "job_run.started_at", "datetime", 19, 0, required=True),
+        Column("started_at", "Started", "job_run.started_at", "datetime", 11, 0, required=True),
         Column("job", "Job", "job.name", "state", 22, 0, JOBS, required=True),
         Column("outcome", "Outcome", "job_run.outcome", "state", 12, 0, OUTCOMES, required=True),
-        Column("items", "Items", "job_run.items", "count", 7, 0, required=True),
-        Column("finished_at", "Finished", "job_run.finished_at", "datetime", 19, 2),
+        Column("items", "Items", "job_run.items", "count", 6, 0, required=True),
+        Column("finished_at", "Finished", "job_run.finished_at", "datetime", 11, 2),
         Column("worker", "Worker", "job_run.worker", "text", 20, 3, required=True),
         Column(
             "message",

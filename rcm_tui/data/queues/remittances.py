@@ -10,6 +10,9 @@ REMITTANCE_STATES = (
     Choice("informational", "informational"),
 )
 PAYER_NAME = "COALESCE(payer.name, payment.payer_name)"
+# A JSON list of sentences, as one line of text; both databases have only `replace` in common.
+HELD_BECAUSE = """CASE payment.state WHEN 'held' THEN
+ REPLACE(REPLACE(REPLACE(payment.held_reasons, '["', ''), '"]', ''), '", "', '; ') ELSE '' END"""
 PAYER_FIELD = Field(
     "payer",
     "text",
@@ -38,7 +41,7 @@ PAYMENTS = Queue(
         Column(
             "held_reasons",
             "Held because",
-            "CASE payment.state WHEN 'held' THEN payment.held_reasons ELSE '' END",
+            HELD_BECAUSE,
             "text",
             24,
             4,
