@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from peewee import Database
 
-from rcm_tui.data.bulk import chunked
-from rcm_tui.data.fields import dollars
+from rcm_tui.data.bulk import chunked, read_by_keys
+from rcm_tui.data.fields import dollars, units_from_store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.clients import Client, Coverage
 from rcm_tui.data.tables.payers import Payer as PayerRow
@@ -33,7 +32,6 @@ RESPONSIBILITIES = "PSTABCDEFGH"
 SELF = "18"
 
 CLAIM_COLUMNS = (
-    "id",
     "patient_control_number",
     "client",
     "coverage",
@@ -79,7 +77,7 @@ def professional_claims(
     """
     providers = _Providers(database)
     for chunk in chunked(claim_ids):
-        rows = {row[0]: row for row in _select(database, Claim, CLAIM_COLUMNS, Claim.id.in_(chunk))}
+        rows = _by_id(database, Claim, CLAIM_COLUMNS, chunk)
         lines = _lines(database, chunk)
         people = _People(database, rows.values())
         providers.load(rows.values())
@@ -88,42 +86,30 @@ def professional_claims(
                 yield _claim(rows[claim_id], lines.get(claim_id, []), people, providers)
 
 
-def _select(
-    database: Database, table: type[Row], columns: Sequence[str], condition: Any
-) -> list[tuple[Any, ...]]:
-    fields = [table._meta.combined[column] for column in columns]
-    rows: Any = table.select(*fields).where(condition).tuples().bind(database)
-    return list(rows)
-
-
 def _by_id(
     database: Database, table: type[Row], columns: Sequence[str], keys: Iterable[int | None]
-) -> dict[int, tuple[Any, ...]]:
-    """Rows without their id, by id."""
+) -> dict[int, Any]:
+    """Rows by id, as the store holds them; the id comes first in each."""
     wanted = sorted({key for key in keys if key is not None})
-    return {
-        row[0]: row[1:]
-        for chunk in chunked(wanted)
-        for row in _select(database, table, ("id", *columns), table.id.in_(chunk))
-    }
+    sql = f'SELECT {_names(table, ("id", *columns))} FROM "{table._meta.table_name}"'
+    return {row[0]: row for row in read_by_keys(database, sql + " WHERE id IN ({keys})", wanted)}
 
 
-def _lines(database: Database, claim_ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
-    lines: dict[int, list[tuple[Any, ...]]] = {}
-    fields = [ClaimLine._meta.combined[column] for column in LINE_COLUMNS]
-    query: Any = (
-        ClaimLine.select(*fields)
-        .where(ClaimLine.claim.in_(claim_ids))
-        .order_by(ClaimLine.claim, ClaimLine.position)
-    )
-    for claim_id, *line in query.tuples().bind(database):
-        lines.setdefault(claim_id, []).append(tuple(line))
+def _names(table: type[Row], columns: Sequence[str]) -> str:
+    return ", ".join(table._meta.combined[column].column_name for column in columns)
+
+
+def _lines(database: Database, claim_ids: Sequence[int]) -> dict[int, list[Any]]:
+    lines: dict[int, list[Any]] = {}
+    sql = f"SELECT {_names(ClaimLine, LINE_COLUMNS)} FROM claim_line WHERE claim_id IN"
+    for row in read_by_keys(database, sql + " ({keys}) ORDER BY claim_id, position", claim_ids):
+        lines.setdefault(row[0], []).append(row)
     return lines
 
 
 def _claim(
-    row: tuple[Any, ...],
-    lines: list[tuple[Any, ...]],
+    row: Any,
+    lines: list[Any],
     people: "_People",
     providers: "_Providers",
 ) -> ProfessionalClaim:
@@ -190,23 +176,18 @@ def _diagnoses(codes: str) -> tuple[Diagnosis, ...]:
     )
 
 
-def _line(line: tuple[Any, ...], claim_place: str) -> ServiceLine:
-    number, first, last, code, modifiers, units, billed, place, pointers = line
+def _line(line: Any, claim_place: str) -> ServiceLine:
+    _, number, first, last, code, modifiers, units, billed, place, pointers = line
     return ServiceLine(
         procedure=Procedure(code, modifiers=tuple(modifiers.split())),
         charge=dollars(billed),
-        units=_units(units),
-        service_date=first,
-        service_date_to=last if last != first else None,
+        units=units_from_store(units),
+        service_date=date.fromisoformat(first),
+        service_date_to=date.fromisoformat(last) if last != first else None,
         place_of_service=place if place != claim_place else "",
         diagnosis_pointers=tuple(int(pointer) for pointer in pointers.split()),
         line_control_number=number,
     )
-
-
-def _units(units: Decimal) -> Decimal:
-    # 10 normalized is 1E+1, which no payer reads.
-    return units if units == units.to_integral_value() else units.normalize()
 
 
 def _address(columns: Sequence[str]) -> Address | None:
@@ -219,8 +200,8 @@ def _address(columns: Sequence[str]) -> Address | None:
 def _person(columns: Sequence[Any]) -> Person:
     """Of the columns last name … gender, line1 … zip."""
     last_name, first_name, middle_name, suffix, birth_date, gender, *address = columns
-    birth: date | None = birth_date
-    return Person(last_name, first_name, middle_name, suffix, _address(address), birth, str(gender))
+    birth = date.fromisoformat(birth_date) if birth_date else None
+    return Person(last_name, first_name, middle_name, suffix, _address(address), birth, gender)
 
 
 @dataclass
@@ -235,7 +216,7 @@ class _Providers:
     facilities: dict[int, Provider] = field(default_factory=dict)
     seen: set[tuple[type[Row], int]] = field(default_factory=set)
 
-    def load(self, claims: Iterable[tuple[Any, ...]]) -> None:
+    def load(self, claims: Iterable[Any]) -> None:
         """Loads what these claims name and was not loaded before."""
         wanted: dict[type[Row], set[int]] = {}
         for row in claims:
@@ -258,7 +239,7 @@ class _Providers:
         names = ("name", "first_name", "is_person", "npi", "tax_id", "tax_id_kind", "taxonomy")
         columns = (*names, "phone", *ADDRESS_COLUMNS)
         for key, row in _by_id(self.database, BusinessUnit, columns, keys).items():
-            name, first_name, is_person, npi, tax_id, kind, taxonomy, phone, *address = row
+            _, name, first_name, is_person, npi, tax_id, kind, taxonomy, phone, *address = row
             self.billing[key] = Provider(
                 last_name=name,
                 first_name=first_name if is_person else "",
@@ -273,7 +254,7 @@ class _Providers:
 
     def _load_payers(self, keys: Iterable[int]) -> None:
         columns = ("name", "payer_id", "filing_indicator", *ADDRESS_COLUMNS)
-        for key, (name, identifier, indicator, *address) in _by_id(
+        for key, (_, name, identifier, indicator, *address) in _by_id(
             self.database, PayerRow, columns, keys
         ).items():
             self.payers[key] = Payer(name, identifier, address=_address(address))
@@ -282,7 +263,7 @@ class _Providers:
     def _load_people(self, keys: Iterable[int]) -> None:
         columns = (*PERSON_COLUMNS[:4], "npi", "taxonomy", "is_organization")
         for key, row in _by_id(self.database, Practitioner, columns, keys).items():
-            last_name, first_name, middle_name, suffix, npi, taxonomy, is_organization = row
+            _, last_name, first_name, middle_name, suffix, npi, taxonomy, is_organization = row
             self.people[key] = Provider(
                 last_name,
                 first_name,
@@ -296,7 +277,8 @@ class _Providers:
     def _load_facilities(self, keys: Iterable[int]) -> None:
         # A place without an address of its own is the business unit's: the loop is left out.
         columns = ("name", "npi", *ADDRESS_COLUMNS)
-        for key, (name, npi, *address) in _by_id(self.database, Location, columns, keys).items():
+        for key, row in _by_id(self.database, Location, columns, keys).items():
+            _, name, npi, *address = row
             if address[0]:
                 self.facilities[key] = Provider(
                     name, entity_type="2", npi=npi, address=_address(address)
@@ -306,12 +288,12 @@ class _Providers:
 class _People:
     """The patients and policy holders of some claims."""
 
-    def __init__(self, database: Database, claims: Iterable[tuple[Any, ...]]) -> None:
+    def __init__(self, database: Database, claims: Iterable[Any]) -> None:
         keys = [(row[2], row[3]) for row in claims]
         clients = _by_id(
             database, Client, (*PERSON_COLUMNS, *ADDRESS_COLUMNS), (key[0] for key in keys)
         )
-        self.clients = {key: _person(row) for key, row in clients.items()}
+        self.clients = {key: _person(row) for key, (_, *row) in clients.items()}
         self.coverages = _by_id(
             database,
             Coverage,
@@ -343,9 +325,8 @@ class _People:
         patient = self.clients[client]
         if coverage is None:
             return Subscriber(patient, filing_indicator=payer_indicator), None, SELF
-        rank, member_id, group, group_name, indicator, relationship, *holder = self.coverages[
-            coverage
-        ]
+        row = self.coverages[coverage]
+        _, rank, member_id, group, group_name, indicator, relationship, *holder = row
         is_self = relationship == SELF
         subscriber = Subscriber(
             person=patient if is_self else _person(holder),

@@ -30,7 +30,8 @@ from rcm_tui.x12.parties import Contact
 
 __all__ = ["build_claims_transactions", "claim_file", "claims_waiting", "professional_claims"]
 
-CLAIMS_PER_FILE = 5000
+CLAIMS_PER_FILE = 2000
+"""Building a file is one transaction: this many claims keep other writers waiting for a second."""
 CLAIMS_PER_SET = 100
 """A 999 accepts or rejects whole sets: small ones keep what one bad claim takes with it small."""
 

@@ -157,6 +157,39 @@ def test_a_real_limit_in_the_middle_of_a_file_leaves_nothing_behind(outgoing: Pa
     assert os.listdir(outgoing) == []
 
 
+FULL = """
+import sys
+from pathlib import Path
+from rcm_tui.exchange.transports import TransportError
+from rcm_tui.exchange.transports.folder import FolderTransport
+folder = Path(sys.argv[1])
+transport = FolderTransport(folder, folder)
+transport.upload("small.part", b"x" * 1000)
+try:
+    transport.upload("large.part", b"x" * 100_000)
+except TransportError as error:
+    print(error)
+transport.rename("small.part", "small.837")
+print(sorted(path.name for path in folder.iterdir()))
+"""
+ON_A_SMALL_DISK = 'mount -t tmpfs -o size=16k none "$1" || exit 77; exec "$2" -c "$3" "$1"'
+
+
+def test_a_disk_that_is_really_full_leaves_no_half_file(outgoing: Path) -> None:
+    command = ["sh", "-c", ON_A_SMALL_DISK, "sh", str(outgoing), sys.executable, FULL]
+    try:
+        run = subprocess.run(["unshare", "-rm", *command], capture_output=True, text=True)
+    except FileNotFoundError:
+        pytest.skip("there is no unshare here to mount a small disk with")
+    if run.returncode == 77 or "unshare failed" in run.stderr:
+        pytest.skip(f"a small disk cannot be mounted here: {run.stderr.strip()}")
+    said, names = run.stdout.splitlines()
+    assert said == (
+        f"The folder {outgoing} cannot be written to: the disk is full: make room there."
+    )
+    assert names == "['small.837']"
+
+
 def test_files_that_are_being_written_wait(transport: FolderTransport, incoming: Path) -> None:
     arrive(incoming / "old.835", b"ISA", 60)
     arrive(incoming / "older.999", b"ISA", 90)

@@ -53,7 +53,7 @@ def test_many_claims_go_out_in_files_of_a_set_size(
     assert (run.outcome, run.items, run.message) == ("done", 5, "3 files, 1,600.00 billed")
     assert [row.claims for row in ClaimsTransaction.select()] == [2, 2, 1]
     assert sending.received() == claims
-    assert outgoing.CLAIMS_PER_FILE == 5000
+    assert outgoing.CLAIMS_PER_FILE == 2000
 
 
 def test_claims_that_fail_at_the_last_look_do_not_stop_the_rest(
