@@ -3,7 +3,7 @@
 import datetime
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -413,29 +413,35 @@ def test_the_same_interchange_again_is_rejected(folders: tuple[Path, Path]) -> N
     assert types_in(incoming) == {"TA1": 2, "999": 1}
 
 
-@pytest.mark.parametrize("survived", range(12))
-def test_killed_at_any_write_it_loses_and_doubles_nothing(
+@pytest.mark.parametrize("survived", range(26))
+def test_killed_at_any_write_or_rename_it_loses_and_doubles_nothing(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, survived: int
 ) -> None:
     outgoing, incoming = folders
     (outgoing / "a.837").write_bytes(claim_file(many(12)))
-    write, writes = clearinghouse._write, 0
+    steps = 0
 
     class Killed(BaseException):
         pass
 
-    def dying(path: Path, content: bytes) -> None:
-        nonlocal writes
-        writes += 1
-        if writes > survived:
-            raise Killed
-        write(path, content)
+    def dying(do: Callable[..., None]) -> Callable[..., None]:
+        def step(*arguments: object) -> None:
+            nonlocal steps
+            steps += 1
+            if steps > survived:
+                raise Killed
+            do(*arguments)
 
-    monkeypatch.setattr(clearinghouse, "_write", dying)
+        return step
+
+    write, move = clearinghouse._write, clearinghouse._move
+    monkeypatch.setattr(clearinghouse, "_write", dying(write))
+    monkeypatch.setattr(clearinghouse, "_move", dying(move))
     house = PracticeClearinghouse(outgoing, incoming, 7)
     with pytest.raises(Killed):
         house.work(NOW) and house.work(NOW + 40 * DAY)
     monkeypatch.setattr(clearinghouse, "_write", write)
+    monkeypatch.setattr(clearinghouse, "_move", move)
     house = PracticeClearinghouse(outgoing, incoming, 7)
     house.work(NOW)
     house.work(NOW + 40 * DAY)

@@ -2,11 +2,12 @@
 
 Everything it knows lies in `.practice-clearinghouse` in the outgoing folder: `state.json`, the
 interchanges it took, and the answers that are not due yet. Each file is written beside its place
-and renamed into it, so that a kill at any point loses nothing: what was not remembered is done
-again, with the same result.
+and renamed into it, so that being killed at any point loses nothing: what was not remembered is
+done again, with the same result.
 """
 
 import datetime
+import errno
 import hashlib
 import json
 import os
@@ -141,8 +142,7 @@ class PracticeClearinghouse:
             waiting = self._own / name
             # Gone after a kill between handing it out and remembering that: it was handed out.
             if waiting.exists():
-                _write(self._incoming / name, waiting.read_bytes())
-                waiting.unlink()
+                _move(waiting, self._incoming / name)
             del state.waiting[name]
         if due:
             self._save(state)
@@ -159,10 +159,18 @@ class PracticeClearinghouse:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: beside its place, onto the disk, then renamed."""
+    """Whole or not at all, as long as the machine stays up: nobody needs a demo's answers more."""
     beside = path.with_name(f".{path.name}{UNFINISHED}")
-    with beside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    beside.write_bytes(content)
     os.replace(beside, path)
+
+
+def _move(path: Path, to: Path) -> None:
+    """A rename, or a whole copy where the folders lie on different disks."""
+    try:
+        os.replace(path, to)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _write(to, path.read_bytes())
+        path.unlink()
