@@ -84,20 +84,23 @@ def _seals(database: Database, audit_key: bytes, result: CheckResult) -> None:
     """Every journal and entry stands as it was written: its batch has the digest of the audit."""
     journals = entries = 0
     for first, details in _sealed_batches(database):
-        told = json.loads(details)
-        rows, entry_rows = ledger.journal_rows(database, first, told["last"])
-        journals += told["journals"]
-        entries += told["entries"]
-        if ledger.digest(rows, entry_rows) != told["digest"]:
+        try:
+            told = json.loads(details)
+            last, sealed = int(told["last"]), str(told["digest"])
+            journals += int(told["journals"])
+            entries += int(told["entries"])
+        except (ValueError, KeyError, TypeError):
+            result.fail(f"the seal of the journals from {first} on was altered")
+            continue
+        if ledger.digest(*ledger.journal_rows(database, first, last)) != sealed:
             result.fail(
-                f"journals {first} to {told['last']} are not as they were posted: altered, added"
-                " or gone"
+                f"journals {first} to {last} are not as they were posted: altered, added or gone"
             )
-    for table, sealed in (("journal", journals), ("entry", entries)):
+    for table, expected in (("journal", journals), ("entry", entries)):
         ((count,),) = read_rows(database, f"SELECT count(*) FROM {table}")
         result.figures[f"{table} rows"] = count
-        if count != sealed:
-            result.fail(f"the audit trail seals {sealed} {table} rows, the ledger has {count}")
+        if count != expected:
+            result.fail(f"the audit trail seals {expected} {table} rows, the ledger has {count}")
 
 
 def _sealed_batches(database: Database) -> Iterator[tuple[int, str]]:

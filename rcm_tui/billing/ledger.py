@@ -203,7 +203,7 @@ def post_charges(work: Work, claim_ids: Iterable[int]) -> None:
     What a claim bills beyond its lines (or short of them) stands on the claim as a whole.
     Raises Refused when a claim has its charges in the ledger already.
     """
-    for chunk in chunked(claim_ids):
+    for chunk in chunked(dict.fromkeys(claim_ids)):
         posted = _standing_charges(work.database, chunk)
         if posted:
             number = Claim.select(Claim.number).where(Claim.id == min(posted)).scalar()
