@@ -6,6 +6,7 @@ copy. Copied claims count as sent elsewhere: their charges and interchanges are 
 
 from collections.abc import Iterator
 
+from rcm_tui.billing.ledger import seal_journals
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.clients import Client, ClientDiagnosis, Coverage
@@ -69,6 +70,8 @@ def multiply(work: Work, copies: int, progress: Progress) -> None:
         progress(copy, copies)
     for sql in dropped:
         database.execute_sql(sql)
+    for copy in range(1, copies + 1):
+        seal_journals(work, offset * copy + 1, offset * copy + tops[Journal])
     work.record("multiply", "practice", 1, copies=copies)
 
 
