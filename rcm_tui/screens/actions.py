@@ -88,7 +88,7 @@ def _generatable(situation: Situation) -> str:
     if reason := _worker_of_it(situation):
         return reason
     if situation.view == "ready" or situation.row.get("status") == READY_TO_BILL:
-        return ""
+        return _rows(situation)
     return "Generating starts from the view Ready to Bill, or from such a charge."
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -431,8 +430,12 @@ def _sent(record: ClaimRecord, zone: ZoneInfo) -> str:
 
 
 def _details(details: dict[str, Any]) -> str:
-    pieces: Sequence[str] = [
-        f"{key} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
-        for key, value in details.items()
-    ]
-    return " · ".join(pieces)
+    return " · ".join(f"{key.replace('_', ' ')} {_said(value)}" for key, value in details.items())
+
+
+def _said(value: Any) -> str:
+    """A detail of the audit trail: two texts in a list are what was and what is."""
+    if isinstance(value, list):
+        texts = all(isinstance(one, str) for one in value)
+        return (" → " if len(value) == 2 and texts else ", ").join(_said(one) for one in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

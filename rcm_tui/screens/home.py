@@ -30,7 +30,7 @@ from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.written import written
 
 WIDE = 112
-TITLE = 30
+TITLE = 28
 CLAIM = ("claim", "claims")
 
 
@@ -75,7 +75,7 @@ class HomeScreen(Frame):
     DEFAULT_CSS = """
     HomeScreen #desk { height: 1fr; layout: horizontal; }
     HomeScreen #desk.narrow { layout: vertical; }
-    HomeScreen #waits { width: 66; height: auto; max-height: 16; }
+    HomeScreen #waits { width: 64; height: auto; max-height: 16; }
     HomeScreen #traffic { height: 1fr; padding: 0 0 0 2; }
     HomeScreen .narrow #waits { width: 1fr; }
     HomeScreen .narrow #traffic { padding: 1 0 0 0; }
@@ -167,7 +167,7 @@ class HomeScreen(Frame):
         lines += [Content(""), written(("Sent", "$text-muted"))]
         for sent in traffic.sent:
             mark = {"accepted": "done", "rejected": "failed", "partly accepted": "partly"}
-            words = f"{sent.state}, {sent.acknowledgement}"
+            words = sent.acknowledgement if sent.state == "sent" else sent.state
             at = moment_text(sent.built_at, zone)
             lines.append(
                 written(
@@ -181,13 +181,14 @@ class HomeScreen(Frame):
         lines += [Content(""), written(("Came back", "$text-muted"))]
         for file in traffic.received:
             mark = {"held": "warning", "refused": "failed"}
-            paid = f" paid {money_text(file.cents)}" if file.cents else ""
+            paid = f" {money_text(file.cents):>12}" if file.cents else ""
+            outcome = "" if file.outcome in ("posted", "imported") else f"  {file.outcome}"
             at = moment_text(file.received_at, zone)
             lines.append(
                 written(
                     f"{at[:5]} {at[-5:]} ",
-                    signed(mark.get(file.outcome, "done"), f"{file.kind:<6} {file.outcome}"),
-                    f" · {count_of(file.claims, CLAIM)}{paid}",
+                    signed(mark.get(file.outcome, "done"), f"{file.kind:<6}"),
+                    f"{count_of(file.claims, CLAIM):>11}{paid}{outcome}",
                 )
             )
         if not traffic.received:

@@ -38,7 +38,10 @@ class JobsScreen(QueueScreen):
         self._read_jobs_soon()
 
     def refresh_data(self) -> None:
-        super().refresh_data()
+        if self.table.at.cursor:
+            super().refresh_data()
+        else:  # whoever looks at the newest run goes on looking at the newest
+            self._show_rows()
         self._read_jobs_soon()
 
     def refresh_runs(self) -> None:

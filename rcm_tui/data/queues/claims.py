@@ -52,10 +52,14 @@ MONTH_AND_DAY = (
     "substr(claim.first_service_date, 6, 2) || '/' || substr(claim.first_service_date, 9, 2)"
 )
 IN_FORCE = "claim.status NOT IN ('Historical', 'Inactive')"
+WITH_US = (
+    "(claim.status IN ('Draft', 'Ready to Submit') OR"
+    " (claim.acknowledgement = 'rejected' AND claim.status = 'Submitted'))"
+)
 DAYS_TO_FILE = f"(payer.filing_days - {days_since('claim.first_service_date')})"
 
 # Why a claim stands where it stands: its first failed rule, the rejection's text, or the first
-# adjustment that is neither the contract's (CO-45) nor the patient's share (PR).
+# adjustment that is neither the contract's (CO-45) nor the patient's cost share (PR-1, 2, 3).
 WHY = """CASE
  WHEN claim.status = 'Draft' THEN COALESCE((SELECT v.reason FROM claim_validation AS v
   WHERE v.claim_id = claim.id ORDER BY v.severity, v.id LIMIT 1), '')
@@ -64,8 +68,9 @@ WHY = """CASE
  WHEN claim.adjudication IN ('denied', 'partially paid', 'overpaid') THEN COALESCE((
   SELECT a.group_code || '-' || a.reason_code
   FROM remittance AS r JOIN adjustment AS a ON a.remittance_id = r.id
-  WHERE r.claim_id = claim.id AND r.state = 'posted' AND a.group_code <> 'PR'
+  WHERE r.claim_id = claim.id AND r.state = 'posted'
    AND NOT (a.group_code = 'CO' AND a.reason_code = '45')
+   AND NOT (a.group_code = 'PR' AND a.reason_code IN ('1', '2', '3'))
   ORDER BY r.id DESC, a.amount DESC, a.id LIMIT 1), '')
  ELSE '' END"""
 
@@ -136,11 +141,11 @@ CLAIMS = Queue(
         Column(
             "days_to_file",
             "File in",
-            DAYS_TO_FILE,
+            f"CASE WHEN {WITH_US} THEN {DAYS_TO_FILE} END",
             "count",
             7,
             7,
-            help="Days left of the payer's timely filing",
+            help="Days left of the payer's timely filing, while it is not with the payer",
         ),
         Column("status", "Status", "claim.status", "state", 17, 8, STATUSES, required=True),
         Column(
@@ -317,6 +322,14 @@ CLAIMS = Queue(
             help="Whether another system sent it",
         ),
         Field("lines", "count", ("claim.line_count",), help="How many service lines"),
+        Field(
+            "held",
+            "person",
+            ("h.login",),
+            ("holder",),
+            within="claim.id IN (SELECT h.claim_id FROM claim_hold AS h WHERE {test})",
+            help="Who works on it: held:me, or (held:me | held:none) to hide what others hold",
+        ),
     ),
     search=(
         Search("claim.number", "prefix"),
@@ -397,11 +410,7 @@ CLAIMS = Queue(
         View(
             "filing_near",
             "Filing deadline near",
-            condition=(
-                "(claim.status IN ('Draft', 'Ready to Submit') OR"
-                " (claim.acknowledgement = 'rejected' AND claim.status = 'Submitted'))"
-                f" AND {DAYS_TO_FILE} <= 14"
-            ),
+            condition=(f"{WITH_US} AND {DAYS_TO_FILE} <= 14"),
             description="Not with the payer yet, and two weeks or less of timely filing left",
         ),
         View("historical", "Historical", condition="claim.status = 'Historical'"),
