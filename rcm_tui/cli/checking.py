@@ -1,6 +1,7 @@
 """`rcm-tui check`: proves ledger, balances, audit chain, references and control numbers."""
 
 import argparse
+from decimal import Decimal
 
 from rcm_tui.cli.opening import Commands, opened, print_json
 
@@ -25,7 +26,11 @@ def run(options: argparse.Namespace) -> int:
             {
                 "name": result.name,
                 "ok": result.ok,
-                "figures": result.figures,
+                # Money is a decimal string in JSON.
+                "figures": {
+                    name: str(value) if isinstance(value, Decimal) else value
+                    for name, value in result.figures.items()
+                },
                 "problems": result.problems,
             }
             for result in results

@@ -4,7 +4,8 @@ import argparse
 import sys
 
 from rcm_tui.cli.opening import Commands, opened, options_settings, whoever_runs_this
-from rcm_tui.data.store import create, plain_url, sqlite_path
+from rcm_tui.data.keys import read_key
+from rcm_tui.data.store import create, plain_url, sqlite_path, store_key_name
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,11 +34,12 @@ def init(options: argparse.Namespace) -> int:
     chosen = options_settings(options)
     create(chosen.db, chosen.key_folder, options.name, time_zone=options.time_zone).close()
     print(f"Made the practice “{options.name}” at {plain_url(chosen.db)}.")
-    if sqlite_path(chosen.db) is not None:
-        print(
-            f"It is encrypted. Its keys are in {chosen.key_folder}: copy that folder to a safe"
-            " place now; without it nobody can read the practice again."
-        )
-    else:
-        print(f"The audit key is in {chosen.key_folder}: copy that folder to a safe place now.")
+    path = sqlite_path(chosen.db)
+    if path is not None:
+        key = read_key(chosen.key_folder, store_key_name(path))
+        print(f"It is encrypted. Its key, shown this once: {key.hex()}")
+    print(
+        f"Its keys are in {chosen.key_folder}: copy that folder to a safe place now;"
+        " without it nobody can read the practice or prove its audit trail."
+    )
     return 0

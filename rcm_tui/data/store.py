@@ -201,7 +201,7 @@ def create(
         if encrypted:
             key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
-                keys.create_key(key_folder, _store_key_name(path))
+                keys.create_key(key_folder, store_key_name(path))
             except FileExistsError:
                 raise StoreError(
                     f"{key_folder} holds the key of another store named {path.name}:"
@@ -300,17 +300,18 @@ def _connect(database: Database, url: str) -> None:
         raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
 
 
-def _store_key_name(path: Path) -> str:
+def store_key_name(path: Path) -> str:
+    """The name of the key file of an encrypted store."""
     return path.resolve().name + ".key"
 
 
 def _store_key(path: Path, key_folder: Path) -> bytes | None:
     if path.is_file() and _is_plain_sqlite(path):
         return None
-    if (key_folder / _store_key_name(path)).exists():
-        return keys.read_key(key_folder, _store_key_name(path))
+    if (key_folder / store_key_name(path)).exists():
+        return keys.read_key(key_folder, store_key_name(path))
     if path.is_file() and path.stat().st_size:
-        return keys.read_key(key_folder, _store_key_name(path))
+        return keys.read_key(key_folder, store_key_name(path))
     return None
 
 
