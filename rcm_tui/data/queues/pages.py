@@ -6,6 +6,7 @@ another thread, when what it reads is no longer wanted.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -83,7 +84,8 @@ class QueuePages:
     """A queue as one person sees it now: a view, a filter and an order over a database.
 
     Raises FilterError for a filter that cannot be understood and KeyError (a sentence) for an
-    unknown view or column. Rows are tuples of the queue's `selected` expressions.
+    unknown view or column. Rows are tuples of the queue's `selected` expressions. `only` keeps
+    of the view the rows of these keys (the marked ones), however many.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class QueuePages:
         view: str | View | None = None,
         filter: str = "",
         order: Order | None = None,
+        only: Iterable[Key] | None = None,
     ) -> None:
         self.database = database
         self.queue = queue
@@ -105,7 +108,7 @@ class QueuePages:
         chosen = order or (self.view.order if self.view else None) or queue.default_order
         self.order = chosen
         self._terms = queue.terms(chosen)
-        self._condition, self._parameters = self._conditions()
+        self._condition, self._parameters = self._conditions(only)
         self._few: tuple[Value, ...] | None = None
 
     # -- pages ------------------------------------------------------------------------------
@@ -223,7 +226,7 @@ class QueuePages:
 
     # -- SQL --------------------------------------------------------------------------------
 
-    def _conditions(self) -> tuple[str, tuple[Value, ...]]:
+    def _conditions(self, only: Iterable[Key] | None) -> tuple[str, tuple[Value, ...]]:
         view = self.view or View("", "")
         parts = [f"({view.condition})"] if view.condition else []
         parameters: tuple[Value, ...] = ()
@@ -238,7 +241,18 @@ class QueuePages:
                 if compiled is not None:
                     parts.append(compiled.sql)
                     parameters += compiled.parameters
+        if only is not None:
+            keys = list(only)
+            parts.append(f"{self.queue.key} IN ({self._listed(keys)})")
+            parameters += (json.dumps(keys),)
         return " AND ".join(parts), parameters
+
+    def _listed(self, keys: list[Key]) -> str:
+        """SQL for the keys in one parameter, since there may be more than a statement takes."""
+        if self.database.param != "%s":
+            return "SELECT value FROM json_each(?)"
+        kind = "bigint" if all(isinstance(key, int) for key in keys) else "text"
+        return f"SELECT value::{kind} FROM json_array_elements_text(?::json)"
 
     def _matching(self, part: Range, *fragments: str) -> tuple[str, tuple[Value, ...]]:
         """FROM and WHERE of the view's rows in a range, with the joins that the fragments need."""

@@ -162,7 +162,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A named part of a queue: a filter in the filter language, an SQL condition, or both."""
+    """A named part of a queue: a filter in the filter language, an SQL condition, or both.
+
+    `columns` names the columns shown, from the left; empty means the queue's own.
+    """
 
     name: str
     title: str
@@ -170,6 +173,7 @@ class View:
     condition: str = ""
     order: Order | None = None
     description: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

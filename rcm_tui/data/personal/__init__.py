@@ -1,0 +1,1 @@
+"""What each person keeps: views, columns, recent records, drafts, what is open, claims held."""

@@ -1,0 +1,84 @@
+"""Rows of a queue as an Excel workbook: typed cells, widths, a header, and no formula from data."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from rcm_tui.data.queues.cells import Cell, cell
+from rcm_tui.data.queues.queue import Column, Viewer
+from rcm_tui.data.queues.text_formats import FORMULA_STARTS, Rows
+
+MOST_ROWS = 1_048_575  # below the header; what a sheet holds
+LONGEST_TEXT = 32_767  # characters in a cell
+FORMATS = {
+    "money": "#,##0.00",
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
+    "count": "#,##0",
+    "age": "#,##0",
+}
+
+
+def write_workbook(
+    file: BinaryIO, title: str, columns: Sequence[Column], rows: Rows, viewer: Viewer
+) -> None:
+    """Writes one sheet: money and counts are numbers, dates are dates, names are text.
+
+    Times are the viewer's. The header stays in sight and filters.
+    """
+    book = Workbook(write_only=True)
+    book.properties.creator = "rcm-tui"
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for place, column in enumerate(columns, start=1):
+        width = max(column.width, len(column.title)) + 3  # room for the filter's button
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.append([_heading(sheet, column) for column in columns])
+    count = 1
+    try:
+        for row in rows:
+            sheet.append(
+                [_cell(sheet, c, cell(c, v, viewer)) for c, v in zip(columns, row, strict=True)]
+            )
+            count += 1
+    except BaseException:
+        # openpyxl collects the rows in a temporary file, which would stay with what it holds.
+        sheet.close()
+        sheet._writer.cleanup()
+        raise
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(columns)))}{count}"
+    book.save(file)
+
+
+def _heading(sheet: Any, column: Column) -> Any:
+    heading = WriteOnlyCell(sheet, column.title)
+    heading.data_type = "s"
+    heading.font = Font(bold=True)
+    heading.alignment = Alignment(horizontal=column.align)
+    return heading
+
+
+def _cell(sheet: Any, column: Column, value: Cell) -> Any:
+    made: Any = WriteOnlyCell(sheet)
+    if isinstance(value, str):
+        made.value = value[:LONGEST_TEXT]
+        # openpyxl takes a text that starts with = for a formula unless told otherwise; the quote
+        # keeps it a text when somebody edits the cell.
+        made.data_type = "s"
+        if value.startswith(FORMULA_STARTS):
+            made.quotePrefix = True
+        return made
+    if isinstance(value, datetime.datetime):
+        value = value.replace(tzinfo=None)  # Excel knows no time zones
+    made.value = value
+    if isinstance(value, int | Decimal | datetime.date) and column.kind in FORMATS:
+        made.number_format = FORMATS[column.kind]
+    return made
