@@ -295,7 +295,7 @@ def add(practice: SmallPractice, clients: list[Client], drawn: dict[str, Any]) -
     )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=sessions, line_per_session=st.booleans(), split_by_place=st.booleans())
 def test_from_new_to_claims_nothing_is_lost_or_doubled(
     store: Store, drawn: list[dict[str, Any]], line_per_session: bool, split_by_place: bool

@@ -147,10 +147,10 @@ few = st.integers(1, 2)
 
 @st.composite
 def charges(draw: st.DrawFn) -> list[BillableCharge]:
-    """Up to 120 charge items that share keys often; the overrides are the coverage's."""
+    """Up to 60 charge items that share keys often; the overrides are the coverage's."""
     of_coverage = {1: draw(overrides), 2: draw(overrides), None: Overrides()}
     items = []
-    for key in range(1, draw(st.integers(1, 120)) + 1):
+    for key in range(1, draw(st.integers(1, 60)) + 1):
         coverage = draw(st.sampled_from([1, 2, None]))
         items.append(
             charge(
