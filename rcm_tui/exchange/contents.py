@@ -6,7 +6,8 @@ from typing import Any, BinaryIO
 
 from rcm_tui.billing.claims.answers import ClaimAnswer, record_answers
 from rcm_tui.billing.remittances.duplicates import DuplicatePayment
-from rcm_tui.billing.remittances.posting import post_payment
+from rcm_tui.billing.remittances.held import give_way
+from rcm_tui.billing.remittances.posting import PostedPayment, post_payment
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.work import Work
@@ -158,7 +159,7 @@ class Contents:
         incoming = IncomingRemittances(opened, events, self.findings, self._incoming_file)
         self._tell_sets_apart(incoming)
         try:
-            posted = post_payment(self._work, incoming.received)
+            posted = self._posted(incoming)
         except DuplicatePayment as duplicate:
             incoming.drain()
             self._duplicates += 1
@@ -178,6 +179,23 @@ class Contents:
                 opened.set.segment_number,
                 "ST",
             )
+
+    def _posted(self, incoming: IncomingRemittances) -> PostedPayment:
+        """Posts the payment; a held one of the same number, come again, gives way to it."""
+        try:
+            return post_payment(self._work, incoming.received)
+        except DuplicatePayment as duplicate:
+            earlier = Payment.get_by_id(duplicate.payment_id)
+            if earlier.state != "held":
+                raise
+            give_way(self._work, duplicate.payment_id)
+            self.findings.say(
+                "warning",
+                f"It takes the place of payment {earlier.trace_number or 'without a number'} over"
+                f" {dollars(earlier.amount)} that was held since"
+                f" {earlier.received_at.date().isoformat()}.",
+            )
+            return post_payment(self._work, incoming.received)
 
     def _tell_sets_apart(self, incoming: IncomingRemittances) -> None:
         """Senders start their control numbers anew: another payment under them is no repetition."""

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rcm_tui.billing.outcome import Cancelled
+from rcm_tui.billing.check import check_store
+from rcm_tui.billing.outcome import Cancelled, Refused
+from rcm_tui.billing.remittances.held import give_way
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim, ClaimLine
@@ -14,7 +16,7 @@ from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.ledger import Journal
 from rcm_tui.data.tables.remittances import Payment, Remittance
 from rcm_tui.exchange.findings import MOST, Findings
-from tests.exchange.receiving import claim_file, reasons, receive
+from tests.exchange.receiving import BILLER, NOW, claim_file, reasons, receive
 from tests.x12.made import claim, line, remittance_file
 
 
@@ -156,6 +158,29 @@ def test_a_held_payment_beside_a_good_one_makes_the_file_held(store: Store) -> N
     received = receive(store, good + bad.replace(b"TRACE1", b"TRACE2"))
     assert (received.outcome, received.claims) == ("held", 2)
     assert sorted(row.state for row in Payment.select()) == ["held", "posted"]
+
+
+def test_what_was_cut_off_on_its_way_gives_way_to_the_whole(store: Store) -> None:
+    whole = remittance_file(5)
+    assert receive(store, whole[: len(whole) // 2]).outcome == "held"
+    received = receive(store, whole)
+    assert (received.outcome, received.claims) == ("posted", 5)
+    assert "It takes the place of payment TRACE1 over 400.00 that was held" in reasons(received)
+    assert [row.state for row in Payment.select()] == ["posted"]
+    assert Remittance.select().count() == 5
+    assert IncomingFile.select().count() == 2
+    assert receive(store, whole[: len(whole) // 2]).outcome == "duplicate"
+    assert receive(store, whole[: len(whole) // 3]).outcome == "duplicate"
+    assert [
+        one.problems for one in check_store(store.database, store.audit_key) if not one.ok
+    ] == []
+
+
+def test_only_a_held_payment_gives_way(store: Store) -> None:
+    receive(store, remittance_file(1))
+    with store.work(BILLER, NOW) as work, pytest.raises(Refused, match="was posted"):
+        give_way(work, Payment.get().id)
+    assert Payment.select().count() == 1
 
 
 def test_fractions_of_a_cent_hold_a_payment(store: Store) -> None:
