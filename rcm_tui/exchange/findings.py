@@ -40,8 +40,3 @@ class Findings:
 def to_json(findings: Iterable[Finding]) -> str:
     """Findings as the store keeps them."""
     return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False)
-
-
-def from_json(text: str) -> list[Finding]:
-    """Findings from the store."""
-    return [Finding(**entry) for entry in json.loads(text)]

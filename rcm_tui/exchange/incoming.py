@@ -19,7 +19,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.work import Actor, Work
 from rcm_tui.exchange.contents import Contents
-from rcm_tui.exchange.findings import Findings, from_json, to_json
+from rcm_tui.exchange.findings import Findings, to_json
 from rcm_tui.x12.findings import Finding
 
 CHUNK = 1 << 20
@@ -123,11 +123,6 @@ def _duplicate(name: str, known: IncomingFile) -> ReceivedFile:
     return ReceivedFile(
         name, known.kind, "duplicate", findings=[asdict(said)], incoming_file_id=int(known.id)
     )
-
-
-def findings_of(file: IncomingFile) -> list[Finding]:
-    """What was found wrong in a file that is in the store."""
-    return from_json(file.findings)
 
 
 @dataclass(slots=True)
