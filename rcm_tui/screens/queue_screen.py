@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 
@@ -38,7 +39,8 @@ class QueueScreen(Frame):
     queue: ClassVar[Queue]
 
     DEFAULT_CSS = """
-    QueueScreen #title { color: $foreground; }
+    QueueScreen #top { height: 1; }
+    QueueScreen #where { width: 26; }
     QueueScreen #totals { color: $text-muted; }
     QueueScreen #preview { height: 7; border-top: solid $panel; display: none; }
     QueueScreen #preview.shown { display: block; }
@@ -58,7 +60,10 @@ class QueueScreen(Frame):
         self._started = False
 
     def body(self) -> ComposeResult:
-        yield Line(id="title")
+        with Horizontal(id="top"):
+            yield Line(id="title")
+            # A widget of its own: a cursor key repaints these few cells and not the whole line.
+            yield Line(id="where")
         yield FilterBar(self.queue, id="filter")
         yield QueueTable(self.workstation.store.run, empty="Nothing in this view.")
         yield RowList(id="preview")
@@ -141,7 +146,11 @@ class QueueScreen(Frame):
         ]
         if self.filter:
             left.append((f"   /{self.filter}", "$accent"))
-        self.query_one("#title", Line).show(written(*left), written(self.table.position))
+        self.query_one("#title", Line).show(written(*left))
+        self._draw_where()
+
+    def _draw_where(self) -> None:
+        self.query_one("#where", Line).show(EMPTY, written(self.table.position))
 
     def _draw_totals(self) -> None:
         left = self._figures(self._totals) if self._totals else EMPTY
@@ -237,13 +246,13 @@ class QueueScreen(Frame):
 
     def on_queue_table_cursor_moved(self, event: QueueTable.CursorMoved) -> None:
         event.stop()
-        self._draw_title()
+        self._draw_where()
         self.refresh_footer()
         self._preview_soon()
 
     def on_queue_table_counted(self, event: QueueTable.Counted) -> None:
         event.stop()
-        self._draw_title()
+        self._draw_where()
         self.refresh_footer()
 
     def on_queue_table_marks_changed(self, event: QueueTable.MarksChanged) -> None:
