@@ -48,9 +48,6 @@ class Workstation(App[int]):
     TITLE = "rcm"
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
-    CSS = """
-    Screen { background: $background; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "say_how_to_quit", show=False),

@@ -28,6 +28,8 @@ from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.written import Piece, written
 
+WIDE = 150
+"""From here on the totals of the view and of the marked rows fit beside each other."""
 COUNT_CAP = 100_001
 SETTLE = 0.12
 """Seconds for which the cursor rests before the preview is read."""
@@ -154,7 +156,7 @@ class QueueScreen(Frame):
 
     def _draw_totals(self) -> None:
         left = self._figures(self._totals) if self._totals else EMPTY
-        if self._totals and self.table.marks and self.size.width < NARROW:
+        if self._totals and self.table.marks and self.size.width < WIDE:
             left = written(count_of(self._totals["count"], self.queue.noun))
         right = EMPTY
         if self.table.marks:

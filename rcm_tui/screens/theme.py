@@ -15,6 +15,8 @@ LONG_DAY = Theme(
     success="#7fb98a",
     warning="#dba15a",
     error="#e07a74",
+    # Plain colours: the usual ones are relative to a background that a piece of a line lacks.
+    variables={"text-muted": "#98a0ab", "text-disabled": "#6f7680"},
 )
 
 STYLES = {

@@ -29,9 +29,9 @@ class Dialog(ModalScreen[T]):
     Dialog { align: center middle; background: $background 60%; }
     Dialog > #box {
         width: 78; max-width: 100%; height: auto; max-height: 100%;
-        border: solid $primary; background: $background; padding: 0 1;
+        border: solid $secondary; background: $background; padding: 0 1;
     }
-    Dialog #title { padding: 0; text-style: bold; color: $primary; }
+    Dialog #title { padding: 0; text-style: bold; color: $secondary; }
     Dialog #problem { padding: 0; color: $error; }
     Dialog #keys { padding: 0; margin-top: 1; }
     Dialog .row { height: 1; width: 1fr; }

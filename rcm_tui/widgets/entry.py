@@ -21,10 +21,8 @@ class Entry(Input):
     """A flat line to type in: no border and no blinking, which would repaint an idle line."""
 
     DEFAULT_CSS = """
-    Entry, Entry:focus {
-        height: 1; width: 1fr; border: none; padding: 0 1; background: $surface;
-    }
-    Entry:focus { background: $panel; }
+    Entry { height: 1; width: 1fr; border: none; padding: 0 1; background: $surface; }
+    Entry:focus { border: none; background: $panel; }
     """
 
     def __init__(self, value: str = "", **options: Any) -> None:

@@ -58,7 +58,7 @@ class KeyLine(Widget):
 
     def render(self) -> Content:
         drawn = [
-            written((key_name(key), "bold $primary"), " " + words) for key, words in self._keys
+            written((key_name(key), "bold $secondary"), " " + words) for key, words in self._keys
         ]
         if not drawn:
             return Content("")

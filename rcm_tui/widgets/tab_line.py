@@ -49,7 +49,7 @@ class TabLine(Widget):
 
     def render(self) -> Content:
         titles = [
-            written((f"[{title}]", "bold $primary"))
+            written((f"[{title}]", "bold $secondary"))
             if name == self._chosen
             else written((f" {title} ", "$text-muted"))
             for name, title in self._tabs
