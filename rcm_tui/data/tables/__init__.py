@@ -12,6 +12,7 @@ from rcm_tui.data.tables import (
     personal,
     practice,
     remittances,
+    undo,
 )
 from rcm_tui.data.tables.row import Row
 
@@ -27,6 +28,7 @@ AREAS = (
     audit,
     jobs,
     personal,
+    undo,
 )
 
 ALL_TABLES: tuple[type[Row], ...] = tuple(

@@ -138,6 +138,7 @@ class ClaimLine(Row):
     written_off = CentsField(default=0)
     payer_balance = CentsField(default=0)
     patient_balance = CentsField(default=0)
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("claim", "position"), True),)

@@ -96,6 +96,7 @@ class ClientDiagnosis(Row):
     code = TextField()
     starts_on = DateField(null=True)
     ends_on = DateField(null=True)
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("client", "position"), True),)
@@ -110,6 +111,7 @@ class Authorization(Row):
     status = ChoiceField(("pending", "approved", "denied"), default="approved")
     starts_on = DateField()
     ends_on = DateField()
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("client", "payer", "starts_on"), False),)
@@ -121,6 +123,7 @@ class AuthorizedService(Row):
     authorization = ForeignKeyField(Authorization, backref="services")
     procedure_code = TextField()
     units = UnitsField()
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("authorization", "procedure_code"), True),)
@@ -133,6 +136,7 @@ class RenderingAssignment(Row):
     practitioner = ForeignKeyField(Practitioner)
     starts_on = DateField()
     ends_on = DateField(null=True)
+    version = IntegerField(default=1)
 
 
 class CaseManager(Row):
@@ -143,6 +147,7 @@ class CaseManager(Row):
     practitioner = ForeignKeyField(Practitioner)
     starts_on = DateField()
     ends_on = DateField(null=True)
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("client", "service_line", "starts_on"), True),)

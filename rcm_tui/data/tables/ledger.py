@@ -68,7 +68,7 @@ class Entry(Row):
     journal = ForeignKeyField(Journal, backref="entries")
     account = ChoiceField(ACCOUNTS)
     claim = ForeignKeyField(Claim, null=True, backref="entries", index=False)
-    claim_line = ForeignKeyField(ClaimLine, null=True, backref="entries", index=False)
+    claim_line = ForeignKeyField(ClaimLine, null=True, backref="entries")
     amount = CentsField()
 
     class Meta:

@@ -59,6 +59,7 @@ class Payer(Row):
         ("eight minute", "eight minute aggregated", "whole units"), default="eight minute"
     )
     active = FlagField(default=True)
+    version = IntegerField(default=1)
 
 
 class Plan(Row):
@@ -69,6 +70,7 @@ class Plan(Row):
     line_per_session = FlagField()
     split_by_modifier = FlagField()
     split_by_place = FlagField(default=True)
+    version = IntegerField(default=1)
 
 
 class Benefit(Row):
@@ -92,6 +94,7 @@ class Benefit(Row):
     needs_authorization = FlagField()
     starts_on = DateField()
     ends_on = DateField(null=True)
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("payer", "procedure_code", "starts_on"), True),)
@@ -107,6 +110,7 @@ class Fee(Row):
     expected = CentsField()
     starts_on = DateField()
     ends_on = DateField(null=True)
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("payer", "procedure_code", "starts_on"), False),)
@@ -119,6 +123,7 @@ class Enrolment(Row):
     payer = ForeignKeyField(Payer)
     starts_on = DateField()
     ends_on = DateField(null=True)
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("practitioner", "payer", "starts_on"), True),)

@@ -62,6 +62,7 @@ class BusinessUnit(Row):
     first_name = TextField(default="")
     is_person = FlagField()
     active = FlagField(default=True)
+    version = IntegerField(default=1)
 
 
 class Location(Row):
@@ -79,6 +80,7 @@ class Location(Row):
     city = TextField(default="")
     state = TextField(default="")
     zip = TextField(default="")
+    version = IntegerField(default=1)
 
 
 class Practitioner(Row):
@@ -93,6 +95,7 @@ class Practitioner(Row):
     is_organization = FlagField()
     employed = FlagField(default=True)
     active = FlagField(default=True)
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("last_name", "first_name"), False),)
@@ -106,3 +109,4 @@ class Qualification(Row):
     rank = IntegerField(default=0)
     starts_on = DateField()
     ends_on = DateField(null=True)
+    version = IntegerField(default=1)
