@@ -110,13 +110,13 @@ class _Compiler:
     def _searched(self, place: Search, literal: Literal) -> Condition:
         expression = place.expression if place.folded else f"lower({place.expression})"
         alternatives = []
-        for variant in _variants(literal.text):
+        for variant in variants(literal.text):
             if place.match == "exact":
                 alternatives.append(Condition(f"{expression} = ?", (variant,)))
             elif place.match == "prefix":
                 alternatives.append(self._starts(expression, variant))
             else:
-                alternatives.append(_like(expression, f"%{_escaped(variant)}%"))
+                alternatives.append(_like(expression, f"%{escaped(variant)}%"))
         return _joined(alternatives, "OR").within(place.within)
 
     def _test(self, test: Test) -> Condition:
@@ -149,7 +149,7 @@ class _Compiler:
         literal = _single(field, test, operand, "':', '=' or '!='")
         exact = test.operator == "=" or test.operator == "!="
         alternatives = []
-        for variant in _variants(literal.text):
+        for variant in variants(literal.text):
             if exact and not _has_star(literal):
                 alternatives.append(Condition(f"lower({expression}) = ?", (variant,)))
             else:
@@ -285,7 +285,7 @@ class _Compiler:
 
     def _starts(self, expression: str, text: str) -> Condition:
         if self.dialect == "postgresql":  # its collation need not sort by bytes
-            return _like(expression, f"{_escaped(text)}%")
+            return _like(expression, f"{escaped(text)}%")
         top = text + ABOVE_ALL_TEXT
         return Condition(f"({expression} >= ? AND {expression} < ?)", (text, top))
 
@@ -347,7 +347,7 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
-def _variants(text: str) -> tuple[str, ...]:
+def variants(text: str) -> tuple[str, ...]:
     """Spellings of `lower(x)` to compare with: SQLite's `lower` changes A to Z only."""
     return tuple(dict.fromkeys((text.lower(), _ascii_lower(text), _ascii_lower(text.upper()))))
 
@@ -361,11 +361,12 @@ def _has_star(literal: Literal) -> bool:
 
 
 def _pattern(text: str, literal: Literal) -> str:
-    escaped = _escaped(text)
-    return escaped.replace("*", "%") if _has_star(literal) else escaped
+    pattern = escaped(text)
+    return pattern.replace("*", "%") if _has_star(literal) else pattern
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text in a LIKE pattern whose ESCAPE is `!`."""
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 

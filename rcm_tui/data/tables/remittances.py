@@ -1,8 +1,9 @@
 """Payments, the remittances (claim payments) in them, their lines, adjustments and remarks."""
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import SQL, ForeignKeyField, IntegerField, TextField, fn
 
 from rcm_tui.data.fields import (
+    ByBytes,
     CentsField,
     ChoiceField,
     CodeField,
@@ -86,6 +87,15 @@ class Remittance(Row):
             (("state", "id"), False),
             (("paid", "id"), False),
         )
+
+
+# Whom remittances name that no claim, and so no client, leads to. With the state in it, since a
+# planner prefers the index of all orphans otherwise.
+Remittance.add_index(
+    Remittance.index(
+        Remittance.state, ByBytes(fn.lower(Remittance.patient_name)), name="remittance_orphan_words"
+    ).where(SQL("state = 'orphan'"))
+)
 
 
 class RemittanceLine(Row):
