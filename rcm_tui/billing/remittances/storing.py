@@ -49,6 +49,7 @@ REMITTANCE_COLUMNS = (
     "first_service_date",
     "last_service_date",
 )
+ADJUSTMENT_COLUMNS = ("remittance", "line", "group_code", "reason_code", "amount", "quantity")
 LINE_COLUMNS = (
     "id",
     "remittance",
@@ -120,11 +121,7 @@ def store_claims(
             remarks += [(key, line_id, code) for code in line.remarks]
     work.insert(Remittance, REMITTANCE_COLUMNS, remittances)
     work.insert(RemittanceLine, LINE_COLUMNS, lines)
-    work.insert(
-        Adjustment,
-        ("remittance", "line", "group_code", "reason_code", "amount", "quantity"),
-        adjustments,
-    )
+    work.insert(Adjustment, ADJUSTMENT_COLUMNS, adjustments)
     work.insert(Remark, ("remittance", "line", "code"), remarks)
 
 
