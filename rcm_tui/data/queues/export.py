@@ -23,7 +23,7 @@ from rcm_tui.data.work import Actor, Work
 Progress = Callable[[int, int], None]
 """Called as progress(done, total) between chunks; what it raises stops the export."""
 
-CHUNK = 1000
+CHUNK, LONGEST_CHUNK = 1000, 10_000
 FEW = 2001
 TEXT_FORMATS = {"csv": write_csv, "json": write_json, "table": write_table}
 FILE_FORMATS = ("csv", "xlsx", "json")
@@ -90,8 +90,10 @@ class Selection:
         """The rows, read in chunks: tuples of the values of `columns`, as stored."""
         total = self.count()
         places = [self.pages.queue.columns.index(column) for column in self.columns]
+        # Each page looks through all marks once: many of them are read in fewer, longer pages.
+        chunk = max(CHUNK, min(len(self._only or ()) // 20, LONGEST_CHUNK))
         done = 0
-        page = self.pages.page(limit=CHUNK)
+        page = self.pages.page(limit=chunk)
         while len(page):
             for key, row in zip(page.keys, page.rows, strict=True):
                 if done == self._limit:
@@ -101,9 +103,9 @@ class Selection:
                     done += 1
             if progress:
                 progress(done, max(done, total))
-            if len(page) < CHUNK:
+            if len(page) < chunk:
                 return
-            page = self.pages.page(after=page.places[-1], limit=CHUNK)
+            page = self.pages.page(after=page.places[-1], limit=chunk)
 
     def record(self, work: Work, format: str, rows: int) -> None:
         """Puts the export into the audit trail: who, of what, which part of it, how many rows."""

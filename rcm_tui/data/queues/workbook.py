@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -42,11 +41,15 @@ def write_workbook(
         width = max(column.width, len(column.title)) + 3  # room for the filter's button
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([_heading(sheet, column) for column in columns])
+    drawn = [_ColumnCells(sheet, column) for column in columns]
     count = 1
     try:
         for row in rows:
             sheet.append(
-                [_cell(sheet, c, cell(c, v, viewer)) for c, v in zip(columns, row, strict=True)]
+                [
+                    cells.holding(cell(column, value, viewer))
+                    for cells, column, value in zip(drawn, columns, row, strict=True)
+                ]
             )
             count += 1
     except BaseException:
@@ -66,19 +69,32 @@ def _heading(sheet: Any, column: Column) -> Any:
     return heading
 
 
-def _cell(sheet: Any, column: Column, value: Cell) -> Any:
-    made: Any = WriteOnlyCell(sheet)
-    if isinstance(value, str):
-        made.value = value[:LONGEST_TEXT]
-        # openpyxl takes a text that starts with = for a formula unless told otherwise; the quote
-        # keeps it a text when somebody edits the cell.
-        made.data_type = "s"
-        if value.startswith(FORMULA_STARTS):
-            made.quotePrefix = True
-        return made
-    if isinstance(value, datetime.datetime):
-        value = value.replace(tzinfo=None)  # Excel knows no time zones
-    made.value = value
-    if isinstance(value, int | Decimal | datetime.date) and column.kind in FORMATS:
-        made.number_format = FORMATS[column.kind]
-    return made
+class _ColumnCells:
+    """The cells of one column, used again for each row: a style costs more than a value.
+
+    A row is written as soon as it is appended, so nothing is overwritten that is still to come.
+    """
+
+    def __init__(self, sheet: Any, column: Column) -> None:
+        self._text: Any = WriteOnlyCell(sheet)
+        self._formula_like: Any = WriteOnlyCell(sheet)
+        # The quote keeps it a text when somebody edits the cell.
+        self._formula_like.quotePrefix = True
+        self._typed: Any = WriteOnlyCell(sheet)
+        self._format = FORMATS.get(column.kind, "General")
+
+    def holding(self, value: Cell) -> Any:
+        if isinstance(value, str):
+            made = self._formula_like if value.startswith(FORMULA_STARTS) else self._text
+            made.value = value[:LONGEST_TEXT]
+            # openpyxl takes a text that starts with = for a formula unless told otherwise.
+            made.data_type = "s"
+            return made
+        if value is None:
+            return None
+        if isinstance(value, datetime.datetime):
+            value = value.replace(tzinfo=None)  # Excel knows no time zones
+        self._typed.value = value
+        if self._typed.number_format != self._format:
+            self._typed.number_format = self._format  # setting a date has changed it
+        return self._typed
