@@ -15,6 +15,11 @@ class Refused(Exception):
     """What was asked cannot be done as a whole; the text is a sentence for the person."""
 
 
+def counted(count: int, noun: str) -> str:
+    """ "1 charge", "10,000 charges"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """A record that was left as it was. `name` is its number, `reason` a sentence."""

@@ -1,7 +1,7 @@
 """Many rows at once: keys given out in blocks, and `executemany` on the connection."""
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -21,7 +21,11 @@ def next_ids(database: Database, table: type[Row], count: int) -> range | list[i
     name = table._meta.table_name
     if isinstance(database, SqliteDatabase):
         # One writer at a time (IMMEDIATE), so the highest key cannot move under us.
-        top = database.execute_sql(f'SELECT max(id) FROM "{name}"').fetchone()[0] or 0
+        ((top, deleted),) = database.execute_sql(
+            f'SELECT max(id), (SELECT value FROM counter WHERE name = ?) FROM "{name}"',
+            (_deleted_keys(name),),
+        ).fetchall()
+        top = max(top or 0, deleted or 0)
         return range(top + 1, top + 1 + count)
     rows = database.execute_sql(
         "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
@@ -37,6 +41,13 @@ def insert_rows(
 
     Columns that are left out get their field's default.
     """
+    insert_stored(database, table, columns, stored(table, columns, rows))
+
+
+def insert_stored(
+    database: Database, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """As `insert_rows`, with values as the store holds them."""
     fields: list[Field] = [table._meta.combined[column] for column in columns]
     given = {field.name for field in fields}
     defaults = [field for field in table._meta.defaults if field.name not in given]
@@ -46,7 +57,7 @@ def insert_rows(
     rest: list[Sequence[Any]] = []
 
     def full_statements() -> Iterator[list[Any]]:
-        for batch in chunked(_converted(fields, rows), ROWS_A_STATEMENT):
+        for batch in chunked(rows, ROWS_A_STATEMENT):
             if len(batch) == ROWS_A_STATEMENT:
                 yield list(chain.from_iterable(batch))
             else:
@@ -60,13 +71,66 @@ def update_rows(
     database: Database, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Updates rows by key: every row is (values of `columns` …, id)."""
+    update_stored(database, table, columns, stored(table, [*columns, "id"], rows))
+
+
+def update_stored(
+    database: Database, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """As `update_rows`, with values as the store holds them."""
     fields: list[Field] = [table._meta.combined[column] for column in columns]
     sets = ", ".join(f'"{field.column_name}" = {database.param}' for field in fields)
     _executemany(
         database,
         f'UPDATE "{table._meta.table_name}" SET {sets} WHERE id = {database.param}',
-        _converted([*fields, table._meta.combined["id"]], rows),
+        rows,
     )
+
+
+def set_columns(
+    database: Database, table: type[Row], values: Mapping[str, Any], keys: Sequence[int]
+) -> None:
+    """Gives rows the same values, as the store holds them. `version` goes up, whatever is given."""
+    sets, parameters = [], []
+    for column, value in values.items():
+        name = table._meta.combined[column].column_name
+        sets.append(f'"{name}" = ' + (f'"{name}" + 1' if name == "version" else database.param))
+        if name != "version":
+            parameters.append(value)
+    marks = ", ".join([database.param] * len(keys))
+    database.execute_sql(
+        f'UPDATE "{table._meta.table_name}" SET {", ".join(sets)} WHERE id IN ({marks})',
+        (*parameters, *keys),
+    )
+
+
+def delete_rows(database: Database, table: type[Row], keys: Sequence[int]) -> None:
+    """Deletes rows by key. `next_ids` gives none of these keys out again: the audit names them."""
+    if not keys:
+        return
+    name = table._meta.table_name
+    if isinstance(database, SqliteDatabase):
+        database.execute_sql(
+            f'INSERT INTO counter (name, value) SELECT ?, coalesce(max(id), 0) FROM "{name}"'
+            " WHERE 1 ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+            (_deleted_keys(name),),
+        )
+    marks = ", ".join([database.param] * len(keys))
+    database.execute_sql(f'DELETE FROM "{name}" WHERE id IN ({marks})', tuple(keys))
+
+
+def delete_owned(database: Database, table: type[Row], owner: str, owners: Iterable[int]) -> None:
+    """Deletes the rows of owners, by the field that names the owner."""
+    column = table._meta.combined[owner].column_name
+    for chunk in chunked(owners):
+        marks = ", ".join([database.param] * len(chunk))
+        database.execute_sql(
+            f'DELETE FROM "{table._meta.table_name}" WHERE "{column}" IN ({marks})', tuple(chunk)
+        )
+
+
+def _deleted_keys(table: str) -> str:
+    return f"deleted keys of {table}"
 
 
 def read_rows(database: Database, sql: str, *parameters: Any) -> list[Any]:
@@ -85,17 +149,6 @@ def read_by_keys(
     for chunk in chunked(keys):
         marks = ", ".join("?" * len(chunk))
         yield from read_rows(database, sql.replace("{keys}", marks), *chunk, *parameters)
-
-
-def change_by_keys(database: Database, sql: str, keys: Iterable[Any], *parameters: Any) -> None:
-    """Runs an UPDATE or DELETE once per short list of keys.
-
-    `sql` has its `?` parameters first, then `IN ({keys})`.
-    """
-    for chunk in chunked(keys):
-        marks = ", ".join([database.param] * len(chunk))
-        statement = sql.replace("?", database.param).replace("{keys}", marks)
-        database.execute_sql(statement, (*parameters, *chunk))
 
 
 def chunked(keys: Iterable[Any], size: int = IN_LIST) -> Iterable[list[Any]]:
@@ -118,8 +171,14 @@ def _executemany(database: Database, sql: str, rows: Iterable[Sequence[Any]]) ->
         cursor.close()
 
 
-def _converted(fields: Sequence[Field], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
-    """Only the columns whose field changes values are converted: most are text and integers."""
+def stored(
+    table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterable[Sequence[Any]]:
+    """Rows of plain Python values as the store holds them.
+
+    Only the columns whose field changes values are converted: most are text and integers.
+    """
+    fields: list[Field] = [table._meta.combined[column] for column in columns]
     plain = {"TextField", "BigIntegerField", "IntegerField", "BlobField", "CentsField"}
     plain |= {"ChoiceField", "CodeField", "BigAutoField", "AutoField", "ForeignKeyField"}
     converters: list[tuple[int, Callable[[Any], Any]]] = [

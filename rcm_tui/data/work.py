@@ -1,13 +1,15 @@
 """The unit of work: one transaction, who acts, when it is now, and the audit of what was done."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from peewee import Database
 
 from rcm_tui.data import audit, bulk
+from rcm_tui.data.before_images import VERSION, WITHOUT_IMAGE, Action, Capture
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.tables.jobs import Counter
 from rcm_tui.data.tables.row import Row
@@ -37,6 +39,7 @@ class Work:
     now: datetime.datetime
     today: datetime.date
     _audit: list[audit.Unsealed] = field(default_factory=list)
+    _capture: Capture | None = None
 
     def record(
         self, action: str, subject: Row | str, subject_id: int | None = None, **details: Any
@@ -72,17 +75,91 @@ class Work:
         """Unused keys of a table, for rows that refer to each other before they are inserted."""
         return bulk.next_ids(self.database, table, count)
 
+    @contextmanager
+    def undoable(
+        self, title: str, subject: type[Row] | None = None, continues: int = 0
+    ) -> Iterator[Action]:
+        """What is written within the block through this unit of work can be taken back later.
+
+        `title` is what the person would call it ("Approve 111 charges"), `subject` the table of
+        the rows that it is done to. An action may go on in a later unit of work: give its id as
+        `continues`. A block within a block belongs to the outer one; what the worker does is not
+        kept. See billing/undo.py.
+        """
+        action = Action(title, continues)
+        if self._capture is not None or self.actor.role == WORKER.role:
+            yield action
+            return
+        name = str(subject._meta.table_name) if subject is not None else ""
+        self._capture = Capture(self.database, action, self.actor.login, name, self.now)
+        try:
+            yield action
+            self._capture.close()
+        finally:
+            self._capture = None
+
     def insert(
         self, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         """Inserts many rows of plain values (`columns` are field names)."""
-        bulk.insert_rows(self.database, table, columns, rows)
+        if self._capture is None or table._meta.table_name in WITHOUT_IMAGE:
+            bulk.insert_rows(self.database, table, columns, rows)
+            return
+        if "id" not in columns:
+            listed = list(rows)
+            keys = self.next_ids(table, len(listed))
+            columns = ["id", *columns]
+            rows = ((key, *row) for key, row in zip(keys, listed, strict=True))
+        for batch in bulk.chunked(bulk.stored(table, columns, rows)):
+            self._capture.insert(table, columns, batch)
+            bulk.insert_stored(self.database, table, columns, batch)
 
     def update(
         self, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         """Updates many rows by key: each is (values of `columns` …, id)."""
-        bulk.update_rows(self.database, table, columns, rows)
+        if self._capture is None:
+            bulk.update_rows(self.database, table, columns, rows)
+            return
+        for batch in bulk.chunked(bulk.stored(table, [*columns, "id"], rows)):
+            self._capture.change(table, columns, batch)
+            bulk.update_stored(self.database, table, columns, batch)
+
+    def set_all(self, table: type[Row], values: Mapping[str, Any], keys: Iterable[int]) -> None:
+        """Gives all rows of `keys` the same values (by field name), and their next version."""
+        row = next(iter(bulk.stored(table, list(values), [list(values.values())])))
+        columns = dict(zip(values, row, strict=True))
+        if VERSION in table._meta.combined:
+            columns[VERSION] = None
+        for batch in bulk.chunked(keys):
+            if self._capture is not None:
+                self._capture.set_all(table, columns, batch)
+            bulk.set_columns(self.database, table, columns, batch)
+
+    def delete(self, table: type[Row], keys: Iterable[int]) -> None:
+        """Deletes rows by key. Their keys are never given out again."""
+        for batch in bulk.chunked(keys):
+            if self._capture is not None:
+                self._capture.delete(table, batch)
+            bulk.delete_rows(self.database, table, batch)
+
+    def replace(
+        self,
+        table: type[Row],
+        columns: Sequence[str],
+        owners: Iterable[int],
+        rows: Iterable[Sequence[Any]],
+    ) -> None:
+        """Puts rows in the place of all that their owners had; the first column names the owner.
+
+        For what is found out anew and nothing refers to, such as findings: keys do not matter.
+        """
+        wanted = list(owners)
+        new = list(bulk.stored(table, columns, rows))
+        if self._capture is not None:
+            self._capture.replace(table, columns, wanted, new)
+        bulk.delete_owned(self.database, table, columns[0], wanted)
+        bulk.insert_stored(self.database, table, columns, new)
 
     def sealed(self, key: bytes) -> None:
         """Writes what was recorded to the audit trail. Called once, just before the commit."""

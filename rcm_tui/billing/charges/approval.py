@@ -11,8 +11,9 @@ from peewee import Database
 from rcm_tui.billing.charges.duplicates import Twin, find_twins
 from rcm_tui.billing.charges.overlaps import find_overlaps
 from rcm_tui.billing.charges.selection import Chosen
-from rcm_tui.billing.outcome import Left, Outcome, Progress
-from rcm_tui.data.bulk import change_by_keys, chunked
+from rcm_tui.billing.outcome import Left, Outcome, Progress, counted
+from rcm_tui.data.bulk import chunked
+from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL, ChargeItem
 from rcm_tui.data.work import Work
 
@@ -100,6 +101,14 @@ def approve_charges(
     it has no units or no price (ours). Items chosen by key that are not New are left with a
     reason. Approving twice changes nothing. Raises Cancelled when `progress` does.
     """
+    with work.undoable("Approve charges", ChargeItem) as action:
+        outcome = _approve(work, choice, progress)
+        action.title = f"Approve {counted(len(outcome.done), 'charge')}"
+        action.worth_undoing = bool(outcome.done)
+    return outcome
+
+
+def _approve(work: Work, choice: ApprovalChoice, progress: Progress | None) -> ApprovalOutcome:
     items = _examine(work.database, choice)
     approved = [item for item in items if not item.reason]
     outcome = ApprovalOutcome(
@@ -135,17 +144,6 @@ def approve_charges(
         for overlap in find_overlaps(work.database, numbers, {item.day for item in approved})
     ]
     return outcome
-
-
-def spans(keys: Iterable[int]) -> str:
-    """Keys as text for the audit trail, neighbours joined: "3-7 9 12-13"."""
-    parts: list[list[int]] = []
-    for key in sorted(keys):
-        if parts and key == parts[-1][1] + 1:
-            parts[-1][1] = key
-        else:
-            parts.append([key, key])
-    return " ".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
 
 
 def _examine(database: Database, choice: ApprovalChoice) -> list[_New]:
@@ -196,13 +194,8 @@ def _overlap_text(who: str) -> str:
 
 
 def _make_ready(work: Work, keys: list[int]) -> None:
-    change_by_keys(
-        work.database,
-        "UPDATE charge_item SET status = ?, hold_reason = '', hold_until = NULL,"
-        " version = version + 1 WHERE id IN ({keys})",
-        keys,
-        READY_TO_BILL,
-    )
+    ready = {"status": READY_TO_BILL, "hold_reason": "", "hold_until": None}
+    work.set_all(ChargeItem, ready, keys)
 
 
 def _link_twins(work: Work, items: list[_New]) -> None:

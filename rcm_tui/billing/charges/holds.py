@@ -3,10 +3,10 @@
 import datetime
 from collections.abc import Iterable
 
-from rcm_tui.billing.charges.approval import spans
-from rcm_tui.billing.outcome import Left, Outcome, Refused
-from rcm_tui.data.bulk import change_by_keys, read_by_keys
-from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL
+from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.spans import spans
+from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL, ChargeItem
 from rcm_tui.data.work import Work
 
 
@@ -22,7 +22,9 @@ def hold_charges(
         raise Refused("a reason is needed to put charges on hold")
     if until is not None and until < work.today:
         raise Refused(f"the hold cannot end on {until}: that day has passed")
-    outcome = _move(work, charge_ids, (NEW, READY_TO_BILL), ON_HOLD, reason.strip(), until)
+    with work.undoable("Hold charges", ChargeItem) as action:
+        outcome = _move(work, charge_ids, (NEW, READY_TO_BILL), ON_HOLD, reason.strip(), until)
+        action.title = f"Hold {counted(len(outcome.done), 'charge')}"
     if outcome.done:
         work.record("charges held", "charge_item", ids=spans(outcome.done), reason=reason.strip())
     return outcome
@@ -30,7 +32,9 @@ def hold_charges(
 
 def release_charges(work: Work, charge_ids: Iterable[int]) -> Outcome:
     """Takes charge items off hold: they become New again. Others are left with a reason."""
-    outcome = _move(work, charge_ids, (ON_HOLD,), NEW, "", None)
+    with work.undoable("Release charges", ChargeItem) as action:
+        outcome = _move(work, charge_ids, (ON_HOLD,), NEW, "", None)
+        action.title = f"Release {counted(len(outcome.done), 'charge')}"
     if outcome.done:
         work.record("charges released", "charge_item", ids=spans(outcome.done))
     return outcome
@@ -55,13 +59,6 @@ def _move(
             outcome.amount += billed
         else:
             outcome.left.append(Left(key, number, f"it is {status}, not {' or '.join(sources)}"))
-    change_by_keys(
-        work.database,
-        "UPDATE charge_item SET status = ?, hold_reason = ?, hold_until = ?,"
-        " version = version + 1 WHERE id IN ({keys})",
-        outcome.done,
-        target,
-        reason,
-        until.isoformat() if until else None,
-    )
+    moved = {"status": target, "hold_reason": reason, "hold_until": until}
+    work.set_all(ChargeItem, moved, outcome.done)
     return outcome

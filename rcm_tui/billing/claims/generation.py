@@ -11,7 +11,6 @@ from typing import Any
 
 from peewee import Database
 
-from rcm_tui.billing.charges.approval import spans
 from rcm_tui.billing.charges.benefits import load_benefits
 from rcm_tui.billing.charges.selection import Chosen
 from rcm_tui.billing.claims.diagnoses import Diagnoses, load_diagnoses
@@ -31,9 +30,10 @@ from rcm_tui.billing.claims.numbering import (
 from rcm_tui.billing.claims.rendering import Renderers, Service, load_renderers
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.dated import last_day, practice_zone
-from rcm_tui.billing.outcome import Left, Outcome, Progress
-from rcm_tui.data.bulk import change_by_keys, read_by_keys, read_rows
+from rcm_tui.billing.outcome import Left, Outcome, Progress, counted
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import moment_to_store, units_from_store
+from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import CLAIM_LINE_CREATED, READY_TO_BILL, ChargeItem
 from rcm_tui.data.tables.claims import DRAFT, READY, Claim, ClaimLine
 from rcm_tui.data.work import Work
@@ -113,6 +113,13 @@ def generate_claims(
     reason. The claims are validated: Ready to Submit when no error was found, else Draft.
     `progress` counts claims; raises Cancelled when it does.
     """
+    with work.undoable("Generate claims", ChargeItem) as action:
+        outcome = _generate(work, choice, progress)
+        action.title = f"Generate {counted(len(outcome.made), 'claim')}"
+    return outcome
+
+
+def _generate(work: Work, choice: GenerationChoice, progress: Progress | None) -> Outcome:
     charges, left = _billable(work.database, choice)
     planned = plan_claims(charges)
     outcome = Outcome(left=left)
@@ -126,7 +133,7 @@ def generate_claims(
         made = _store(work, part, names, diagnoses)
         outcome.made += made
         ready = set() if choice.as_draft else clean_claims(validate_claims(work, made))
-        _make_ready(work, ready)
+        work.set_all(Claim, {"status": READY}, sorted(ready))
         _record(work, part, made, ready)
     outcome.done = sorted(charge.id for charge in charges)
     outcome.amount = sum(charge.billed for charge in charges)
@@ -327,15 +334,6 @@ def _line_row(
         line.expected,
         first.place_of_service,
         pointers,
-    )
-
-
-def _make_ready(work: Work, claims: Iterable[int]) -> None:
-    change_by_keys(
-        work.database,
-        "UPDATE claim SET status = ?, version = version + 1 WHERE id IN ({keys})",
-        sorted(claims),
-        READY,
     )
 
 

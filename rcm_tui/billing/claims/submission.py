@@ -6,15 +6,14 @@ from typing import Any
 
 from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_claims
 from rcm_tui.billing.ledger import post_charges, reverse_charges
-from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused
-from rcm_tui.data.bulk import change_by_keys, read_by_keys, read_rows
+from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, SUBMITTED, Claim
 from rcm_tui.data.work import Work
 
 STEP = 500
 REPLACES = ("7", "8")
 VOID = "8"
-STATUS_SQL = "UPDATE claim SET status = ?, version = version + 1 WHERE id IN ({keys})"
 
 
 def save_and_submit(
@@ -24,6 +23,14 @@ def save_and_submit(
 
     The others stay Drafts, left with their first reasons. Raises Cancelled when `progress` does.
     """
+    with work.undoable("Save & Submit", Claim) as action:
+        outcome = _save_and_submit(work, claim_ids, progress)
+        action.title = f"Save & Submit {counted(len(outcome.done), 'claim')}"
+        action.worth_undoing = bool(outcome.done)
+    return outcome
+
+
+def _save_and_submit(work: Work, claim_ids: Iterable[int], progress: Progress | None) -> Outcome:
     keys = sorted(set(claim_ids))
     outcome = Outcome()
     for start in range(0, len(keys), STEP):
@@ -130,7 +137,7 @@ def _ready_page(work: Work, clearinghouse: int, after: int, size: int) -> list[i
 
 def _set_status(work: Work, claims: Iterable[int], old: str, new: str) -> None:
     keys = sorted(claims)
-    change_by_keys(work.database, STATUS_SQL, keys, new)
+    work.set_all(Claim, {"status": new}, keys)
     for key in keys:
         work.record("claim status", "claim", key, status=[old, new])
 
@@ -157,7 +164,7 @@ def _replace(work: Work, claims: Sequence[int]) -> None:
     """Earlier submissions whose correction is on its way: the new one carries the charges."""
     if not claims:
         return
-    change_by_keys(work.database, STATUS_SQL, claims, HISTORICAL)
+    work.set_all(Claim, {"status": HISTORICAL}, claims)
     for key in claims:
         work.record("claim replaced", "claim", key, status=[SUBMITTED, HISTORICAL])
     reverse_charges(work, claims)

@@ -8,7 +8,7 @@ from peewee import Database
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.facts_loading import load_facts
 from rcm_tui.billing.claims.rules import ERROR, RULES, WARNING, Rule
-from rcm_tui.data.bulk import change_by_keys, read_by_keys, read_rows
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.claims import Claim, ClaimValidation
 from rcm_tui.data.work import Work
 
@@ -112,10 +112,10 @@ def findings_of(database: Database, claim_id: int) -> list[Finding]:
 
 
 def _store(work: Work, found: Mapping[int, list[Finding]]) -> None:
-    change_by_keys(work.database, "DELETE FROM claim_validation WHERE claim_id IN ({keys})", found)
-    work.insert(
+    work.replace(
         ClaimValidation,
         FINDING_COLUMNS,
+        found,
         (
             (claim, one.rule, one.severity, one.field, one.line, one.reason)
             for claim, findings in found.items()

@@ -12,7 +12,6 @@ from rcm_tui.billing.charges.approval import (
     ApprovalChoice,
     approve_charges,
     preview_approval,
-    spans,
 )
 from rcm_tui.billing.charges.duplicates import TWIN_BILLED, TWIN_NOT_SUBMITTED
 from rcm_tui.billing.charges.holds import hold_charges, release_charges
@@ -212,11 +211,6 @@ def test_approval_is_in_the_audit_trail(store: Store) -> None:
     record = AuditRecord.get(AuditRecord.action == "charges approved")
     assert f'"ids":"{charges[0].id}-{charges[1].id}"' in record.details
     assert '"new":"Ready to Bill","old":"New"' in record.details
-
-
-def test_spans() -> None:
-    assert spans([9, 3, 4, 5, 12, 13]) == "3-5 9 12-13"
-    assert spans([]) == ""
 
 
 class TestOverlaps:
