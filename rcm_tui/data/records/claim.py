@@ -366,5 +366,5 @@ def _names(value: Any, claim_id: int) -> bool:
 
 def claim_of_remittance(database: Database, remittance_id: int) -> int | None:
     """The key of the claim that a remittance is for; None for an orphan."""
-    row = Remittance.get_or_none(Remittance.id == remittance_id)
-    return row.claim_id if row else None
+    rows = rows_of(Remittance.select(Remittance.claim).where(Remittance.id == remittance_id))
+    return rows[0][0] if rows else None

@@ -209,5 +209,7 @@ def _sent() -> Any:
 
 
 def _received(row: Any) -> ReceivedFile:
-    reasons = [finding.get("reason", "") for finding in json.loads(row[6])]
-    return ReceivedFile(*row[:6], reasons[0] if reasons else "")
+    name, kind, outcome, claims, cents, received_at, findings = row
+    reasons = [finding.get("reason", "") for finding in json.loads(findings)]
+    problem = reasons[0] if reasons else ""
+    return ReceivedFile(name, kind, outcome, claims, cents, received_at, problem)
