@@ -118,7 +118,8 @@ def moment_to_store(moment: datetime.datetime) -> str:
     """UTC text of a moment. Raises ValueError for a moment without a time zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = moment.astimezone(datetime.UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="microseconds") + "Z"
 
 
 def moment_from_store(text: str) -> datetime.datetime:

@@ -15,11 +15,15 @@ from zoneinfo import ZoneInfo
 from rcm_tui.billing.charges.approval import ApprovalChoice, approve_charges
 from rcm_tui.billing.charges.holds import hold_charges
 from rcm_tui.billing.charges.recording import record_sessions
+from rcm_tui.billing.claims.answers import resubmit_rejected
 from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
+from rcm_tui.billing.claims.submission import save_and_submit
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import keys
 from rcm_tui.data.store import Store, StoreError, create
 from rcm_tui.data.tables.charges import NEW, ChargeItem
+from rcm_tui.data.tables.claims import SUBMITTED, Claim
+from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Actor
@@ -27,6 +31,7 @@ from rcm_tui.demo.calendar import Calendar, client_weeks
 from rcm_tui.demo.clients import make_clients
 from rcm_tui.demo.multiply import multiply
 from rcm_tui.demo.setup import set_up
+from rcm_tui.demo.strays import receive_strays
 from rcm_tui.exchange.practice_clearinghouse import PracticeClearinghouse, contracted_fees
 from rcm_tui.jobs.schedule import PICK_UP
 from rcm_tui.jobs.submission import submit_now
@@ -116,6 +121,8 @@ class _Year:
             self._record(range(week, week + 1), self._now)
         self._hold_some()
         self._answers(self._now)
+        receive_strays(self._store, self._now)
+        self._make_some_ready()
         progress(WEEKS, WEEKS)
 
     def _steps(self) -> Iterator[range]:
@@ -135,6 +142,7 @@ class _Year:
                 approve_charges(work, ApprovalChoice(to_date=work.today))
                 generate_claims(work, GenerationChoice())
         self._answers(moment)
+        self._send_rejected_again(moment)
         submit_now(self._store, lambda: moment)
         for hours in (1, 3):
             self._answers(moment + datetime.timedelta(hours=hours))
@@ -147,6 +155,38 @@ class _Year:
     def _answers(self, moment: datetime.datetime) -> None:
         self._clearinghouse.work(moment)
         Worker(self._store, "demo", lambda: moment).run(once=True, job=PICK_UP)
+
+    def _send_rejected_again(self, moment: datetime.datetime) -> None:
+        """Claims rejected a while ago got the right member id by telephone, and go out again."""
+        old = moment - datetime.timedelta(days=20)
+        rejected: Any = Claim.select(Claim.id, Claim.coverage).where(
+            Claim.acknowledgement == "rejected",
+            Claim.status == SUBMITTED,
+            Claim.submitted_at < old,
+        )
+        claims = list(rejected.order_by(Claim.id).tuples())
+        if not claims:
+            return
+        with self._store.work(BILLER, moment) as work:
+            numbers = [
+                (f"W{self._random.randrange(10**8, 10**9)}", coverage)
+                for coverage in sorted({coverage for _, coverage in claims})
+            ]
+            work.update(Coverage, ("member_id",), numbers)
+            taken_back = resubmit_rejected(work, [claim for claim, _ in claims])
+            save_and_submit(work, taken_back.done)
+
+    def _make_some_ready(self) -> None:
+        """A few of last week's charges are claims already: they go out while one looks."""
+        new: Any = ChargeItem.select(ChargeItem.client).where(ChargeItem.status == NEW)
+        clients = [client for (client,) in new.distinct().order_by(ChargeItem.client).tuples()]
+        rows: Any = ChargeItem.select(ChargeItem.id).where(
+            ChargeItem.status == NEW, ChargeItem.client.in_(clients[: len(clients) // 8])
+        )
+        charges = [charge for (charge,) in rows.order_by(ChargeItem.id).tuples()]
+        with self._store.work(BILLER, self._now) as work:
+            approve_charges(work, ApprovalChoice(charge_items=charges))
+            generate_claims(work, GenerationChoice())
 
     def _hold_some(self) -> None:
         new = ChargeItem.select(ChargeItem.id).where(ChargeItem.status == NEW)

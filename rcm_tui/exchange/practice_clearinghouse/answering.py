@@ -242,7 +242,7 @@ class _Answering:
         """277CA of the clearinghouse, then by payer 277CA, 835 and corrections."""
         plan, now = self._plan, self._now
         known = [
-            _Known(claim, control_number(self._number, place), thrown, screened(claim, thrown))
+            _Known(claim, control_number(self._number, place), thrown, screened(claim, plan.seed))
             for place, claim in enumerate(claims)
             if speakable(claim)
             for thrown in (throws(plan.seed, claim.patient_control_number),)
@@ -304,7 +304,7 @@ class _Answering:
             original = originals(claim.original_reference)
             thrown = throws(self._plan.seed, original.patient_control_number if original else "")
             # What was rejected was never paid.
-            if original is not None and screened(original, thrown) is None:
+            if original is not None and screened(original, self._plan.seed) is None:
                 before = adjudicated(
                     original,
                     claim.original_reference,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rcm_tui.exchange.practice_clearinghouse.chance import Throws
+from rcm_tui.exchange.practice_clearinghouse.chance import throws
 from rcm_tui.x12.claim import ProfessionalClaim
 
 CLEARINGHOUSE, PAYER = "AY", "PR"
@@ -30,18 +30,37 @@ class Rejection:
     message: str
 
 
-def screened(claim: ProfessionalClaim, thrown: Throws) -> Rejection | None:
-    """Whether a claim is rejected: for what is really wrong with it, else by chance (3.5 %)."""
+def screened(claim: ProfessionalClaim, seed: int) -> Rejection | None:
+    """Whether a claim is rejected: for what is really wrong with it, else by chance (3.5 %).
+
+    The same claim is always rejected alike; once what a rejection may name is corrected (member
+    id, rendering NPI, postal code, diagnosis) it is thrown for anew.
+    """
     flaw = _flaw(claim)
     if flaw is not None:
         return flaw
-    at = thrown.below(1000, 1)
+    at = throws(
+        seed,
+        "screening",
+        claim.patient_control_number,
+        claim.subscriber.member_id,
+        claim.rendering.npi if claim.rendering else "",
+        *(diagnosis.code for diagnosis in claim.diagnoses),
+        *_postal_codes(claim),
+    ).below(1000, 1)
     for by, reasons in ((CLEARINGHOUSE, AT_CLEARINGHOUSE), (PAYER, AT_PAYER)):
         for code, message, often in reasons:
             if at < often:
                 return Rejection(by, code, message)
             at -= often
     return None
+
+
+def _postal_codes(claim: ProfessionalClaim) -> list[str]:
+    people = (claim.patient, claim.subscriber.person)
+    return [
+        one.address.postal_code for one in people if one is not None and one.address is not None
+    ]
 
 
 def _flaw(claim: ProfessionalClaim) -> Rejection | None:
