@@ -37,7 +37,8 @@ from rcm_tui.jobs.schedule import PICK_UP
 from rcm_tui.jobs.submission import submit_now
 from rcm_tui.jobs.worker import Worker
 
-WEEKS = 53
+WEEKS = 54
+"""A year that was billed, last week, this week and the next."""
 # What more than this many claims need is made as copies of so many.
 BY_THE_RULES = 10_000
 BILLER = Actor("maria", "Maria Ibarra", "biller")
@@ -98,7 +99,7 @@ class _Year:
         self._today = store.today(now)
         self._random = random
         monday = self._today - datetime.timedelta(days=self._today.weekday())
-        self._start = monday - datetime.timedelta(weeks=WEEKS - 1)
+        self._start = monday - datetime.timedelta(weeks=WEEKS - 2)
         clients = max(min(300, -(-claims // 5)), claims // 25)
         weeks = client_weeks(claims, clients, WEEKS)
         staff = max(1.0, claims / WEEKS / 80)
@@ -112,12 +113,12 @@ class _Year:
         )
 
     def live(self, progress: Progress) -> None:
-        """Lives through the year: all weeks but the last two end in claims and their answers."""
+        """Lives through the year: what is more than a week ago ends in claims and their answers."""
         for weeks in self._steps():
             self._bill(weeks)
             progress(weeks.stop, WEEKS)
-        # Last week's charges wait for whoever opens the demo; this week's are on the calendar.
-        for week in (WEEKS - 2, WEEKS - 1):
+        # Last week's charges wait for whoever opens the demo; what is to come is scheduled.
+        for week in range(WEEKS - 3, WEEKS):
             self._record(range(week, week + 1), self._now)
         self._hold_some()
         self._answers(self._now)
@@ -127,9 +128,9 @@ class _Year:
 
     def _steps(self) -> Iterator[range]:
         week = 0
-        while week < WEEKS - 2:
+        while week < WEEKS - 3:
             # What is long ago was sent month by month; the recent past week by week.
-            size = 6 if week < WEEKS - 9 else 1
+            size = 6 if week < WEEKS - 10 else 1
             yield range(week, week + size)
             week += size
 
