@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.events import Event, Key
+from textual.screen import ModalScreen, Screen
 
 from rcm_tui.billing.outcome import Cancelled
 from rcm_tui.data.queues.queue import Viewer
@@ -24,6 +26,7 @@ from rcm_tui.data.work import Actor
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.home import HomeScreen
 from rcm_tui.screens.theme import LONG_DAY
+from rcm_tui.screens.typed_ahead import ACTION, RECORD, ROWS, TypedAhead
 
 if TYPE_CHECKING:
     from rcm_tui.settings import Settings
@@ -70,6 +73,7 @@ class Workstation(App[int]):
         self._pulse_reader = PulseReader(store.database)
         self._pulse_thread = ThreadPoolExecutor(1, thread_name_prefix="pulse")
         self._minute = ""
+        self.typed_ahead = TypedAhead(self._give_key)
 
     # -- the store --------------------------------------------------------------------------
 
@@ -115,8 +119,43 @@ class Workstation(App[int]):
             return function(work, *args, **options)
 
     async def ask(self, dialog: Screen[Any]) -> Any:
-        """Shows a dialog and waits for its answer."""
-        return await self.push_screen_wait(dialog)
+        """Shows a dialog and waits for its answer. Keys typed ahead are for the dialog."""
+        from rcm_tui.widgets.progress_dialog import ProgressDialog
+
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        await self.push_screen(dialog, answer.set_result)
+        if not isinstance(dialog, ProgressDialog):
+            # Only then has it given the focus to its first field.
+            dialog.call_after_refresh(self.typed_ahead.release, ACTION)
+        return await answer
+
+    def pop_screen(self) -> AwaitComplete:
+        # What follows a dialog comes up a moment later; its keys may be typed already.
+        from rcm_tui.widgets.progress_dialog import ProgressDialog
+
+        if isinstance(self.screen, ModalScreen) and not isinstance(self.screen, ProgressDialog):
+            self.typed_ahead.hold(ACTION)
+        return super().pop_screen()
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and not event.is_forwarded:
+            if self.typed_ahead.take(event):
+                await self._give_key(event)
+        else:
+            await super().on_event(event)
+
+    async def _give_key(self, key: Key) -> None:
+        await super().on_event(key)
+        # A key that a field has used up does not come back here; all others do (`on_key`).
+        if self.screen.focused is not None:
+            self.screen.focused.call_next(self._used, key)
+
+    def _used(self, key: Key) -> None:
+        if key._stop_propagation:
+            self.typed_ahead.done(key)
+
+    def on_key(self, event: Key) -> None:
+        self.call_next(self.typed_ahead.done, event)
 
     # -- start and end ----------------------------------------------------------------------
 
@@ -135,6 +174,7 @@ class Workstation(App[int]):
         self.call_later(self.look)
 
     def on_unmount(self) -> None:
+        self.typed_ahead.close()
         self._pulse_thread.shutdown(wait=True, cancel_futures=True)
 
     def action_say_how_to_quit(self) -> None:
@@ -163,8 +203,11 @@ class Workstation(App[int]):
             if here.name:
                 self._trail = [*(n for n in self._trail if n != here.name), here.name]
             self.switch_screen(frame)
-        if view and isinstance(frame, QueueScreen):
-            frame.want(view, filter)
+        if isinstance(frame, QueueScreen):
+            if frame.pages is None:
+                self.typed_ahead.hold(ROWS, once=True)
+            if view:
+                frame.want(view, filter)
 
     def back(self) -> None:
         """Where one came from: the queue below a record, else the section before."""
@@ -179,6 +222,7 @@ class Workstation(App[int]):
 
         screen = self.frame("claim")
         assert isinstance(screen, ClaimScreen)
+        self.typed_ahead.hold(RECORD, once=True)
         screen.want(claim_id, walk)
         if self.screen is not screen:
             self.push_screen(screen)

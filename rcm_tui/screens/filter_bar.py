@@ -33,6 +33,7 @@ class FilterBar(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("tab", "take", show=False),
+        Binding("enter", "give", show=False),
     ]
 
     class Given(Message):
@@ -85,9 +86,8 @@ class FilterBar(Vertical):
         event.stop()
         self._offer()
 
-    def on_input_submitted(self, event: Entry.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Given(" ".join(event.value.split())))
+    def action_give(self) -> None:
+        self.post_message(self.Given(" ".join(self.query_one(Entry).value.split())))
 
     def action_take(self) -> None:
         if not self._offers:

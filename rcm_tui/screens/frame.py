@@ -15,6 +15,7 @@ from textual.worker import Worker
 
 from rcm_tui.data.queues.pages import ReadingStopped
 from rcm_tui.screens.actions import Action, Situation, actions_of, footer_of
+from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.key_line import KeyLine
 from rcm_tui.widgets.line import EMPTY, Line
@@ -148,6 +149,7 @@ class Frame(Screen[None]):
         self.say("")
         done = getattr(self, f"do_{action.name}")()
         if inspect.iscoroutine(done):
+            self.workstation.typed_ahead.hold(ACTION)
             self.run_worker(self._guarded(done), group="action", exit_on_error=False)
 
     def background(self, group: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> Worker[None]:
@@ -176,6 +178,8 @@ class Frame(Screen[None]):
         except Exception as error:
             self.say(f"That did not work: {type(error).__name__}: {error}", "$error")
             self.log.error(f"{type(error).__name__} in an action")
+        finally:
+            self.workstation.typed_ahead.release(ACTION)
 
     def action_go(self, key: str) -> None:
         if key in NOT_YET:
@@ -190,10 +194,10 @@ class Frame(Screen[None]):
     def do_back(self) -> None:
         self.workstation.back()
 
-    def do_keys(self) -> None:
+    async def do_keys(self) -> None:
         from rcm_tui.screens.key_sheet import KeySheet
 
-        self.app.push_screen(KeySheet(self))
+        await self.workstation.ask(KeySheet(self))
 
     async def do_commands(self) -> None:
         from rcm_tui.screens.commands import choose_command

@@ -20,6 +20,7 @@ from rcm_tui.data.queues.queue import FIGURES, Order, Queue, View
 from rcm_tui.screens.actions import Situation
 from rcm_tui.screens.filter_bar import FilterBar
 from rcm_tui.screens.frame import NARROW, Frame
+from rcm_tui.screens.typed_ahead import ROWS
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.line import EMPTY, Line
@@ -96,6 +97,7 @@ class QueueScreen(Frame):
         self._sum_soon()
 
     def _show_rows(self, keep: bool = False) -> None:
+        self.workstation.typed_ahead.hold(ROWS, once=True)
         self.background("rows", partial(self._read_rows, keep))
 
     async def _read_rows(self, keep: bool) -> bool:
@@ -254,6 +256,7 @@ class QueueScreen(Frame):
 
     def on_queue_table_counted(self, event: QueueTable.Counted) -> None:
         event.stop()
+        self.workstation.typed_ahead.release(ROWS)
         self._draw_where()
         self.refresh_footer()
 

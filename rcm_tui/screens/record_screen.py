@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.typed_ahead import RECORD
 from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.tab_line import TabLine
@@ -98,6 +99,7 @@ class RecordScreen(Frame):
         if record is None:
             self.say("This record is not there any more.", "$warning")
         self._draw(keep=True)
+        self.workstation.typed_ahead.release(RECORD)
 
     async def read_record(self, key: int) -> Any:
         """Reads the record; None when there is none."""

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from rcm_tui.widgets.entry import Entry
 from rcm_tui.widgets.key_line import KeyLine
 from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.written import written
@@ -74,10 +73,6 @@ class Dialog(ModalScreen[T]):
     def line(self, name: str, content: Content, right: Content = EMPTY) -> None:
         """Shows a line of the box by its id."""
         self.query_one(f"#{name}", Line).show(content, right)
-
-    def on_input_submitted(self, event: Entry.Submitted) -> None:
-        event.stop()
-        self.action_accept()
 
     def action_accept(self) -> None:
         self.dismiss(None)

@@ -17,8 +17,17 @@ from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.written import written
 
 
-class Entry(Input):
-    """A flat line to type in: no border and no blinking, which would repaint an idle line."""
+class Entry(Input, inherit_bindings=False):
+    """A flat line to type in: no border and no blinking, which would repaint an idle line.
+
+    Enter is left to the form around it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding
+        for binding in Input.BINDINGS
+        if not (isinstance(binding, Binding) and binding.key == "enter")
+    ]
 
     DEFAULT_CSS = """
     Entry { height: 1; width: 1fr; border: none; padding: 0 1; background: $surface; }

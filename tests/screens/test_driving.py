@@ -1,5 +1,6 @@
 """The program driven by keys only: what a person does in a day must work without a mouse."""
 
+from textual import events
 from textual.pilot import Pilot
 
 from rcm_tui.data.store import Store
@@ -33,6 +34,15 @@ def statuses(table: type[ChargeItem] | type[Claim]) -> list[str]:
     return sorted(row.status for row in table.select())
 
 
+async def until_said(pilot: Pilot[int], words: str) -> None:
+    """Waits for a sentence; gives up when the program has long been quiet."""
+    for _ in range(400):
+        await settle(pilot)
+        if isinstance(pilot.app.screen, Frame) and words in said(pilot):
+            return
+    raise AssertionError(picture(pilot.app))  # type: ignore[arg-type]
+
+
 async def test_new_charges_become_claims_that_the_worker_is_asked_to_send(
     store: Store, make_workstation: MakeWorkstation
 ) -> None:
@@ -51,6 +61,22 @@ async def test_new_charges_become_claims_that_the_worker_is_asked_to_send(
     assert statuses(ChargeItem) == ["Claim Line Created"] * 3
     assert statuses(Claim) == ["Ready to Submit"] * 2
     assert Job.get(Job.name == "submit").requested
+
+
+async def test_keys_typed_ahead_reach_the_screens_that_they_open(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    practice.add_charge()
+    practice.add_charge(day=SERVICE_DAY.replace(day=9))
+    app = make_workstation(store)
+    # However slow the machine, no key may be given up.
+    app.typed_ahead.longest_key = app.typed_ahead.longest_hold = 60
+    async with app.run_test(size=(100, 30)) as pilot:
+        for key in ("2", "a", *"lastweek", "enter", "a", "enter", "a"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until_said(pilot, "1 claim is Ready to Submit")
+    assert statuses(ChargeItem) == ["Claim Line Created", "New"]
 
 
 async def test_a_date_range_approves_only_its_charges(

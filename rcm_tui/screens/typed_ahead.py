@@ -1,0 +1,101 @@
+"""Keys typed ahead: each is done before the next is given out, and none while a screen comes up.
+
+Over a slow line several keys arrive at once. Textual would give all of them to whatever had the
+focus when they came; a person means the dialog that the first of them opens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+
+from textual.events import Key
+
+ACTION, ROWS, RECORD = "action", "rows", "record"
+"""What keys wait for: the dialog of an action, the rows of a queue, a record."""
+
+LONGEST_KEY = 1.0
+"""Seconds after which a key counts as done even if nothing said so."""
+LONGEST_HOLD = 1.0
+"""Seconds for which keys wait for a screen; what was typed for later than that is forgotten."""
+
+
+class TypedAhead:
+    """The keys that wait. `give` hands one to the program."""
+
+    def __init__(self, give: Callable[[Key], Awaitable[None]]) -> None:
+        self.longest_key = LONGEST_KEY
+        self.longest_hold = LONGEST_HOLD
+        self._give = give
+        self._waiting: deque[Key] = deque()
+        self._current: Key | None = None
+        self._holds: Counter[str] = Counter()
+        self._timer: asyncio.TimerHandle | None = None
+        self._feeding: asyncio.Task[None] | None = None
+
+    def take(self, key: Key) -> bool:
+        """Whether a key may go on now; otherwise it waits and is given later.
+
+        Escape never waits: it stops what runs, and what was typed before it is forgotten.
+        """
+        if key.key == "escape" and self.held:
+            self._waiting.clear()
+            return True
+        if self.held or self._current is not None or self._waiting:
+            self._waiting.append(key)
+            return False
+        self._begin(key)
+        return True
+
+    def done(self, key: Key | None = None) -> None:
+        """The current key has had its effect."""
+        if self._current is not None and key in (None, self._current):
+            self._current = None
+            self._next()
+
+    @property
+    def held(self) -> bool:
+        """Whether keys wait for something to come up."""
+        return any(self._holds.values())
+
+    def hold(self, reason: str, once: bool = False) -> None:
+        """Keys wait until `release` of the same reason, as often as it was held; but not long.
+
+        With `once` one release ends it, however often it was held.
+        """
+        self._holds[reason] = 1 if once else self._holds[reason] + 1
+        self._end_timer()
+        self._timer = asyncio.get_running_loop().call_later(self.longest_hold, self._too_long)
+
+    def release(self, reason: str) -> None:
+        """What was waited for is there."""
+        self._holds[reason] = max(0, self._holds[reason] - 1)
+        if not self.held:
+            self._end_timer()
+            self._next()
+
+    def close(self) -> None:
+        """Forgets everything; the program ends."""
+        self._waiting.clear()
+        self._end_timer()
+
+    def _end_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_long(self) -> None:
+        # Whoever waited a second has stopped typing blindly: old keys must not surprise them.
+        self._waiting.clear()
+        self._holds.clear()
+
+    def _begin(self, key: Key) -> None:
+        self._current = key
+        asyncio.get_running_loop().call_later(self.longest_key, self.done, key)
+
+    def _next(self) -> None:
+        if self._waiting and not self.held and self._current is None:
+            key = self._waiting.popleft()
+            self._begin(key)
+            self._feeding = asyncio.ensure_future(self._give(key))
