@@ -124,7 +124,7 @@ class Settings:
     )
     theme: str = _setting(
         _text,
-        lambda: "textual-dark",
+        lambda: "long-day",
         "The name of the colour theme.",
     )
     ascii_glyphs: bool = _setting(

@@ -281,6 +281,15 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "previous_record", "alt+up", "previous", "The record before in the queue", GO, ("claim",)
     ),
+    Action(
+        "find",
+        "ctrl+g",
+        "find",
+        "Find anything: a name, number, date or amount",
+        GO,
+        EVERYWHERE,
+        12,
+    ),
     Action("more", "m", "more", "All that can be done here", GO, EVERYWHERE, 25),
     Action("commands", "ctrl+p", "commands", "Find any command by name", GO, EVERYWHERE, 15),
     Action("keys", "question_mark", "keys", "All keys of this screen", GO, EVERYWHERE, 1),

@@ -57,9 +57,16 @@ class Workstation(App[int]):
     ]
 
     def __init__(
-        self, store: Store, actor: Actor, *, zone: ZoneInfo | None = None, clock: Clock = utc_now
+        self,
+        store: Store,
+        actor: Actor,
+        *,
+        zone: ZoneInfo | None = None,
+        clock: Clock = utc_now,
+        theme: str = LONG_DAY.name,
     ) -> None:
         super().__init__()
+        self._wanted_theme = theme
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -161,7 +168,8 @@ class Workstation(App[int]):
 
     def on_mount(self) -> None:
         self.register_theme(LONG_DAY)
-        self.theme = LONG_DAY.name
+        known = self._wanted_theme in self.available_themes
+        self.theme = self._wanted_theme if known else LONG_DAY.name
         self.push_screen(self.frame("home"))
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look)
         if self.keep_worker is not None:
@@ -191,8 +199,8 @@ class Workstation(App[int]):
             self.install_screen(frame, name)
         return self._frames[name]
 
-    def go(self, name: str, view: str = "", filter: str = "") -> None:
-        """Shows a section, in one of its views if one is named."""
+    def go(self, name: str, view: str = "", filter: str = "", key: int | None = None) -> None:
+        """Shows a section, in one of its views and with the cursor on a record if they are named."""
         from rcm_tui.screens.queue_screen import QueueScreen
 
         frame = self.frame(name)
@@ -207,7 +215,7 @@ class Workstation(App[int]):
             if frame.pages is None:
                 self.typed_ahead.hold(ROWS, once=True)
             if view:
-                frame.want(view, filter)
+                frame.want(view, filter, key)
 
     def back(self) -> None:
         """Where one came from: the queue below a record, else the section before."""
@@ -226,6 +234,13 @@ class Workstation(App[int]):
         screen.want(claim_id, walk)
         if self.screen is not screen:
             self.push_screen(screen)
+
+    def remember(self, subject: str, key: int, title: str) -> None:
+        """Puts a record among those that the person opened last; the screen does not wait."""
+        from rcm_tui.data.personal.recents import remember
+
+        kept = self.store.run(self._as_work, remember, (subject, key, title), {})
+        self.run_worker(kept, group="remember", exit_on_error=False)
 
     # -- other people's changes -------------------------------------------------------------
 
@@ -313,7 +328,7 @@ def run(store: Store, settings: Settings, actor: Actor) -> int:
     if settings.ascii_glyphs:
         os.environ["RCM_TUI_ASCII"] = "1"
     zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
-    app = Workstation(store, actor, zone=zone)
+    app = Workstation(store, actor, zone=zone, theme=settings.theme)
     if settings.worker != "in-app":
         return app.run() or 0
     from rcm_tui.jobs.beside import WorkerBeside

@@ -199,6 +199,11 @@ class Frame(Screen[None]):
 
         await self.workstation.ask(KeySheet(self))
 
+    async def do_find(self) -> None:
+        from rcm_tui.screens.finder import find_anything
+
+        await find_anything(self)
+
     async def do_commands(self) -> None:
         from rcm_tui.screens.commands import choose_command
 

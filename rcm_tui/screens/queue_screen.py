@@ -61,6 +61,7 @@ class QueueScreen(Frame):
         self._summing_marks: Reading | None = None
         self._resting: Timer | None = None
         self._started = False
+        self._aim: int | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal(id="top"):
@@ -81,14 +82,17 @@ class QueueScreen(Frame):
         preview = self.query_one("#preview", RowList)
         preview.can_focus = False
         self.table.focus()
+        # Watched, not told by message: a cursor key is then one repaint and not two.
+        self.watch(self.table, "position", self._draw_where, init=False)
         self._started = True
         self._show_rows()
 
     # -- what is shown ----------------------------------------------------------------------
 
-    def want(self, view: str, filter: str = "") -> None:
-        """Shows a view, with a filter or none."""
+    def want(self, view: str, filter: str = "", key: int | None = None) -> None:
+        """Shows a view, with a filter or none, and the cursor on a record if one is named."""
         self.view, self.filter, self.order = self.queue.view(view), filter, None
+        self._aim = key
         if self._started:
             self._show_rows()
 
@@ -120,12 +124,13 @@ class QueueScreen(Frame):
             return False
         self.pages = pages
         self._totals = self._marked = None
+        aim, self._aim = self._aim, None
         self.table.show(
             self.queue,
             pages,
             app.viewer,
             pages.order,
-            keep=self.table.cursor_key if keep else None,
+            keep=self.table.cursor_key if keep else aim,
         )
         self._draw_title()
         self._sum_soon()
@@ -250,14 +255,12 @@ class QueueScreen(Frame):
 
     def on_queue_table_cursor_moved(self, event: QueueTable.CursorMoved) -> None:
         event.stop()
-        self._draw_where()
         self.refresh_footer()
         self._preview_soon()
 
     def on_queue_table_counted(self, event: QueueTable.Counted) -> None:
         event.stop()
         self.workstation.typed_ahead.release(ROWS)
-        self._draw_where()
         self.refresh_footer()
 
     def on_queue_table_marks_changed(self, event: QueueTable.MarksChanged) -> None:

@@ -56,6 +56,7 @@ class RecordScreen(Frame):
         self.part = self.parts[0].name
         self._walk: Walk | None = None
         self._mounted = False
+        self._remembered = 0
 
     def body(self) -> ComposeResult:
         yield Line(id="title")
@@ -98,6 +99,9 @@ class RecordScreen(Frame):
         self.record = record
         if record is None:
             self.say("This record is not there any more.", "$warning")
+        elif self._remembered != key:
+            self._remembered = key
+            self.workstation.remember(self.area, key, self.heading(record)[0].plain)
         self._draw(keep=True)
         self.workstation.typed_ahead.release(RECORD)
 
