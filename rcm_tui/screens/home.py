@@ -56,7 +56,7 @@ WAITS = (
     Wait(
         Heap("claims", "draft_failed", "billed", "first_service_date"),
         "warning",
-        "Drafts that fail validation",
+        "Drafts failing validation",
     ),
     Wait(Heap("claims", "ready", "billed", "first_service_date"), "waiting", "Ready to Submit"),
     Wait(Heap("payments", "held", "amount", "received_at"), "warning", "Payments held"),

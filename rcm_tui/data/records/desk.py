@@ -9,6 +9,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.data.bulk import chunked
+from rcm_tui.data.fields import moment_from_store
 from rcm_tui.data.queues import QUEUES
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Viewer
@@ -56,8 +57,15 @@ def _waiting(database: Database, heap: Heap, viewer: Viewer) -> Waiting:
         names = [column.name for column in queue.columns]
         first = pages.page(limit=1).rows
         value = first[0][names.index(heap.age)] if first else None
-        oldest = datetime.date.fromisoformat(value[:10]) if isinstance(value, str) else None
+        oldest = _day(value, viewer) if isinstance(value, str) else None
     return Waiting(heap, totals["count"], totals[heap.money], oldest)
+
+
+def _day(text: str, viewer: Viewer) -> datetime.date:
+    """The viewer's date of a date or of a moment in UTC."""
+    if len(text) == len("2026-03-02"):
+        return datetime.date.fromisoformat(text)
+    return moment_from_store(text).astimezone(viewer.zone).date()
 
 
 @dataclass(frozen=True, slots=True)
