@@ -1,0 +1,136 @@
+"""The practice: business units, locations, practitioners and their qualifications."""
+
+from rcm_tui.billing.editing import checks
+from rcm_tui.billing.editing.declared.common import (
+    FULL_NAME,
+    TERM_IN_ORDER,
+    address,
+    drafts,
+    drafts_of,
+    npi,
+    taxonomy,
+    term,
+)
+from rcm_tui.billing.editing.field import Field, RecordKind
+from rcm_tui.data.tables.practice import (
+    QUALIFICATIONS,
+    BusinessUnit,
+    Location,
+    Practitioner,
+    Qualification,
+)
+
+TAX_ID_KINDS = {"EI": "employer (EIN)", "SY": "social security"}
+PERIODS = {"week": "week", "month": "month"}
+HALVES = {"up": "up", "down": "down"}
+PLACES = {
+    name: name for name in ("office", "home", "school", "community", "telehealth", "facility")
+}
+
+BUSINESS_UNIT = RecordKind(
+    "business_unit",
+    "business unit",
+    BusinessUnit,
+    (
+        Field("name", "Name", "text", True, "Billing provider", longest=60),
+        Field("first_name", "First name", "text", section="Billing provider", longest=35),
+        Field("is_person", "Is a person", "flag", section="Billing provider"),
+        npi("Billing provider"),
+        Field("tax_id", "Tax id", "code", section="Billing provider", check=checks.tax_id),
+        Field("tax_id_kind", "Kind of tax id", "choice", True, "Billing provider", TAX_ID_KINDS),
+        taxonomy(),
+        *address(whole_zip=True),
+        Field(
+            "phone",
+            "Telephone",
+            "code",
+            section="Address",
+            check=checks.phone,
+            changes_claims=False,
+        ),
+        Field(
+            "charge_period", "Charge period", "choice", True, "Rules", PERIODS, changes_claims=False
+        ),
+        Field(
+            "half_unit",
+            "Half a unit is rounded",
+            "choice",
+            True,
+            "Rules",
+            HALVES,
+            changes_claims=False,
+        ),
+        Field("active", "Active", "flag", section="Rules", changes_claims=False),
+    ),
+    title_sql="t.name",
+    detail_sql="t.npi",
+    search_sql=("t.name", "t.npi"),
+    claims_sql=drafts("c.business_unit_id IN ({keys})"),
+)
+
+LOCATION = RecordKind(
+    "location",
+    "location",
+    Location,
+    (
+        Field("name", "Name", "text", True, longest=60),
+        Field("business_unit", "Business unit", "reference", reference="business_unit"),
+        Field("kind", "Kind", "choice", True, choices=PLACES),
+        Field(
+            "place_of_service",
+            "Place of service",
+            "code",
+            codes="place of service",
+            check=checks.place_of_service,
+            changes_claims=False,
+        ),
+        npi(),
+        *address(),
+    ),
+    title_sql="t.name",
+    detail_sql="t.kind || CASE WHEN t.city = '' THEN '' ELSE ', ' || t.city END",
+    search_sql=("t.name", "t.city"),
+    claims_sql=drafts("c.facility_id IN ({keys})"),
+)
+
+PRACTITIONER = RecordKind(
+    "practitioner",
+    "practitioner",
+    Practitioner,
+    (
+        Field("last_name", "Last name", "text", True, longest=60),
+        Field("first_name", "First name", "text", longest=35),
+        Field("middle_name", "Middle name", "text", longest=25),
+        Field("suffix", "Suffix", "text", longest=10),
+        npi(),
+        taxonomy(),
+        Field("is_organization", "Is an organization", "flag"),
+        Field("employed", "Employed here", "flag", changes_claims=False),
+        Field("active", "Active", "flag", changes_claims=False),
+    ),
+    title_sql=FULL_NAME,
+    detail_sql="t.npi",
+    search_sql=("t.last_name", "t.first_name", "t.npi"),
+    claims_sql=drafts_of(
+        "practitioner", "t.id IN (c.rendering_id, c.referring_id, c.supervising_id)"
+    ),
+)
+
+QUALIFICATION = RecordKind(
+    "qualification",
+    "qualification",
+    Qualification,
+    (
+        Field(
+            "practitioner", "Practitioner", "reference", True, reference="practitioner", fixed=True
+        ),
+        Field("code", "Qualification", "choice", True, choices={q: q for q in QUALIFICATIONS}),
+        Field("rank", "Rank", "number", True, check=checks.not_negative),
+        *term(),
+    ),
+    title_sql="t.code",
+    claims_sql=drafts_of("qualification", "c.rendering_id = t.practitioner_id"),
+    checks=(TERM_IN_ORDER,),
+)
+
+KINDS = (BUSINESS_UNIT, LOCATION, PRACTITIONER, QUALIFICATION)
