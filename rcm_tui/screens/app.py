@@ -200,7 +200,7 @@ class Workstation(App[int]):
         return self._frames[name]
 
     def go(self, name: str, view: str = "", filter: str = "", key: int | None = None) -> None:
-        """Shows a section, in one of its views and with the cursor on a record if they are named."""
+        """Shows a section, in one of its views and with the cursor on a record if named."""
         from rcm_tui.screens.queue_screen import QueueScreen
 
         frame = self.frame(name)

@@ -11,7 +11,9 @@ from rcm_tui.widgets.queue_table import QueueTable
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = os.environ.get("RCM_TUI_TEST_SNAPSHOTS") == "update"
-READERS = "rows totals record waiting traffic jobs preview views known count open default".split()
+READERS = (
+    "rows totals record waiting traffic jobs preview views known count open default find remember"
+).split()
 """Groups of background work that end by themselves; an action may wait for a person."""
 
 

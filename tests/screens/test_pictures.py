@@ -22,6 +22,8 @@ SCREENS = {
     "claims-views": ("3", "v"),
     "claims-keys": ("3", "question_mark"),
     "commands": ("3", "ctrl+p"),
+    "find": ("ctrl+g", *"hadd"),
+    "find-recent": ("3", "enter", "alt+down", "1", "ctrl+g"),
     "claim-summary": ("3", "enter"),
     "claim-lines": ("3", "enter", "right_square_bracket"),
     "claim-validations": ("3", "G", "up", "enter", *["right_square_bracket"] * 2),

@@ -1,0 +1,36 @@
+"""What a person opened last, with what can be read of it now."""
+
+from __future__ import annotations
+
+from peewee import Database
+
+from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.personal.recents import recent_records
+from rcm_tui.data.search.details import described
+from rcm_tui.data.search.hit import Found, Hit, Kind
+
+SUBJECTS: dict[Kind, str] = {
+    "client": "client",
+    "claim": "claim",
+    "charge": "charge_item",
+    "payment": "payment",
+    "remittance": "remittance",
+}
+"""The table of each kind of record that can be found."""
+
+
+def recent_hits(database: Database, login: str, limit: int = 20) -> list[Hit]:
+    """The records that a person opened last, newest first; those that are gone are left out."""
+    kinds = {subject: kind for kind, subject in SUBJECTS.items()}
+    found = [
+        Found(kinds[recent.subject], recent.subject_id, 0)
+        for recent in recent_records(database, login, limit)
+        if recent.subject in kinds
+    ]
+    return described(database, found, ())
+
+
+def record_number(database: Database, client_id: int) -> str:
+    """The medical record number of a client; nothing when there is no such client."""
+    rows = read_rows(database, "SELECT mrn FROM client WHERE id = ?", client_id)
+    return str(rows[0][0]) if rows else ""
