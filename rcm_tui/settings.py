@@ -78,6 +78,25 @@ def _yes_or_no(value: object) -> bool:
     raise _Wrong("it must be true or false")
 
 
+def _keys(value: object) -> dict[str, tuple[str, ...]]:
+    right = _Wrong('it must be a table of actions, such as {approve = "A", hold = ["h", "H"]}')
+    if isinstance(value, str):
+        import tomllib
+
+        try:
+            value = tomllib.loads(f"keys = {value}").get("keys")
+        except tomllib.TOMLDecodeError:
+            raise right from None
+    if not isinstance(value, dict):
+        raise right
+    chosen = {
+        name: tuple(keys) if isinstance(keys, list) else (keys,) for name, keys in value.items()
+    }
+    if all(keys and all(isinstance(key, str) for key in keys) for keys in chosen.values()):
+        return chosen
+    raise right
+
+
 def _worker(value: object) -> str:
     if value in ("in-app", "service"):
         return str(value)
@@ -141,6 +160,11 @@ class Settings:
         _time_zone,
         lambda: None,
         "The time zone of times on screen; without one, the practice's own.",
+    )
+    keys: Mapping[str, tuple[str, ...]] = _setting(
+        _keys,
+        dict,
+        "Other keys for actions, by the actions' names.",
     )
 
 

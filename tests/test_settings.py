@@ -56,9 +56,13 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         "ascii_glyphs": "yes",
         "key_folder": "/srv/keys",
         "time_zone": "America/Chicago",
+        "keys": '{approve = "A", hold = ["h", "H"]}',
     }
     found = load(environ={PREFIX + item.name.upper(): values[item.name]})
-    assert str(getattr(found, item.name)) in (values[item.name], "True")
+    if item.name == "keys":
+        assert found.keys == {"approve": ("A",), "hold": ("h", "H")}
+    else:
+        assert str(getattr(found, item.name)) in (values[item.name], "True")
     assert item.metadata["says"].endswith((".", "…"))
 
 
@@ -83,6 +87,10 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         ('time_zone = "../../etc/passwd"', "such as America/New_York"),
         ('time_zone = "/etc/passwd"', "such as America/New_York"),
         ('time_zone = "America"', "such as America/New_York"),
+        ("keys = 7", "a table of actions"),
+        ('keys = "approve"', "a table of actions"),
+        ("keys = {approve = 7}", "a table of actions"),
+        ("keys = {approve = []}", "a table of actions"),
     ],
 )
 def test_a_wrong_value_is_told_its_name_its_place_and_what_is_right(

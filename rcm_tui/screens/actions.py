@@ -296,18 +296,29 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The keys of all actions: those that a person chose by an action's name, else the table's."""
+
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keys_of(self, action: Action) -> tuple[str, ...]:
+        """The keys of an action, the one to show first."""
+        return self.chosen.get(action.name) or tuple(action.keys.split(","))
+
+
 def actions_of(area: str) -> list[Action]:
     """The actions that a screen has, in the table's order."""
     return [action for action in ACTIONS if area in action.areas]
 
 
 def bindings_of(area: str) -> list[Binding]:
-    """The keys of a screen; several actions may share one, and the possible one is done."""
+    """The keys of a screen as the table has them; of several actions the possible one is done."""
     keys = {key: None for action in actions_of(area) for key in action.keys.split(",")}
     return [Binding(key, f"act('{key}')", show=False) for key in keys]
 
 
-def footer_of(situation: Situation) -> list[tuple[str, str]]:
+def footer_of(situation: Situation, keymap: Keymap) -> list[tuple[str, str]]:
     """What the footer shows: the keys that do something now, the most important first."""
     possible = [
         action
@@ -318,5 +329,5 @@ def footer_of(situation: Situation) -> list[tuple[str, str]]:
     shown: dict[str, str] = {}
     for action in possible:
         # Of two that share a key the first of the table is done, so it is the one shown.
-        shown.setdefault(action.keys.split(",")[0], action.title)
+        shown.setdefault(keymap.keys_of(action)[0], action.title)
     return list(shown.items())

@@ -23,6 +23,7 @@ from rcm_tui.data.records.desk import read_jobs
 from rcm_tui.data.records.pulse import Pulse, PulseReader
 from rcm_tui.data.store import Store
 from rcm_tui.data.work import Actor
+from rcm_tui.screens.actions import Keymap
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.home import HomeScreen
 from rcm_tui.screens.theme import LONG_DAY
@@ -64,9 +65,11 @@ class Workstation(App[int]):
         zone: ZoneInfo | None = None,
         clock: Clock = utc_now,
         theme: str = LONG_DAY.name,
+        keymap: Keymap | None = None,
     ) -> None:
         super().__init__()
         self._wanted_theme = theme
+        self.keymap = keymap or Keymap()
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -328,7 +331,12 @@ def run(store: Store, settings: Settings, actor: Actor) -> int:
     if settings.ascii_glyphs:
         os.environ["RCM_TUI_ASCII"] = "1"
     zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
-    app = Workstation(store, actor, zone=zone, theme=settings.theme)
+    keymap = Keymap()
+    if settings.keys:
+        from rcm_tui.screens.keymap import read_keymap
+
+        keymap = read_keymap(settings.keys)
+    app = Workstation(store, actor, zone=zone, theme=settings.theme, keymap=keymap)
     if settings.worker != "in-app":
         return app.run() or 0
     from rcm_tui.jobs.beside import WorkerBeside

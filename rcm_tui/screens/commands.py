@@ -20,7 +20,9 @@ async def choose_command(frame: Frame, everything: bool) -> None:
         if action.name not in UNLISTED
     }
     options = [
-        Option(key, action.help, key_name(action.keys.split(",")[0]), action.refusal(situation))
+        Option(
+            key, action.help, key_name(frame.keymap.keys_of(action)[0]), action.refusal(situation)
+        )
         for key, action in actions.items()
     ]
     if everything:

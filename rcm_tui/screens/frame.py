@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from rcm_tui.data.queues.pages import ReadingStopped
-from rcm_tui.screens.actions import Action, Situation, actions_of, footer_of
+from rcm_tui.screens.actions import Action, Keymap, Situation, actions_of, footer_of
 from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.key_line import KeyLine
@@ -55,6 +55,9 @@ class Frame(Screen[None]):
     ]
 
     def compose(self) -> ComposeResult:
+        for action in actions_of(self.area):
+            for key in self.keymap.chosen.get(action.name, ()):
+                self._bindings.bind(key, f"act('{key}')", show=False)
         yield Line(id="header")
         yield TabLine(id="sections")
         with Vertical(id="body"):
@@ -71,6 +74,10 @@ class Frame(Screen[None]):
     @property
     def workstation(self) -> Workstation:
         return cast("Workstation", self.app)
+
+    @property
+    def keymap(self) -> Keymap:
+        return self.workstation.keymap
 
     def on_mount(self) -> None:
         self.refresh_header()
@@ -113,7 +120,7 @@ class Frame(Screen[None]):
         return written(("  " if narrow else "    ").join(pieces))
 
     def refresh_footer(self) -> None:
-        self.query_one("#footer", KeyLine).show(footer_of(self.situation()))
+        self.query_one("#footer", KeyLine).show(footer_of(self.situation(), self.keymap))
 
     def say(self, words: str | Content = "", kind: str = "") -> None:
         """Puts a sentence above the footer; an empty one takes it away."""
@@ -135,7 +142,7 @@ class Frame(Screen[None]):
         situation = self.situation()
         refusals = []
         for action in actions_of(self.area):
-            if key in action.keys.split(","):
+            if key in self.keymap.keys_of(action):
                 reason = action.refusal(situation)
                 if not reason:
                     self.perform(action)

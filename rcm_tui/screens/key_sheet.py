@@ -44,7 +44,7 @@ class KeySheet(Dialog[None]):
         groups: dict[str, list[Row]] = {}
         for action in actions_of(self._frame.area):
             reason = action.refusal(situation)
-            keys = " ".join(key_name(key) for key in action.keys.split(","))
+            keys = " ".join(key_name(key) for key in self._frame.keymap.keys_of(action))
             rows = groups.setdefault(action.group, [])
             rows += _key_rows(keys, action.help)
             if reason:

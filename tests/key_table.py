@@ -1,0 +1,50 @@
+"""The README's table of every key, made from the table of actions.
+
+`python -m tests.key_table` writes it into the README.
+"""
+
+from pathlib import Path
+
+from rcm_tui.screens.actions import ACTIONS, EVERYWHERE, QUEUES
+from rcm_tui.widgets.key_line import key_name
+from rcm_tui.widgets.queue_table import QueueTable
+
+README = Path(__file__).parent.parent / "README.md"
+BEGIN = "<!-- every key: written by python -m tests.key_table -->\n"
+END = "<!-- end of every key -->\n"
+
+
+def key_table() -> str:
+    """One row an action: its keys, its name in the settings, where it is, and what it does."""
+    lines = ["| keys | action | where | what it does |", "|---|---|---|---|"]
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines.append(f"| | | | **{group}** |")
+        for action in ACTIONS:
+            if action.group == group:
+                keys = " ".join(f"`{key_name(key)}`" for key in action.keys.split(","))
+                lines.append(
+                    f"| {keys} | `{action.name}` | {_where(action.areas)} | {action.help} |"
+                )
+    lines.append("| | | | **Move and mark, in queues** |")
+    for binding in QueueTable.BINDINGS:
+        keys = " ".join(f"`{key_name(key)}`" for key in binding.key.split(","))
+        lines.append(f"| {keys} | | queues | {binding.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _where(areas: tuple[str, ...]) -> str:
+    if set(areas) >= set(EVERYWHERE):
+        return "everywhere"
+    if set(areas) == set(QUEUES):
+        return "queues"
+    return ", ".join(areas)
+
+
+def written() -> str:
+    """The table that the README has now."""
+    return README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
+
+
+if __name__ == "__main__":
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    README.write_text(before + BEGIN + key_table() + END + rest.split(END)[1], encoding="utf-8")
