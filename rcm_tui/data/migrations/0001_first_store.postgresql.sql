@@ -184,6 +184,8 @@ CREATE UNIQUE INDEX "open_record_subject_subject_id_session" ON "open_record" ("
 CREATE TABLE "claim_hold" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "claim_id" BIGINT NOT NULL, "login" TEXT NOT NULL, "since" TEXT NOT NULL, FOREIGN KEY ("claim_id") REFERENCES "claim" ("id"));
 CREATE UNIQUE INDEX "claim_hold_claim_id" ON "claim_hold" ("claim_id");
 CREATE INDEX "claim_hold_login" ON "claim_hold" ("login");
+CREATE TABLE "preference" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "login" TEXT NOT NULL, "name" TEXT NOT NULL, "value" TEXT NOT NULL);
+CREATE UNIQUE INDEX "preference_login_name" ON "preference" ("login", "name");
 CREATE TABLE "undoable_action" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "login" TEXT NOT NULL, "title" TEXT NOT NULL, "subject" TEXT NOT NULL, "state" TEXT NOT NULL CHECK (state IN ('done', 'undone')), "done_at" TEXT NOT NULL, "undone_at" TEXT);
 CREATE INDEX "undoable_action_done_at" ON "undoable_action" ("done_at");
 CREATE INDEX "undoable_action_login_id" ON "undoable_action" ("login", "id");

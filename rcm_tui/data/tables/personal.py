@@ -106,3 +106,14 @@ class ClaimHold(Row):
     claim = ForeignKeyField(Claim, backref="holds", unique=True)
     login = TextField(index=True)
     since = MomentField()
+
+
+class Preference(Row):
+    """How somebody wants the program to be: the theme, and that they have seen the tour."""
+
+    login = TextField()
+    name = TextField()
+    value = TextField()
+
+    class Meta:
+        indexes = ((("login", "name"), True),)

@@ -6,6 +6,7 @@ import pytest
 
 from rcm_tui.data.personal import drafts, holds, layouts, presence, recents
 from rcm_tui.data.personal.layouts import ChosenColumn
+from rcm_tui.data.personal.preferences import prefer, preferences
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Viewer
@@ -233,3 +234,12 @@ def test_the_queue_can_hide_what_others_hold(store: Store) -> None:
     assert found("held:any") == {mine, theirs}
     assert found("held:none") == {free}
     assert found("held:me | held:none") == {mine, free}
+
+
+def test_preferences_are_each_persons_own_and_the_last_counts(store: Store) -> None:
+    for login, value in (("maria", "light"), ("omar", "long-day"), ("maria", "high-contrast")):
+        with store.work(Actor(login)) as work:
+            prefer(work, "theme", value)
+    assert preferences(store.database, "maria") == {"theme": "high-contrast"}
+    assert preferences(store.database, "omar") == {"theme": "long-day"}
+    assert preferences(store.database, "lea") == {}
