@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN, Database
 
 from rcm_tui.data.records import rows_of
+from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.clients import Client, Coverage
@@ -163,7 +164,7 @@ class ClaimRecord:
 
 def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
     """Reads a claim; None when it is not there any more."""
-    with database.atomic():
+    with one_moment(database):
         claim = (
             Claim.select(Claim, Client, Payer, Coverage, BusinessUnit, Location)
             .join_from(Claim, Client)

@@ -14,6 +14,7 @@ from rcm_tui.data.queues import QUEUES
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Viewer
 from rcm_tui.data.records import rows_of
+from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.claims import READY, Claim
 from rcm_tui.data.tables.exchange import ClaimsTransaction, IncomingFile
 from rcm_tui.data.tables.jobs import Job, JobRun
@@ -124,7 +125,7 @@ class Traffic:
 
 def read_traffic(database: Database, since: datetime.datetime) -> Traffic:
     """The newest files either way; failed runs and files not taken are those since a moment."""
-    with database.atomic():
+    with one_moment(database):
         incoming = IncomingFile.select(
             IncomingFile.name,
             IncomingFile.kind,
