@@ -42,7 +42,7 @@ WEEKS = 54
 # What more than this many claims need is made as copies of so many.
 BY_THE_RULES = 10_000
 BILLER = Actor("maria", "Maria Ibarra", "biller")
-NAME = "Brightside Therapy (demo)"
+NAME = "Brightside Therapy"
 
 
 def build_demo(

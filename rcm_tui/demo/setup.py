@@ -15,13 +15,13 @@ from rcm_tui.demo.people import npi, person
 # name, short name, payer id, filing indicator, filing days, needs authorization, share of clients
 PAYERS = (
     ("Aurora Health Plan", "Aurora", "AUR01", "CI", 90, True, 22),
-    ("Blue Meridian of New Jersey", "Blue Meridian", "BMNJ7", "BL", 180, True, 20),
+    ("Blue Meridian of New Jersey", "BlueMer", "BMNJ7", "BL", 180, True, 20),
     ("Cobalt Mutual", "Cobalt", "COB22", "CI", 120, False, 14),
-    ("Delta River Medicaid", "Delta River", "DRM88", "MC", 365, True, 16),
-    ("Evergreen Family Care", "Evergreen", "EVG10", "HM", 90, True, 10),
-    ("Federal Families Program", "Federal Families", "FFP55", "CH", 365, True, 6),
+    ("Delta River Medicaid", "DeltaRiv", "DRM88", "MC", 365, True, 16),
+    ("Evergreen Family Care", "Evergrn", "EVG10", "HM", 90, True, 10),
+    ("Federal Families Program", "FedFam", "FFP55", "CH", 365, True, 6),
     ("Granite State Benefit", "Granite", "GSB03", "CI", 180, False, 7),
-    ("Harbor Union Trust", "Harbor Union", "HUT41", "CI", 90, True, 5),
+    ("Harbor Union Trust", "HarborU", "HUT41", "CI", 90, True, 5),
 )
 
 # code, service, units needed and allowed a day, who may claim it, expected dollars a unit
