@@ -8,15 +8,17 @@ over what is there now.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import Database, ForeignKeyField
+from peewee import Database
 
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.editing.declared import KINDS
+from rcm_tui.billing.editing.merging import EDITED
+from rcm_tui.billing.editing.naming import name_of
 from rcm_tui.billing.ledger import refresh_balances, reverse_journals
 from rcm_tui.billing.outcome import Outcome, Progress, Refused
 from rcm_tui.data.before_images import (
@@ -41,6 +43,7 @@ from rcm_tui.data.bulk import (
     update_stored,
 )
 from rcm_tui.data.fields import moment_from_store
+from rcm_tui.data.references import first_reference
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables import ALL_TABLES
 from rcm_tui.data.tables.claims import DRAFT, ClaimValidation
@@ -54,8 +57,6 @@ FOUND_ANEW = frozenset((("claim", "error_count"), ("claim", "warning_count")))
 """What validation finds is found again when it has changed since; it never stands in the way."""
 
 GONE = "it is gone"
-EDITED = "edited"
-"""The audit action of a change of editable fields, each with its old and new value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,27 +285,13 @@ def _changed_since(undoing: _Undoing, table: str, key: int, why: str) -> Refused
 
 def _refuse_when_referred_to(undoing: _Undoing, part: Part) -> None:
     database = undoing.work.database
-    for child, column in _references_to(part.table):
-        for referring, to in read_by_keys(
-            database,
-            f'SELECT min(id), "{column}" FROM "{child}" WHERE "{column}" IN ({{keys}})'
-            f' GROUP BY "{column}"',
-            part.ids,
-        ):
-            raise Refused(
-                f"{undoing.title} cannot be undone: {name_of(database, child, referring)} has"
-                f" come to {name_of(database, part.table, to)} since"
-            )
-
-
-def _references_to(table: str) -> Iterable[tuple[str, str]]:
-    for child in ALL_TABLES:
-        for reference in child._meta.sorted_fields:
-            if (
-                isinstance(reference, ForeignKeyField)
-                and reference.rel_model._meta.table_name == table
-            ):
-                yield str(child._meta.table_name), str(reference.column_name)
+    found = first_reference(database, part.table, part.ids)
+    if found is not None:
+        child, referring, to = found
+        raise Refused(
+            f"{undoing.title} cannot be undone: {name_of(database, child, referring)} has"
+            f" come to {name_of(database, part.table, to)} since"
+        )
 
 
 def _let_go(undoing: _Undoing, claims: Sequence[int]) -> None:
@@ -326,15 +313,3 @@ def _let_go(undoing: _Undoing, claims: Sequence[int]) -> None:
 def _field_names(table: str, columns: Sequence[str]) -> list[str]:
     names = {one.column_name: one.name for one in TABLES[table]._meta.sorted_fields}
     return [str(names[column]) for column in columns]
-
-
-def name_of(database: Database, table: str, key: int) -> str:
-    """What people call a row: claim C-100042, client Lopez, Maria."""
-    kind = KINDS.get(table)
-    label = kind.label if kind else table.replace("_", " ")
-    title = kind.title_sql if kind else "t.number" if table == "charge_item" else ""
-    if title:
-        rows = read_rows(database, f'SELECT {title} FROM "{table}" t WHERE t.id = ?', key)
-        if rows:
-            return f"{label} {rows[0][0]}"
-    return f"{label} {key}"

@@ -62,6 +62,12 @@ class Work:
             )
         )
 
+    def recorded(self, subject: str, subject_id: int) -> Iterator[tuple[str, str, str]]:
+        """What this unit of work has recorded of one record so far: who, what, details as JSON."""
+        for _, actor, action, table, key, details in self._audit:
+            if (table, key) == (subject, subject_id):
+                yield actor, action, details
+
     def next_number(self, name: str, count: int = 1) -> int:
         """Takes `count` numbers of a counter and returns the first; they are never given again."""
         changed = Counter.update(value=Counter.value + count).where(Counter.name == name).execute()

@@ -33,9 +33,9 @@ def whole_rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 def differing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The tables that are not the same, with their first rows that differ."""
-    return [
-        f"{name}: {[row for row in before[name] if row not in after[name]][:2]} →"
-        f" {[row for row in after[name] if row not in before[name]][:2]}"
-        for name in before
-        if before[name] != after[name]
-    ]
+    told = []
+    for name in before:
+        if before[name] != after[name]:
+            gone, new = set(before[name]) - set(after[name]), set(after[name]) - set(before[name])
+            told.append(f"{name}: {list(gone)[:2]} → {list(new)[:2]}")
+    return told

@@ -55,6 +55,20 @@ def _save_and_submit(work: Work, claim_ids: Iterable[int], progress: Progress | 
     return outcome
 
 
+def back_to_draft(work: Work, claim_ids: Iterable[int]) -> Outcome:
+    """Makes Ready to Submit claims Drafts again, to be edited. Others are left with the reason."""
+    outcome = Outcome()
+    for key, number, status, billed, *_ in _claims(work, sorted(set(claim_ids))):
+        if status == READY:
+            outcome.done.append(key)
+            outcome.amount += billed
+        else:
+            outcome.left.append(Left(key, number, f"it is {status}, not {READY}"))
+    with work.undoable(f"Take {counted(len(outcome.done), 'claim')} back to Draft", Claim):
+        _set_status(work, outcome.done, READY, DRAFT)
+    return outcome
+
+
 def take_ready_claims(work: Work, clearinghouse_id: int, limit: int | None = None) -> list[int]:
     """The claims to send now over a clearinghouse, at most `limit`, the oldest first.
 

@@ -4,6 +4,7 @@
 and HCPCS modifiers are CMS's, states the postal service's. Each list is read when first needed.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,31 @@ def is_diagnosis(code: str) -> bool:
     """Whether this is a billable ICD-10-CM code, written without its decimal point."""
     rests = _categories().get(code[:3])
     return rests is not None and code.isalnum() and f" {code[3:] or '-'} " in rests
+
+
+def diagnoses_from(beginning: str) -> Iterator[str]:
+    """Billable ICD-10-CM codes that begin so (no decimal point in it), with their point (F84.0).
+
+    Nothing for fewer than two characters: too many begin with one.
+    """
+    if len(beginning) < 2:
+        return
+    for category, rests in _categories().items():
+        if category.startswith(beginning[:3]):
+            for rest in rests.split():
+                code = category if rest == "-" else f"{category}.{rest}"
+                if code.replace(".", "").startswith(beginning):
+                    yield code
+
+
+def known_modifiers() -> list[str]:
+    """All HCPCS modifiers, in order."""
+    return sorted(_words("modifiers"))
+
+
+def known_states() -> list[str]:
+    """The two letters of all states, in order."""
+    return sorted(_words("states"))
 
 
 @cache

@@ -1,0 +1,109 @@
+"""Whether edited records fit: into themselves, among the others, and to what they refer to."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from peewee import Database
+
+from rcm_tui.billing.editing.declared import KINDS
+from rcm_tui.billing.editing.field import Field, RecordKind
+from rcm_tui.billing.editing.reading import python_value, titles
+from rcm_tui.billing.editing.writing import Edit
+from rcm_tui.data.bulk import read_by_keys
+
+
+def misfits(
+    database: Database, kind: RecordKind, edits: Sequence[Edit]
+) -> dict[int, dict[str, str]]:
+    """What is wrong with edits, by record and field; records without a fault are left out."""
+    wrong: dict[int, dict[str, str]] = defaultdict(dict)
+    for edit in edits:
+        before = {name: python_value(kind, name, raw) for name, raw in edit.now.raw.items()}
+        after = {name: python_value(kind, name, raw) for name, raw in edit.after().items()}
+        for check in kind.checks:
+            # What did not fit before, and was not touched, does not keep the rest from being saved.
+            known = check(before) if edit.now.id else {}
+            wrong[edit.now.id].update(
+                {name: why for name, why in check(after).items() if known.get(name) != why}
+            )
+    for field in kind.fields:
+        if field.reference:
+            _check_references(database, kind, field, edits, wrong)
+    for group in kind.unique:
+        _check_unique(database, kind, group, edits, wrong)
+    return {key: problems for key, problems in wrong.items() if problems}
+
+
+def _check_references(
+    database: Database,
+    kind: RecordKind,
+    field: Field,
+    edits: Sequence[Edit],
+    wrong: dict[int, dict[str, str]],
+) -> None:
+    """What is referred to exists, and belongs to the same client (or payer) as the record."""
+    touched = [edit for edit in edits if {field.name, field.within} & edit.changes.keys()]
+    keys = {edit.after()[field.name] for edit in touched} - {None}
+    if not keys:
+        return
+    target = KINDS[field.reference]
+    owner = target.column(field.within).column_name if field.within else "id"
+    found = dict(
+        read_by_keys(
+            database,
+            f'SELECT id, "{owner}" FROM "{target.table_name}" WHERE id IN ({{keys}})',
+            keys,
+        )
+    )
+    for edit in touched:
+        after = edit.after()
+        key = after[field.name]
+        if key is None:
+            continue
+        if key not in found:
+            wrong[edit.now.id][field.name] = (
+                f"{field.label} {key} is no {target.label}: choose one of the list."
+            )
+        elif field.within and found[key] != after[field.within]:
+            title = titles(database, target, [key])[key]
+            whose = kind.field(field.within).label.lower()
+            wrong[edit.now.id][field.name] = (
+                f"{field.label} {title} belongs to another {whose}: choose one of this {whose}."
+            )
+
+
+def _check_unique(
+    database: Database,
+    kind: RecordKind,
+    group: Sequence[str],
+    edits: Sequence[Edit],
+    wrong: dict[int, dict[str, str]],
+) -> None:
+    """No two records share the values of the group, neither edited ones nor others."""
+    touched = [edit for edit in edits if set(group) & edit.changes.keys()]
+    if not touched:
+        return
+    columns = [str(kind.column(name).column_name) for name in group]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    taken = {
+        tuple(values): key
+        for key, *values in read_by_keys(
+            database,
+            f'SELECT id, {listed} FROM "{kind.table_name}" WHERE "{columns[0]}" IN ({{keys}})',
+            {edit.after()[group[0]] for edit in touched},
+        )
+    }
+    for edit in touched:
+        values = tuple(edit.after()[name] for name in group)
+        other = taken.setdefault(values, edit.now.id)
+        if other != edit.now.id:
+            name = group[-1]
+            wrong[edit.now.id][name] = (
+                f"{kind.field(name).label} {_said(values[-1])} is taken by"
+                f" {titles(database, kind, [other]).get(other, 'another')}: another is needed."
+            )
+
+
+def _said(value: Any) -> str:
+    return "empty" if value in (None, "") else str(value)

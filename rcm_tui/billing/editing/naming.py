@@ -1,0 +1,18 @@
+"""What people call a row, in sentences."""
+
+from peewee import Database
+
+from rcm_tui.billing.editing.declared import KINDS
+from rcm_tui.data.bulk import read_rows
+
+
+def name_of(database: Database, table: str, key: int) -> str:
+    """A row by its kind and title: claim C-100042, client Lopez, Maria."""
+    kind = KINDS.get(table)
+    label = kind.label if kind else table.replace("_", " ")
+    title = kind.title_sql if kind else "t.number" if table == "charge_item" else ""
+    if title:
+        rows = read_rows(database, f'SELECT {title} FROM "{table}" t WHERE t.id = ?', key)
+        if rows:
+            return f"{label} {rows[0][0]}"
+    return f"{label} {key}"

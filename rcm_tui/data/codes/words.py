@@ -1,0 +1,172 @@
+"""Short words of our own for codes that a behavioral health practice bills, to find codes by.
+
+Not the lists' own wording, and not all of the codes: what has no word here is found by its code.
+"""
+
+from collections.abc import Iterator
+
+from rcm_tui.data.codes import diagnoses_from, is_place_of_service, known_modifiers, known_states
+
+DIAGNOSES = {
+    "F70": "mild intellectual disability",
+    "F71": "moderate intellectual disability",
+    "F72": "severe intellectual disability",
+    "F73": "profound intellectual disability",
+    "F79": "intellectual disability, not specified",
+    "F80.0": "articulation disorder of speech",
+    "F80.1": "expressive language disorder",
+    "F80.2": "receptive and expressive language disorder",
+    "F80.4": "speech delay from hearing loss",
+    "F80.82": "social communication disorder",
+    "F80.9": "speech or language disorder, not specified",
+    "F81.0": "reading disorder",
+    "F82": "motor coordination disorder",
+    "F84.0": "autism spectrum disorder",
+    "F84.2": "Rett syndrome",
+    "F84.3": "childhood disintegrative disorder",
+    "F84.5": "Asperger syndrome",
+    "F84.8": "pervasive developmental disorder, other",
+    "F84.9": "pervasive developmental disorder, not specified",
+    "F88": "developmental disorder, other",
+    "F89": "developmental disorder, not specified",
+    "F90.0": "ADHD, mostly inattentive",
+    "F90.1": "ADHD, mostly hyperactive",
+    "F90.2": "ADHD, combined",
+    "F90.9": "ADHD, not specified",
+    "F91.1": "conduct disorder from childhood",
+    "F91.3": "oppositional defiant disorder",
+    "F93.0": "separation anxiety",
+    "F94.0": "selective mutism",
+    "F95.2": "Tourette syndrome",
+    "F98.0": "enuresis",
+    "F98.1": "encopresis",
+    "F98.3": "pica",
+    "F98.4": "stereotyped movements",
+    "F41.1": "generalized anxiety",
+    "F41.9": "anxiety, not specified",
+    "F42.9": "obsessive-compulsive disorder, not specified",
+    "G40.909": "epilepsy, not intractable",
+    "Q90.9": "Down syndrome, not specified",
+    "Q99.2": "fragile X",
+    "R47.9": "speech disturbance, not specified",
+    "R62.50": "delayed development in childhood, not specified",
+    "Z13.41": "screening for autism",
+    "Z63.8": "problems in the family",
+}
+
+PLACES_OF_SERVICE = {
+    "02": "telehealth, patient elsewhere than at home",
+    "03": "school",
+    "04": "homeless shelter",
+    "10": "telehealth, patient at home",
+    "11": "office",
+    "12": "home of the patient",
+    "13": "assisted living",
+    "14": "group home",
+    "17": "walk-in retail clinic",
+    "18": "workplace",
+    "19": "outpatient hospital, off campus",
+    "20": "urgent care",
+    "21": "inpatient hospital",
+    "22": "outpatient hospital, on campus",
+    "23": "emergency room",
+    "31": "skilled nursing facility",
+    "32": "nursing facility",
+    "49": "independent clinic",
+    "50": "federally qualified health center",
+    "51": "inpatient psychiatric facility",
+    "52": "psychiatric partial hospitalization",
+    "53": "community mental health center",
+    "54": "intermediate care for intellectual disability",
+    "56": "psychiatric residential treatment",
+    "57": "non-residential substance abuse treatment",
+    "62": "comprehensive outpatient rehabilitation",
+    "71": "public health clinic",
+    "72": "rural health clinic",
+    "99": "other, community",
+}
+
+MODIFIERS = {
+    "22": "more than usual work",
+    "25": "separate evaluation on the same day",
+    "52": "less than usual service",
+    "59": "distinct service",
+    "76": "repeated by the same provider",
+    "77": "repeated by another provider",
+    "93": "telehealth by sound alone",
+    "95": "telehealth by sound and picture",
+    "AH": "clinical psychologist",
+    "AJ": "clinical social worker",
+    "GT": "telehealth, interactive",
+    "HA": "child or adolescent program",
+    "HM": "less than bachelor degree",
+    "HN": "bachelor degree",
+    "HO": "master degree",
+    "HP": "doctoral degree",
+    "HQ": "group setting",
+    "HR": "family with the client present",
+    "HS": "family without the client present",
+    "HT": "team of several professions",
+    "KX": "requirements of the policy are met",
+    "U1": "as the state's Medicaid defines it (1)",
+    "U2": "as the state's Medicaid defines it (2)",
+    "U3": "as the state's Medicaid defines it (3)",
+    "UK": "service for somebody other than the client",
+    "XE": "separate encounter",
+    "XP": "separate practitioner",
+}
+
+WORDS = {
+    "diagnosis": DIAGNOSES,
+    "place of service": PLACES_OF_SERVICE,
+    "modifier": MODIFIERS,
+}
+
+
+def word_of(kind: str, code: str) -> str:
+    """A code in our words; "" where it has none."""
+    return WORDS.get(kind, {}).get(code, "")
+
+
+def codes_like(kind: str, text: str) -> Iterator[str]:
+    """Codes that begin with the text, then those whose words have all of its words' beginnings."""
+    code = text.upper().strip()
+    given = set()
+    for one in _by_code(kind, code):
+        given.add(one)
+        yield one
+    wanted = text.casefold().split()
+    for one, words in WORDS.get(kind, {}).items():
+        parts = words.casefold().replace(",", " ").replace("-", " ").split()
+        meant = all(any(part.startswith(word) for part in parts) for word in wanted)
+        if wanted and meant and one not in given:
+            yield one
+
+
+def _by_code(kind: str, code: str) -> Iterator[str]:
+    if kind == "diagnosis":
+        # The usual ones first: nobody here looks for what stands first in the book.
+        usual = [one for one in DIAGNOSES if code and _begins(one, code)]
+        yield from usual
+        for one in diagnoses_from(code.replace(".", "")):
+            if one not in DIAGNOSES:
+                yield one
+    elif kind == "place of service":
+        usual = [one for one in PLACES_OF_SERVICE if one.startswith(code)]
+        yield from usual
+        rest = (f"{number:02d}" for number in range(1, 100))
+        for one in rest:
+            if one.startswith(code) and one not in PLACES_OF_SERVICE and is_place_of_service(one):
+                yield one
+    elif kind == "modifier":
+        usual = [one for one in MODIFIERS if one.startswith(code)]
+        yield from usual
+        yield from (
+            one for one in known_modifiers() if one.startswith(code) and one not in MODIFIERS
+        )
+    elif kind == "state":
+        yield from (one for one in known_states() if one.startswith(code))
+
+
+def _begins(dotted: str, code: str) -> bool:
+    return dotted.replace(".", "").startswith(code.replace(".", ""))
