@@ -13,6 +13,7 @@ from typing import Any, Literal
 APPLICATION = "rcm-tui"
 PREFIX = "RCM_TUI_"
 FILE_VARIABLE = "RCM_TUI_CONFIG"
+THEMES = ("long-day", "light", "high-contrast")
 
 
 class SettingsError(Exception):
@@ -97,6 +98,12 @@ def _keys(value: object) -> dict[str, tuple[str, ...]]:
     raise right
 
 
+def _theme(value: object) -> str:
+    if value in THEMES:
+        return str(value)
+    raise _Wrong(f"it must be {', '.join(THEMES[:-1])} or {THEMES[-1]}")
+
+
 def _worker(value: object) -> str:
     if value in ("in-app", "service"):
         return str(value)
@@ -142,9 +149,9 @@ class Settings:
         "The minute of every hour at which claims are sent, 0 to 59.",
     )
     theme: str = _setting(
-        _text,
-        lambda: "long-day",
-        "The name of the colour theme.",
+        _theme,
+        lambda: THEMES[0],
+        "The name of the colour theme, for whoever has not chosen one on screen.",
     )
     ascii_glyphs: bool = _setting(
         _yes_or_no,

@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from rcm_tui.screens.actions import ACTIONS, EVERYWHERE, QUEUES
+from rcm_tui.screens.actions import ACTIONS, EVERYWHERE, QUEUES, Keymap
 from rcm_tui.widgets.key_line import key_name
 from rcm_tui.widgets.queue_table import QueueTable
 
@@ -21,7 +21,7 @@ def key_table() -> str:
         lines.append(f"| | | | **{group}** |")
         for action in ACTIONS:
             if action.group == group:
-                keys = " ".join(f"`{key_name(key)}`" for key in action.keys.split(","))
+                keys = " ".join(f"`{key_name(key)}`" for key in Keymap().keys_of(action))
                 lines.append(
                     f"| {keys} | `{action.name}` | {_where(action.areas)} | {action.help} |"
                 )

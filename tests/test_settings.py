@@ -34,10 +34,10 @@ def test_keys_do_not_lie_beside_the_store() -> None:
 
 
 def test_file_then_variable_then_option(file: Path) -> None:
-    file.write_text('submission_minute = 10\nworker = "service"\ntheme = "nord"\n')
-    variables = environ(file, RCM_TUI_SUBMISSION_MINUTE="20", RCM_TUI_THEME="gruvbox")
+    file.write_text('submission_minute = 10\nworker = "service"\ntheme = "light"\n')
+    variables = environ(file, RCM_TUI_SUBMISSION_MINUTE="20", RCM_TUI_THEME="high-contrast")
     found = load({"submission_minute": 30}, variables)
-    assert (found.worker, found.theme, found.submission_minute) == ("service", "gruvbox", 30)
+    assert (found.worker, found.theme, found.submission_minute) == ("service", "high-contrast", 30)
 
 
 def test_an_option_that_was_not_given_and_an_empty_variable_say_nothing(file: Path) -> None:
@@ -52,7 +52,7 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         "db": "postgresql:///rcm",
         "worker": "service",
         "submission_minute": "59",
-        "theme": "nord",
+        "theme": "light",
         "ascii_glyphs": "yes",
         "key_folder": "/srv/keys",
         "time_zone": "America/Chicago",
@@ -78,7 +78,9 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         ("worker = []", '"in-app" or "service"'),
         ('ascii_glyphs = "perhaps"', "true or false"),
         ("ascii_glyphs = 1", "true or false"),
-        ('theme = ""', "a text of one line"),
+        ('theme = ""', "long-day, light or high-contrast"),
+        ('theme = "nord"', "long-day, light or high-contrast"),
+        ("theme = 7", "long-day, light or high-contrast"),
         ('db = "mysql://host/rcm"', "sqlite:///… or postgresql://…"),
         ('db = "sqlite://practice.db"', "sqlite:///… or postgresql://…"),
         ("db = 7", "sqlite:///… or postgresql://…"),

@@ -108,7 +108,8 @@ def _filtered(situation: Situation) -> str:
 class Action:
     """Something that a key does.
 
-    `areas` are the screens that have it; `weight` orders the footer, 0 stays out of it; `title`
+    `keys` are parted by commas; one without is found by its name only. `areas` are the screens
+    that have it; `weight` orders the footer, 0 stays out of it; `title`
     are the footer's words, `help` the sentence of the list of keys.
     """
 
@@ -122,7 +123,7 @@ class Action:
     refusal: Refusal = always
 
 
-WORK, LOOK, GO = "Work", "Find and look", "Go"
+WORK, LOOK, GO, HELP = "Work", "Find and look", "Go", "Help and looks"
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -291,8 +292,10 @@ ACTIONS: tuple[Action, ...] = (
         12,
     ),
     Action("more", "m", "more", "All that can be done here", GO, EVERYWHERE, 25),
-    Action("commands", "ctrl+p", "commands", "Find any command by name", GO, EVERYWHERE, 15),
-    Action("keys", "question_mark", "keys", "All keys of this screen", GO, EVERYWHERE, 1),
+    Action("commands", "ctrl+p", "commands", "Find any command by name", HELP, EVERYWHERE, 15),
+    Action("keys", "question_mark", "keys", "All keys of this screen", HELP, EVERYWHERE, 1),
+    Action("tour", "", "tour", "Take the tour of one minute", HELP, EVERYWHERE),
+    Action("theme", "", "theme", "Choose the colours", HELP, EVERYWHERE),
 )
 
 
@@ -304,7 +307,7 @@ class Keymap:
 
     def keys_of(self, action: Action) -> tuple[str, ...]:
         """The keys of an action, the one to show first."""
-        return self.chosen.get(action.name) or tuple(action.keys.split(","))
+        return self.chosen.get(action.name) or tuple(filter(None, action.keys.split(",")))
 
 
 def actions_of(area: str) -> list[Action]:
@@ -314,7 +317,7 @@ def actions_of(area: str) -> list[Action]:
 
 def bindings_of(area: str) -> list[Binding]:
     """The keys of a screen as the table has them; of several actions the possible one is done."""
-    keys = {key: None for action in actions_of(area) for key in action.keys.split(",")}
+    keys = {key: None for action in actions_of(area) for key in action.keys.split(",") if key}
     return [Binding(key, f"act('{key}')", show=False) for key in keys]
 
 

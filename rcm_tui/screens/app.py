@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,18 +15,20 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
+from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen
 
 from rcm_tui.billing.outcome import Cancelled
+from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.desk import read_jobs
 from rcm_tui.data.records.pulse import Pulse, PulseReader
 from rcm_tui.data.store import Store
 from rcm_tui.data.work import Actor
-from rcm_tui.screens.actions import Keymap
+from rcm_tui.screens.actions import ACTIONS, Keymap
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.home import HomeScreen
-from rcm_tui.screens.theme import LONG_DAY
+from rcm_tui.screens.theme import LONG_DAY, OUR_THEMES, WithoutColour
 from rcm_tui.screens.typed_ahead import ACTION, RECORD, ROWS, TypedAhead
 
 if TYPE_CHECKING:
@@ -66,10 +68,13 @@ class Workstation(App[int]):
         clock: Clock = utc_now,
         theme: str = LONG_DAY.name,
         keymap: Keymap | None = None,
+        tour: bool = False,
     ) -> None:
         super().__init__()
         self._wanted_theme = theme
         self.keymap = keymap or Keymap()
+        self._tour = tour
+        self._without_colour = [WithoutColour()] if self.no_color else []
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -167,12 +172,16 @@ class Workstation(App[int]):
     def on_key(self, event: Key) -> None:
         self.call_next(self.typed_ahead.done, event)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        # Textual's own answer to NO_COLOR is shades of grey, and those are colours too.
+        return self._without_colour or super().get_line_filters()
+
     # -- start and end ----------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        self.register_theme(LONG_DAY)
-        known = self._wanted_theme in self.available_themes
-        self.theme = self._wanted_theme if known else LONG_DAY.name
+        for theme in OUR_THEMES.values():
+            self.register_theme(theme)
+        self.theme = self._wanted_theme if self._wanted_theme in OUR_THEMES else LONG_DAY.name
         self.push_screen(self.frame("home"))
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look)
         if self.keep_worker is not None:
@@ -183,6 +192,8 @@ class Workstation(App[int]):
         # 14 ms instead of 36).
         self.set_timer(1.0, _freeze)
         self.call_later(self.look)
+        if self._tour:
+            self.frame("home").perform(next(a for a in ACTIONS if a.name == "tour"))
 
     def on_unmount(self) -> None:
         self.typed_ahead.close()
@@ -336,7 +347,10 @@ def run(store: Store, settings: Settings, actor: Actor) -> int:
         from rcm_tui.screens.keymap import read_keymap
 
         keymap = read_keymap(settings.keys)
-    app = Workstation(store, actor, zone=zone, theme=settings.theme, keymap=keymap)
+    mine = preferences(store.database, actor.login)
+    theme = mine.get("theme", settings.theme)
+    first = "tour" not in mine
+    app = Workstation(store, actor, zone=zone, theme=theme, keymap=keymap, tour=first)
     if settings.worker != "in-app":
         return app.run() or 0
     from rcm_tui.jobs.beside import WorkerBeside

@@ -21,7 +21,10 @@ async def choose_command(frame: Frame, everything: bool) -> None:
     }
     options = [
         Option(
-            key, action.help, key_name(frame.keymap.keys_of(action)[0]), action.refusal(situation)
+            key,
+            action.help,
+            key_name(next(iter(frame.keymap.keys_of(action)), "")),
+            action.refusal(situation),
         )
         for key, action in actions.items()
     ]

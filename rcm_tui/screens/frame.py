@@ -211,6 +211,16 @@ class Frame(Screen[None]):
 
         await find_anything(self)
 
+    async def do_tour(self) -> None:
+        from rcm_tui.screens.tour import take_tour
+
+        await take_tour(self.workstation)
+
+    async def do_theme(self) -> None:
+        from rcm_tui.screens.looks import choose_theme
+
+        await choose_theme(self)
+
     async def do_commands(self) -> None:
         from rcm_tui.screens.commands import choose_command
 

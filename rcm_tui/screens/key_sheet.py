@@ -45,6 +45,7 @@ class KeySheet(Dialog[None]):
         for action in actions_of(self._frame.area):
             reason = action.refusal(situation)
             keys = " ".join(key_name(key) for key in self._frame.keymap.keys_of(action))
+            keys = keys or key_name("ctrl+p")
             rows = groups.setdefault(action.group, [])
             rows += _key_rows(keys, action.help)
             if reason:

@@ -22,6 +22,8 @@ SCREENS = {
     "claims-views": ("3", "v"),
     "claims-keys": ("3", "question_mark"),
     "commands": ("3", "ctrl+p"),
+    "colours": ("ctrl+p", *"colours", "enter"),
+    "tour": ("ctrl+p", *"tour", "enter", "enter"),
     "find": ("ctrl+g", *"hadd"),
     "find-recent": ("3", "enter", "alt+down", "1", "ctrl+g"),
     "claim-summary": ("3", "enter"),
