@@ -14,6 +14,10 @@ from rcm_tui.data.tables.audit import AuditHead, AuditRecord
 GENESIS = "0" * 64
 COLUMNS = ("id", "at", "actor", "action", "subject", "subject_id", "details", "seal")
 
+# Every unit of work ends with one of these.
+FIRST_HEAD = "INSERT INTO audit_head (id, count, seal, head_seal) VALUES (1, ?, ?, ?)"
+NEXT_HEAD = "UPDATE audit_head SET count = ?, seal = ?, head_seal = ?"
+
 # at, actor, action, subject, subject_id, details as JSON text
 Unsealed = tuple[str, str, str, str, int | None, str]
 
@@ -28,19 +32,18 @@ def append(database: Database, key: bytes, records: Iterable[Unsealed]) -> None:
     pending = list(records)
     if not pending:
         return
-    head = AuditHead.get_or_none()
-    count, seal = (head.count, head.seal) if head else (0, GENESIS)
+    head = database.execute_sql("SELECT count, seal FROM audit_head").fetchone()
+    count, seal = head or (0, GENESIS)
     rows = []
     for row_id, record in zip(next_ids(database, AuditRecord, len(pending)), pending, strict=True):
         seal = _seal(key, seal, record)
         rows.append((row_id, *record, seal))
     insert_rows(database, AuditRecord, COLUMNS, rows)
     count += len(rows)
-    values = {"count": count, "seal": seal, "head_seal": _head_seal(key, count, seal)}
-    if head:
-        AuditHead.update(values).where(AuditHead.id == head.id).execute()
-    else:
-        AuditHead.insert({"id": 1, **values}).execute()
+    database.execute_sql(
+        (NEXT_HEAD if head else FIRST_HEAD).replace("?", database.param),
+        (count, seal, _head_seal(key, count, seal)),
+    )
 
 
 def verify(database: Database, key: bytes) -> tuple[int, list[str]]:

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
@@ -48,12 +49,7 @@ def insert_stored(
     database: Database, table: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """As `insert_rows`, with values as the store holds them."""
-    fields: list[Field] = [table._meta.combined[column] for column in columns]
-    given = {field.name for field in fields}
-    defaults = [field for field in table._meta.defaults if field.name not in given]
-    names = ", ".join(f'"{field.column_name}"' for field in [*fields, *defaults])
-    marks = ", ".join([database.param] * len(fields) + [_literal(field) for field in defaults])
-    sql = f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES '
+    one, many = _insert_sql(table, tuple(columns), database.param)
     rest: list[Sequence[Any]] = []
 
     def full_statements() -> Iterator[list[Any]]:
@@ -63,8 +59,20 @@ def insert_stored(
             else:
                 rest.extend(batch)
 
-    _executemany(database, sql + ", ".join([f"({marks})"] * ROWS_A_STATEMENT), full_statements())
-    _executemany(database, f"{sql}({marks})", rest)
+    _executemany(database, many, full_statements())
+    _executemany(database, one, rest)
+
+
+@cache
+def _insert_sql(table: type[Row], columns: tuple[str, ...], param: str) -> tuple[str, str]:
+    """The statement for one row, and the one for as many as go into a statement."""
+    fields: list[Field] = [table._meta.combined[column] for column in columns]
+    given = {field.name for field in fields}
+    defaults = [field for field in table._meta.defaults if field.name not in given]
+    names = ", ".join(f'"{field.column_name}"' for field in [*fields, *defaults])
+    marks = ", ".join([param] * len(fields) + [_literal(field) for field in defaults])
+    sql = f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES '
+    return f"{sql}({marks})", sql + ", ".join([f"({marks})"] * ROWS_A_STATEMENT)
 
 
 def update_rows(

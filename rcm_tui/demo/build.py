@@ -130,7 +130,7 @@ class _Year:
         week = 0
         while week < WEEKS - 3:
             # What is long ago was sent month by month; the recent past week by week.
-            size = 6 if week < WEEKS - 10 else 1
+            size = 8 if week < WEEKS - 6 else 1
             yield range(week, week + size)
             week += size
 

@@ -1,9 +1,11 @@
 """The same payment twice: the keys that tell, and the refusal."""
 
 import datetime
+from typing import Any
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.remittances.received import ReceivedPayment
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.remittances import Payment
@@ -39,7 +41,13 @@ def payment_key(
 
 def refuse_duplicate(work: Work, payment: ReceivedPayment) -> None:
     """Raises DuplicatePayment when the payment, or the set that carries it, came in before."""
-    earlier = (
+    # Nearly every payment is new: the whole of an earlier one is read only where there is one.
+    keys = (payment.set_key, payment.payment_key)
+    if not read_rows(
+        work.database, "SELECT 1 FROM payment WHERE set_key = ? OR payment_key = ?", *keys
+    ):
+        return
+    earlier: Any = (
         Payment.select(Payment, IncomingFile.name.alias("file_name"))
         .left_outer_join(IncomingFile)
         .where((Payment.set_key == payment.set_key) | (Payment.payment_key == payment.payment_key))
@@ -47,8 +55,6 @@ def refuse_duplicate(work: Work, payment: ReceivedPayment) -> None:
         .objects()
         .first()
     )
-    if earlier is None:
-        return
     file_name = f" in {earlier.file_name}" if earlier.file_name else ""
     raise DuplicatePayment(
         f"payment {payment.trace_number or 'without a number'} of"
