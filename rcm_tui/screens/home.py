@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from rcm_tui.data.records.desk import Heap, Traffic, Waiting, read_traffic, read_waiting
+from rcm_tui.data.records.months import read_months
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.words import (
@@ -24,9 +25,11 @@ from rcm_tui.screens.words import (
     signed,
     until,
 )
+from rcm_tui.widgets.line import Line
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.spark import spark
 from rcm_tui.widgets.written import written
 
 WIDE = 112
@@ -87,6 +90,7 @@ class HomeScreen(Frame):
         with Container(id="desk"):
             yield RowList(self._rows([]), id="waits")
             yield traffic
+        yield Line(id="months")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -113,6 +117,26 @@ class HomeScreen(Frame):
         heaps = [wait.heap for wait in WAITS]
         self._waiting = await app.read(read_waiting, app.store.database, heaps, app.viewer)
         self.query_one("#waits", RowList).show(self._rows(self._waiting))
+        # The shape of the year is for a second look: work and traffic are painted first.
+        self.call_after_refresh(self.background, "months", self._read_months)
+
+    async def _read_months(self) -> None:
+        app = self.workstation
+        months = await app.read(read_months, app.store.database, app.today)
+        now = f"{months.names[-1][5:]}/{months.names[-1][:4]}"
+        plain = ascii_wanted()
+        self.query_one("#months", Line).show(
+            written(
+                ("Paid by month  ", "$text-muted"),
+                (spark(months.paid, plain), "$success"),
+                f" {money_text(months.paid[-1])} in {now}",
+            ),
+            written(
+                ("Denied by month  ", "$text-muted"),
+                (spark(months.denied, plain), "$error"),
+                f" {months.denied[-1]:,}",
+            ),
+        )
 
     async def _read_traffic(self) -> None:
         app = self.workstation

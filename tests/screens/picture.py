@@ -12,7 +12,7 @@ from rcm_tui.widgets.queue_table import QueueTable
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = os.environ.get("RCM_TUI_TEST_SNAPSHOTS") == "update"
 READERS = (
-    "rows totals record waiting traffic jobs preview views known count open default find remember"
+    "rows totals record waiting traffic jobs preview views known count open default find remember months"
 ).split()
 """Groups of background work that end by themselves; an action may wait for a person."""
 

@@ -1,0 +1,51 @@
+"""What came in and what was denied, month by month."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from peewee import Database
+
+from rcm_tui.data.bulk import read_rows
+
+PAID = (
+    "SELECT substr(effective_date, 1, 7), SUM(posted) FROM payment"
+    " WHERE effective_date >= ? AND effective_date < ? GROUP BY substr(effective_date, 1, 7)"
+)
+# Within the index of adjudications by date: no claim itself is read.
+DENIED = (
+    "SELECT substr(first_service_date, 1, 7), COUNT(*) FROM claim WHERE adjudication = 'denied'"
+    " AND first_service_date >= ? AND first_service_date < ?"
+    " GROUP BY substr(first_service_date, 1, 7)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Months (`2026-03`), oldest first; cents that payers paid, and claims now denied.
+
+    Money counts in the month in which a payment took effect, denials in that of the service.
+    """
+
+    names: tuple[str, ...]
+    paid: tuple[int, ...]
+    denied: tuple[int, ...]
+
+
+def read_months(database: Database, today: datetime.date, count: int = 12) -> Months:
+    """The figures of this month and those before it."""
+    names = [_month(today, -back) for back in range(count - 1, -1, -1)]
+    span = (f"{names[0]}-01", f"{_month(today, 1)}-01")
+    paid = {month: int(cents) for month, cents in read_rows(database, PAID, *span)}
+    denied = {month: int(claims) for month, claims in read_rows(database, DENIED, *span)}
+    return Months(
+        tuple(names),
+        tuple(paid.get(name, 0) for name in names),
+        tuple(denied.get(name, 0) for name in names),
+    )
+
+
+def _month(today: datetime.date, by: int) -> str:
+    year, month = divmod(today.year * 12 + today.month - 1 + by, 12)
+    return f"{year:04d}-{month + 1:02d}"
