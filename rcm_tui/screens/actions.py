@@ -15,8 +15,8 @@ from textual.binding import Binding
 from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL
 from rcm_tui.data.tables.claims import DRAFT, READY
 
-QUEUES = ("charges", "claims", "payments", "remittances", "jobs")
-EVERYWHERE = ("home", *QUEUES, "claim")
+QUEUES = ("charges", "claims", "payments", "remittances", "jobs", "records")
+EVERYWHERE = ("home", *QUEUES, "claim", "administration", "form")
 READERS = ("auditor",)
 
 
@@ -98,6 +98,24 @@ def _rejected(situation: Situation) -> str:
     if situation.view == "rejected" or situation.row.get("acknowledgement") == "rejected":
         return ""
     return "Only a rejected claim goes back to Draft; a denied one is corrected another way."
+
+
+def _one_row(situation: Situation) -> str:
+    if reason := _rows(situation):
+        return reason
+    return "Several are marked: unmark them (-) to edit one." if situation.marked else ""
+
+
+def _editable(situation: Situation) -> str:
+    return _worker_of_it(situation) or str(situation.row.get("locked") or "")
+
+
+def _wrong(situation: Situation) -> str:
+    return "" if situation.row.get("wrong") else "Nothing is wrong in this form."
+
+
+def _walked(situation: Situation) -> str:
+    return "" if situation.row.get("walk", True) else "This was not opened from a queue."
 
 
 def _filtered(situation: Situation) -> str:
@@ -216,14 +234,63 @@ ACTIONS: tuple[Action, ...] = (
         60,
         _worker_of_it,
     ),
-    Action("open", "enter", "open", "Open what is under the cursor", LOOK, ("home",), 85),
+    Action(
+        "save_form",
+        "ctrl+s",
+        "save",
+        "Save the record; in a draft claim, Save & Submit",
+        WORK,
+        ("form",),
+        90,
+        _editable,
+    ),
+    Action(
+        "edit",
+        "e",
+        "edit",
+        "Edit what is under the cursor, at the field that is wrong",
+        WORK,
+        ("claims", "claim", "records"),
+        75,
+        _one_row,
+    ),
+    Action("new", "n", "new", "Make a new record", WORK, ("records",), 60, _worker_of_it),
+    Action(
+        "next_wrong",
+        "f8,n",
+        "next error",
+        "To the next field with something wrong",
+        LOOK,
+        ("form",),
+        70,
+        _wrong,
+    ),
+    Action(
+        "previous_wrong",
+        "f7,N",
+        "error before",
+        "To the field with something wrong before",
+        LOOK,
+        ("form",),
+        0,
+        _wrong,
+    ),
+    Action(
+        "open",
+        "enter",
+        "open",
+        "Open what is under the cursor",
+        LOOK,
+        ("home", "administration"),
+        85,
+    ),
     Action(
         "open_row",
         "enter",
         "open",
         "Open the record under the cursor",
         LOOK,
-        ("claims", "remittances", "payments"),
+        ("claims", "remittances", "payments", "records"),
         85,
         _rows,
     ),
@@ -275,12 +342,36 @@ ACTIONS: tuple[Action, ...] = (
         "[ ] parts",
         "The part before",
         GO,
-        ("claim",),
+        ("claim", "form"),
     ),
-    Action("next_part", "right_square_bracket", "next part", "The next part", GO, ("claim",), 50),
-    Action("next_record", "alt+down", "next", "The next record of the queue", GO, ("claim",), 40),
     Action(
-        "previous_record", "alt+up", "previous", "The record before in the queue", GO, ("claim",)
+        "next_part",
+        "right_square_bracket",
+        "next part",
+        "The next part",
+        GO,
+        ("claim", "form"),
+        50,
+    ),
+    Action(
+        "next_record",
+        "alt+down",
+        "next",
+        "The next record of the queue",
+        GO,
+        ("claim", "form"),
+        40,
+        _walked,
+    ),
+    Action(
+        "previous_record",
+        "alt+up",
+        "previous",
+        "The record before in the queue",
+        GO,
+        ("claim", "form"),
+        0,
+        _walked,
     ),
     Action(
         "find",
@@ -313,6 +404,11 @@ class Keymap:
 def actions_of(area: str) -> list[Action]:
     """The actions that a screen has, in the table's order."""
     return [action for action in ACTIONS if area in action.areas]
+
+
+def action_named(name: str) -> Action:
+    """An action of the table by its name."""
+    return next(action for action in ACTIONS if action.name == name)
 
 
 def bindings_of(area: str) -> list[Binding]:

@@ -6,8 +6,10 @@ import asyncio
 import datetime
 import gc
 import os
+import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -36,6 +38,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Clock = Callable[[], datetime.datetime]
+
+FORM = "form "
+"""What the names of forms begin with; the kind of record follows."""
+
+RECORD_QUEUES = {
+    "clients": "client",
+    "practitioners": "practitioner",
+    "payers": "payer",
+    "business_units": "business_unit",
+    "locations": "location",
+    "coverages": "coverage",
+}
+"""Queues of records that are opened as forms, with the kind of record."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often the store is asked whether something has changed (blueprint: within two seconds)."""
@@ -88,6 +103,8 @@ class Workstation(App[int]):
         self._pulse_reader = PulseReader(store.database)
         self._pulse_thread = ThreadPoolExecutor(1, thread_name_prefix="pulse")
         self._minute = ""
+        self.session = uuid.uuid4().hex
+        """Names this workstation among those that have records open."""
         self.typed_ahead = TypedAhead(self._give_key)
 
     # -- the store --------------------------------------------------------------------------
@@ -110,6 +127,10 @@ class Workstation(App[int]):
         result: T = await self.store.run(self._as_work, function, args, options)
         await self.look()
         return result
+
+    async def write(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
+        """The same for what no other screen shows: drafts, and who has what open."""
+        return await self.store.run(self._as_work, function, args, options)
 
     async def change_with_progress(
         self, title: str, function: Callable[..., T], *args: Any, **options: Any
@@ -256,6 +277,25 @@ class Workstation(App[int]):
         kept = self.store.run(self._as_work, remember, (subject, key, title), {})
         self.run_worker(kept, group="remember", exit_on_error=False)
 
+    def open_form(self, kind: str, key: int, **wanted: Any) -> None:
+        """Shows the form of a record over what it was opened from; see FormScreen.want."""
+        from rcm_tui.screens.form_screen import FormScreen
+
+        screen = self.frame(FORM + kind)
+        assert isinstance(screen, FormScreen)
+        if screen in self.screen_stack and screen is not self.screen:
+            self.say_here("This kind of record is open below already: go back to it.")
+            return
+        self.typed_ahead.hold(RECORD, once=True)
+        screen.want(key, **wanted)
+        if self.screen is not screen:
+            self.push_screen(screen)
+
+    def say_here(self, sentence: str) -> None:
+        """Says something on the screen that is shown now."""
+        if isinstance(self.screen, Frame):
+            self.screen.say(sentence, "$warning")
+
     # -- other people's changes -------------------------------------------------------------
 
     async def look(self) -> None:
@@ -301,8 +341,20 @@ class Workstation(App[int]):
                     screen.refresh_header()
 
 
-def _frame_class(name: str) -> type[Frame]:
+def _frame_class(name: str) -> Callable[..., Frame]:
     # Imported when first wanted: the first screen need not wait for the others.
+    if name.startswith(FORM):
+        from rcm_tui.screens.form_screen import FormScreen
+
+        return partial(FormScreen, name.removeprefix(FORM))
+    if name == "administration":
+        from rcm_tui.screens.administration import AdministrationScreen
+
+        return AdministrationScreen
+    if name in RECORD_QUEUES:
+        from rcm_tui.screens.record_queue import RecordQueueScreen
+
+        return partial(RecordQueueScreen, RECORD_QUEUES[name])
     if name == "home":
         return HomeScreen
     if name == "charges":

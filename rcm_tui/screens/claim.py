@@ -10,11 +10,12 @@ from textual.content import Content
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.screens import claim_lines
-from rcm_tui.screens.actions import Situation, bindings_of
-from rcm_tui.screens.claim_work import mend_claims, save_claims
+from rcm_tui.screens.actions import Situation, action_named, bindings_of
+from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import date_text, money_text, state
+from rcm_tui.widgets.row_list import RowList
 from rcm_tui.widgets.written import written
 
 
@@ -91,6 +92,23 @@ class ClaimScreen(RecordScreen):
     async def do_save(self) -> None:
         await save_claims(self, [self.key], {"count": 1, "billed": self.record[0].claim.billed})
         await self._read()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        if self.part == "validations":
+            self.perform(action_named("edit"))
+
+    async def do_edit(self) -> None:
+        """To the field that is wrong: the finding under the cursor, else what a rejection names."""
+        claim = self.record[0].claim
+        if claim.acknowledgement == "rejected" and claim.status == "Submitted":
+            if not await mend_claims(self, [self.key], {"count": 1, "billed": claim.billed}):
+                return
+            await self._read()
+        app = self.workstation
+        finding = self.query_one("#lines", RowList).key if self.part == "validations" else None
+        place = await app.read(place_to_mend, app.store.database, self.record[0], finding)
+        app.open_form(place.kind, place.id, field=place.field or place.among, returns=True)
 
     async def do_mend(self) -> None:
         totals = {"count": 1, "billed": self.record[0].claim.billed}

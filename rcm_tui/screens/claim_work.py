@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from peewee import Database
+
+from rcm_tui.billing.claims.validation import Finding
+from rcm_tui.billing.editing import Place, place_of
+from rcm_tui.billing.editing.rejections import place_of_rejection
+from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.result_sheet import ResultSheet
@@ -11,6 +17,17 @@ from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
 
 CLAIM = ("claim", "claims")
+
+
+def place_to_mend(database: Database, record: ClaimRecord, finding_id: object = None) -> Place:
+    """Where to mend a claim: what a finding names, else its first error, else its rejection."""
+    chosen = [one for one in record.validations if one.id == finding_id]
+    errors = [one for one in record.validations if one.severity == "error"]
+    if found := [*chosen, *errors][:1]:
+        one = found[0]
+        finding = Finding(one.rule, one.severity, one.field, one.line, one.reason)
+        return place_of(database, record.claim.id, finding)
+    return place_of_rejection(database, record.claim.id) or Place("claim", record.claim.id)
 
 
 async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:

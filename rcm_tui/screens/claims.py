@@ -25,6 +25,11 @@ class ClaimsScreen(QueueScreen):
     def open_row(self, key: int) -> None:
         self.workstation.open_claim(key, walk=self)
 
+    def do_edit(self) -> None:
+        key = self.table.cursor_key
+        if key is not None:
+            self.workstation.open_form("claim", int(key), walk=self)
+
     async def do_save(self) -> None:
         if await save_claims(self, await self.chosen_keys(), await self.sum_marked()):
             self.table.marks.clear()

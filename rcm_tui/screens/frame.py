@@ -31,9 +31,11 @@ SECTIONS = (
     ("2", "charges", "Charges"),
     ("3", "claims", "Claims"),
     ("5", "remittances", "Remittances"),
+    ("6", "clients", "Clients"),
     ("9", "jobs", "Jobs"),
+    ("0", "administration", "Admin"),
 )
-NOT_YET = {"4": "Cases", "6": "Clients", "7": "Invoices", "8": "Reports", "0": "Administration"}
+NOT_YET = {"4": "Cases", "7": "Invoices", "8": "Reports"}
 NARROW = 100
 
 
@@ -41,7 +43,7 @@ class Frame(Screen[None]):
     """A screen of the workstation. `area` names it in the table of actions."""
 
     area: ClassVar[str] = ""
-    section: ClassVar[str] = ""
+    section: str = ""
 
     DEFAULT_CSS = """
     Frame { background: $background; color: $foreground; }

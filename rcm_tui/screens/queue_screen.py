@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -39,7 +39,7 @@ SETTLE = 0.12
 class QueueScreen(Frame):
     """Shows one queue. Keys are those of the table of actions for its `area`."""
 
-    queue: ClassVar[Queue]
+    queue: Queue
 
     DEFAULT_CSS = """
     QueueScreen #top { height: 1; }

@@ -2,10 +2,26 @@
 
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
+from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
 from rcm_tui.data.queues.jobs import RUNS
+from rcm_tui.data.queues.payers import PAYERS
+from rcm_tui.data.queues.practice import BUSINESS_UNITS, LOCATIONS, PRACTITIONERS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
 
 QUEUES: dict[str, Queue] = {
-    queue.name: queue for queue in (CHARGES, CLAIMS, PAYMENTS, REMITTANCES, RUNS)
+    queue.name: queue
+    for queue in (
+        CHARGES,
+        CLAIMS,
+        PAYMENTS,
+        REMITTANCES,
+        RUNS,
+        CLIENTS,
+        COVERAGES,
+        PAYERS,
+        PRACTITIONERS,
+        BUSINESS_UNITS,
+        LOCATIONS,
+    )
 }

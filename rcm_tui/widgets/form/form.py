@@ -195,9 +195,9 @@ class Form(ScrollView, can_focus=True):
         if state is None:
             return
         self._leave_field()
-        before = (state.name, state.tab.name, len(state.wrong), [f.name for f in state.visible()])
+        before = _shape(state)
         move(state)
-        after = (state.name, state.tab.name, len(state.wrong), [f.name for f in state.visible()])
+        after = _shape(state)
         if before[1::2] != after[1::2] or (self.listed and before[2] != after[2]):
             self._arrange()
         else:
@@ -436,6 +436,11 @@ class Form(ScrollView, can_focus=True):
             self.go(name)
             if again or state.field.kind == "record":
                 self._enter()
+
+
+def _shape(state: FormState) -> tuple[str, str, dict[str, str], list[str]]:
+    """What the lines of a form depend on: where one is, what is wrong, what is visible."""
+    return state.name, state.tab.name, dict(state.wrong), [f.name for f in state.visible()]
 
 
 def _is_a_word(state: FormState) -> bool:

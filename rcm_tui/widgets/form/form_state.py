@@ -141,6 +141,13 @@ class FormState:
         if name == self.name:
             self.typing = TypedLine.of(self.text(name), field.longest)
 
+    def renew(self, values: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+        """The record as it is in the store now; the cursor stays. Only for an untouched form."""
+        self.base = {name: values.get(name, f.empty) for name, f in self.fields.items()}
+        self.values, self.labels, self.wrong = dict(self.base), dict(labels), {}
+        if self.name:
+            self.typing = TypedLine.of(self.text(self.name), self.field.longest)
+
     def pick(self, offer: Offer) -> None:
         """Takes an offer into the field that the cursor is in."""
         if self.field.many:
@@ -177,9 +184,18 @@ class FormState:
         return {name: value for name, value in self.values.items() if value != self.base[name]}
 
     @property
-    def touched(self) -> bool:
-        """Whether leaving would lose something."""
-        return bool(self.changes() or self.unread)
+    def touched(self) -> list[str]:
+        """The fields in which something would be lost, what is being typed right now included."""
+        return [
+            name
+            for name, value in self.values.items()
+            if value != self.base[name] or name in self.unread or self._half_typed(name)
+        ]
+
+    def _half_typed(self, name: str) -> bool:
+        field = self.fields[name]
+        typed = name == self.name and not field.picks and field.kind not in ("flag", "record")
+        return typed and self.typing.text != self.text(name)
 
     def check(self) -> bool:
         """Looks at every field; whether all can be saved."""
@@ -205,9 +221,11 @@ class FormState:
     def draft(self) -> dict[str, Any]:
         """What was typed and not saved, as JSON has it: texts, and the keys of what was picked."""
         kept: dict[str, Any] = {}
-        for name in {**self.changes(), **self.unread}:
+        for name in self.touched:
             field, value = self.fields[name], self.values[name]
-            if name in self.unread:
+            if self._half_typed(name):
+                kept[name] = [self.typing.text]
+            elif name in self.unread:
                 kept[name] = [self.unread[name]]
             elif field.kind == "date":
                 kept[name] = [value.isoformat() if value else None, True]
@@ -223,11 +241,19 @@ class FormState:
             if name not in self.fields or not isinstance(parts, list) or not parts:
                 continue
             if len(parts) == 1:
-                self.unread[name] = str(parts[0])
-                self.wrong[name] = f"'{plain(str(parts[0]))}' was not understood"
+                self._type_again(name, str(parts[0]))
             else:
                 self.put(name, self._thawed(self.fields[name], parts[0]), *parts[2:])
         self.typing = TypedLine.of(self.text(self.name), self.field.longest)
+
+    def _type_again(self, name: str, text: str) -> None:
+        field = self.fields[name]
+        try:
+            if field.picks:
+                raise reading.NotUnderstood("is not known")
+            self.put(name, reading.meant(field, text, self.today))
+        except reading.NotUnderstood as error:
+            self.unread[name], self.wrong[name] = text, f"'{plain(text)}' {error}"
 
     def _thawed(self, field: FormField, value: Any) -> Any:
         if field.kind in ("date", "units") and value is not None:

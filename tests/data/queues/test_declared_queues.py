@@ -24,6 +24,10 @@ VALUES = {
     "age": "60",
 }
 BIG = ("claim", "charge_item")
+SET_UP = ("payer", "practitioner", "business_unit", "location")
+"""A practice has some dozens of these: sorting them costs nothing."""
+NAMESAKES = "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"
+"""Only those of one name are sorted, by their keys."""
 
 
 def listed(queue: Queue, store: Store, view: str, filter: str = "") -> list[str]:
@@ -63,6 +67,8 @@ def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
 ) -> None:
     if engine != "sqlite":
         pytest.skip("plans are read from SQLite")
+    if queue.from_ in SET_UP:
+        pytest.skip("a set-up table is small and may be sorted")
     seen: list[tuple[str, tuple[object, ...]]] = []
     run = store.database.execute_sql
 
@@ -84,7 +90,7 @@ def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
         for step in steps:
             assert not any(step == f"SCAN {table}" for table in BIG), (sql, steps)
             if "MULTI-INDEX" not in " ".join(steps):
-                assert "TEMP B-TREE" not in step, (sql, steps)
+                assert "TEMP B-TREE" not in step or step == NAMESAKES, (sql, steps)
 
 
 def test_the_views_of_claims_hold_what_they_say(store: Store) -> None:

@@ -1,0 +1,137 @@
+"""Clients and their coverages, as they are listed."""
+
+from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
+
+ACTIVE = (Choice("1", "active", "done"), Choice("0", "inactive"))
+COVERAGE_PAYER = """(SELECT p.name FROM coverage v JOIN payer p ON p.id = v.payer_id
+ WHERE v.client_id = client.id ORDER BY v.rank, v.id LIMIT 1)"""
+
+CLIENTS = Queue(
+    name="clients",
+    title="Clients",
+    from_="client",
+    key="client.id",
+    noun=("client", "clients"),
+    joins=(Join("unit", "business_unit", "unit.id = client.business_unit_id"),),
+    columns=(
+        Column("mrn", "MRN", "client.mrn", "code", 10, 0, required=True),
+        Column(
+            "last_name",
+            "Last name",
+            "client.last_name",
+            "text",
+            18,
+            0,
+            required=True,
+            flexible=True,
+        ),
+        Column(
+            "first_name",
+            "First name",
+            "client.first_name",
+            "text",
+            14,
+            0,
+            required=True,
+            flexible=True,
+        ),
+        Column("birth_date", "Born", "client.birth_date", "date", 10, 1),
+        Column(
+            "payer",
+            "Payer",
+            f"COALESCE({COVERAGE_PAYER}, '')",
+            "text",
+            20,
+            2,
+            required=True,
+            flexible=True,
+        ),
+        Column("unit", "Business unit", "COALESCE(unit.name, '')", "text", 16, 4, required=True),
+        Column("city", "City", "client.city", "text", 14, 5, required=True),
+        Column(
+            "active", "Active", "CAST(client.active AS TEXT)", "state", 10, 3, ACTIVE, required=True
+        ),
+    ),
+    fields=(
+        Field(
+            "payer",
+            "text",
+            ("p.name", "p.short_name", "p.payer_id"),
+            within=(
+                "EXISTS (SELECT 1 FROM coverage v JOIN payer p ON p.id = v.payer_id"
+                " WHERE v.client_id = client.id AND {test})"
+            ),
+        ),
+        Field(
+            "member",
+            "code",
+            ("v.member_id",),
+            ("member_id",),
+            within=("client.id IN (SELECT v.client_id FROM coverage v WHERE {test})"),
+        ),
+    ),
+    search=(
+        Search("client.last_name", "prefix"),
+        Search("client.first_name", "prefix"),
+        Search("client.mrn", "prefix"),
+    ),
+    totals=(Total("active", "active", "client.active", "count"),),
+    default_order=Order.by("last_name", "first_name"),
+    default_view="all",
+    views=(
+        View("all", "All"),
+        View("active", "Active", condition="client.active = 1"),
+        View(
+            "uncovered",
+            "Without coverage",
+            condition=("NOT EXISTS (SELECT 1 FROM coverage v WHERE v.client_id = client.id)"),
+            description="Nobody would be billed for them",
+        ),
+    ),
+)
+
+COVERAGES = Queue(
+    name="coverages",
+    title="Coverages",
+    from_="coverage",
+    key="coverage.id",
+    noun=("coverage", "coverages"),
+    joins=(
+        Join("client", "client", "client.id = coverage.client_id"),
+        Join("payer", "payer", "payer.id = coverage.payer_id"),
+    ),
+    columns=(
+        Column("member_id", "Member id", "coverage.member_id", "code", 16, 0, required=True),
+        Column(
+            "client",
+            "Client",
+            "COALESCE(client.last_name || ', ' || client.first_name, '')",
+            "text",
+            24,
+            0,
+            required=True,
+            flexible=True,
+        ),
+        Column(
+            "payer",
+            "Payer",
+            "COALESCE(payer.name, '')",
+            "text",
+            20,
+            0,
+            required=True,
+            flexible=True,
+        ),
+        Column("rank", "Rank", "coverage.rank", "count", 4, 2, required=True),
+        Column("starts_on", "From", "coverage.starts_on", "date", 10, 1),
+        Column("ends_on", "Until", "coverage.ends_on", "date", 10, 1),
+    ),
+    search=(Search("coverage.member_id", "prefix"), Search("client.last_name", "prefix")),
+    default_order=Order.by("member_id"),
+    default_view="all",
+    views=(
+        View("all", "All"),
+        View("ended", "Ended", condition="coverage.ends_on < :today"),
+        View("numberless", "Without a member id", condition="coverage.member_id = ''"),
+    ),
+)

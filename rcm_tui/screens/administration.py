@@ -1,0 +1,53 @@
+"""Administration: what the practice is set up with, each kind of record as a queue."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from rcm_tui.data.queues import QUEUES
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.frame import Frame
+from rcm_tui.widgets.line import Line
+from rcm_tui.widgets.plain_text import cell
+from rcm_tui.widgets.row_list import Row, RowList
+from rcm_tui.widgets.written import written
+
+SET_UP = {
+    "payers": "who pays, their clocks and rules, plans, benefits and fees",
+    "practitioners": "who renders, refers and supervises, with qualifications and enrolments",
+    "business_units": "the billing providers of claims",
+    "locations": "where sessions are held",
+    "coverages": "the insurances of all clients",
+}
+
+
+class AdministrationScreen(Frame):
+    """The menu of set-up queues."""
+
+    area = "administration"
+    section = "administration"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("administration")]
+
+    def body(self) -> ComposeResult:
+        yield Line(written(("Administration", "bold")))
+        yield RowList(
+            [
+                Row(written((cell(QUEUES[name].title, 18), "bold"), (what, "$text-muted")), name)
+                for name, what in SET_UP.items()
+            ],
+            id="menu",
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#menu", RowList).focus()
+
+    def do_open(self) -> None:
+        self.query_one("#menu", RowList).action_choose()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.workstation.go(str(event.key))

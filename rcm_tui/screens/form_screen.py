@@ -1,0 +1,521 @@
+"""A record's form: fills it, saves it, keeps drafts, and shows what others do to the record.
+
+The same screen is used again for the next record of a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from rcm_tui.billing.editing import KINDS, Added, Conflict, Invalid, Record, Saved, add, save
+from rcm_tui.billing.editing.merging import Keep
+from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.personal.drafts import discard_draft, keep_draft
+from rcm_tui.data.personal.presence import Present, closed, still_here
+from rcm_tui.data.work import Work
+from rcm_tui.screens import form_dialogs, form_reading
+from rcm_tui.screens.actions import Situation, bindings_of, footer_of
+from rcm_tui.screens.forms.registry import form_of
+from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.record_screen import Walk
+from rcm_tui.screens.typed_ahead import ACTION, RECORD
+from rcm_tui.screens.words import moment_text
+from rcm_tui.widgets.form.field import FormField, Offer
+from rcm_tui.widgets.form.form import Form
+from rcm_tui.widgets.form.form_state import FormState
+from rcm_tui.widgets.form.reading import value_text
+from rcm_tui.widgets.key_line import KeyLine, key_name
+from rcm_tui.widgets.line import EMPTY, Line
+from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.tab_line import TabLine
+from rcm_tui.widgets.written import Piece, written
+
+DRAFT_REST = 1.0
+"""Seconds without a key after which what was typed is kept as a draft (ours)."""
+LOOK_EVERY = 1.5
+"""Seconds between looks at who else has the record open (blueprint: within two seconds)."""
+STILL_HERE_EVERY = 12
+"""Every so many looks the workstation says that it still has the record open."""
+
+
+class FormScreen(Frame):
+    """The form of one kind of record, opened over a queue, a record or another form."""
+
+    area = "form"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("form")]
+
+    DEFAULT_CSS = """
+    FormScreen > #body > #title { text-style: bold; }
+    FormScreen > #body > #tabs { border-bottom: solid $panel; height: 2; }
+    """
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.form = form_of(kind)
+        self.section = self.form.section
+        self.key = 0
+        self.record: Record | None = None
+        self.returns = False
+        """Whether saving goes back to where the form was opened from, as from a claim's finding."""
+        self._field = ""
+        self._given: Mapping[str, Any] = {}
+        self._walk: Walk | None = None
+        self._others: Sequence[Present] = ()
+        self._belonging: Mapping[str, Any] = {}
+        self._resting: Any = None
+        self._looks = 0
+        self._mounted = False
+
+    def body(self) -> ComposeResult:
+        yield Line(id="title")
+        yield TabLine(id="tabs")
+        yield Form(self._find)
+
+    @property
+    def widget(self) -> Form:
+        return self.query_one(Form)
+
+    @property
+    def state(self) -> FormState | None:
+        return self.widget.state if self._mounted else None
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._mounted = True
+        self.widget.focus()
+        self.set_interval(LOOK_EVERY, self._look_soon)
+        self._read_soon()
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    def want(
+        self,
+        key: int,
+        *,
+        field: str = "",
+        walk: Walk | None = None,
+        returns: bool = False,
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Shows a record, or a new one (0) with some fields given, and goes to a field."""
+        self.key, self._field, self._walk = key, field, walk
+        self.returns, self._given = returns, given or {}
+        if self._mounted:
+            self.say("")
+            self._read_soon()
+
+    def _read_soon(self) -> None:
+        self.background("record", self._read)
+
+    async def _read(self) -> None:
+        app, key = self.workstation, self.key
+        try:
+            found = await app.change(
+                form_reading.open_record, self.form.kind, key, app.session, self._given
+            )
+        except Refused as error:
+            app.typed_ahead.release(RECORD)
+            app.back()
+            app.say_here(_sentence(str(error)))
+            return
+        if key != self.key:
+            return
+        self._belonging = found.belonging
+        self._others = found.others
+        self._fill(found.record)
+        if self._field:
+            self._jump(self._field)
+        self.workstation.typed_ahead.release(RECORD)
+        if found.record.locked:
+            self.say(_sentence(found.record.locked), "$warning")
+        elif found.draft is not None:
+            self.run_worker(self._offer_draft(found), group="draft", exit_on_error=False)
+
+    def _fill(self, record: Record) -> None:
+        """Puts a record into the form as it is in the store."""
+        self.record = record
+        tabs = self.form.form_tabs(not record.id, self._belonging)
+        self.widget.show(FormState(tabs, record.values, record.labels, self.workstation.today))
+        self._draw()
+
+    def _jump(self, field: str) -> None:
+        state = self.state
+        assert state is not None
+        if field in state.fields:
+            self.widget.go(field)
+        elif any(tab.name == field for tab in state.tabs):
+            self.widget.go_tab(field)
+
+    def _draw(self) -> None:
+        record, state = self.record, self.state
+        if record is None or state is None:
+            self.query_one("#title", Line).show(EMPTY)
+            return
+        kind = self.form.kind.label.capitalize()
+        left = written((f"{kind}  ", "$text-muted"), (record.title, "bold $secondary"))
+        self.query_one("#title", Line).show(left, self._standing(record))
+        tabs = []
+        for tab in state.tabs:
+            count = sum(field.name in state.wrong for field in tab.fields)
+            mark = f" {sign('failed', ascii_wanted())}{count}" if count else ""
+            tabs.append((tab.name, tab.title + mark))
+        self.query_one("#tabs", TabLine).show(tabs, state.tab.name)
+        self.refresh_footer()
+
+    def _standing(self, record: Record) -> Content:
+        pieces: list[Piece] = []
+        if self._others:
+            names = ", ".join(dict.fromkeys(one.login for one in self._others))
+            pieces.append((f"{sign('warning', ascii_wanted())} {names} has this open", "$warning"))
+        if record.locked:
+            pieces.append(("   locked", "$warning"))
+        elif self.state is not None and (count := len(self.state.touched)):
+            pieces.append((f"   {sign('open', ascii_wanted())} {count} not saved", "$accent"))
+        if self._walk is not None and self._walk.where:
+            pieces.append((f"   {self._walk.where}", "$text-muted"))
+        return written(*pieces)
+
+    # -- other people -----------------------------------------------------------------------
+
+    def _look_soon(self) -> None:
+        if self.app.screen is self and self.key and self.record is not None:
+            self.background("look", self.look_again)
+
+    def refresh_data(self) -> None:
+        if self._mounted:
+            self._look_soon()
+
+    async def look_again(self) -> None:
+        """Reads the record and who else has it open; what I typed stays, my cursor too."""
+        app, key, record = self.workstation, self.key, self.record
+        if record is None or not key:
+            return
+        now, found = await app.read(
+            form_reading.look_again,
+            app.store.database,
+            self.form.kind,
+            key,
+            app.session,
+            app.clock(),
+        )
+        if key != self.key or record is not self.record:
+            return
+        self._looks += 1
+        if self._looks % STILL_HERE_EVERY == 0:
+            await app.write(still_here, app.session)
+        self._others = found
+        if now.version != record.version:
+            self._changed_by_another(record, now)
+        self._draw()
+
+    def _changed_by_another(self, before: Record, now: Record) -> None:
+        state = self.state
+        assert state is not None
+        changed = [name for name in state.fields if now.values.get(name) != before.values.get(name)]
+        names = ", ".join(state.fields[name].label for name in changed) or "other fields"
+        if state.touched:
+            self.say(f"Saved by somebody else meanwhile: {names}. Saving shows both.", "$warning")
+            return
+        self.record = now
+        state.renew(now.values, now.labels)
+        self.widget.redraw()
+        self.say(f"Changed by somebody else: {names}.", "$warning")
+
+    def on_screen_suspend(self) -> None:
+        # A dialog over the form leaves it open; another screen does not.
+        if isinstance(self.app.screen, Frame) and self.app.screen is not self:
+            self._leave_record()
+
+    def _leave_record(self) -> None:
+        if self.state is not None and self.state.touched:
+            self.app.run_worker(self.keep_draft(), group="keep", exit_on_error=False)
+        if self.key:
+            app, key = self.workstation, self.key
+            self.app.run_worker(
+                app.write(closed, self.form.kind.table_name, key, app.session),
+                group="presence",
+                exit_on_error=False,
+            )
+
+    # -- drafts -----------------------------------------------------------------------------
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        event.stop()
+        self._draw()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(DRAFT_REST, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        self.background("keep", self.keep_draft)
+
+    async def keep_draft(self) -> None:
+        """Keeps what was typed until now, so that a lost line loses none of it."""
+        state, record, app = self.state, self.record, self.workstation
+        if state is not None and record is not None and not record.locked:
+            await app.write(
+                keep_draft,
+                self.form.kind.table_name,
+                self.key,
+                record.version,
+                state.draft(),
+            )
+
+    async def _offer_draft(self, found: form_reading.Opened) -> None:
+        draft, app = found.draft, self.workstation
+        assert draft is not None
+        labels = [field.label for field in self.form.kind.fields if field.name in draft.values]
+        newer = draft.base_version != found.record.version
+        when = moment_text(draft.at, app.zone)
+        taken = await app.ask(form_dialogs.DraftFound(when, labels, newer))
+        state = self.state
+        if taken is None or state is None or self.record is not found.record:
+            return
+        if taken:
+            state.restore(draft.values)
+            self.widget.redraw()
+            self._draw()
+        else:
+            await app.write(discard_draft, self.form.kind.table_name, self.key)
+
+    async def _end_draft(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        await self.workstation.write(discard_draft, self.form.kind.table_name, self.key)
+
+    # -- what the form tells ----------------------------------------------------------------
+
+    async def _find(self, field: FormField, text: str, state: FormState) -> Sequence[Offer]:
+        app = self.workstation
+        return await app.read(
+            form_reading.offers,
+            app.store.database,
+            self.form.kind.name,
+            field.name,
+            text,
+            dict(state.values),
+        )
+
+    def on_form_moved(self, event: Form.Moved) -> None:
+        event.stop()
+        self._draw()
+
+    def on_form_record_opened(self, event: Form.RecordOpened) -> None:
+        event.stop()
+        kind, _, key = event.name.partition(" ")
+        given = {self.form.kind.name: self.key} if key == "0" else None
+        self.workstation.open_form(kind, int(key), returns=True, given=given)
+
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        if event.tab_line.id == "tabs":
+            event.stop()
+            self.widget.go_tab(event.name)
+        else:
+            super().on_tab_line_chosen(event)
+
+    def refresh_footer(self) -> None:
+        keys = footer_of(self.situation(), self.keymap)
+        if self._mounted and self.widget.typing:
+            # Letters go into the field until esc makes them keys again.
+            keys = [(key, words) for key, words in keys if len(key_name(key)) > 1]
+            keys = [(key, words) for key, words in keys if key != "escape"]
+            keys += [("enter", "next"), ("escape", "keys")]
+        self.query_one("#footer", KeyLine).show(keys)
+
+    # -- saving -----------------------------------------------------------------------------
+
+    def situation(self) -> Situation:
+        state = self.state
+        row = {
+            "typing": bool(self._mounted and self.widget.typing),
+            "locked": self.record.locked if self.record is not None else "",
+            "wrong": bool(state is not None and state.wrong),
+            "walk": self._walk is not None,
+        }
+        return Situation(self.area, self.workstation.actor.role, row=row)
+
+    async def do_save_form(self) -> None:
+        if await self.save():
+            await self._onward()
+
+    async def _onward(self) -> None:
+        """After saving: back to the claim or list that led here, else on with the record."""
+        if self.returns:
+            self.workstation.back()
+        else:
+            await self._read()
+            self.say("Saved.", "$success")
+
+    async def save(self, keep: Mapping[str, Keep] | None = None) -> bool:
+        """Saves what was changed; False where something is wrong or clashes, which is shown."""
+        app, record = self.workstation, self.record
+        await self.widget.finish()
+        state = self.state
+        if state is None or record is None:
+            return False
+        if not state.check():
+            self._list_wrong()
+            return False
+        changes = state.changes() if record.id else dict(state.values)
+        if not changes:
+            await self._end_draft()
+            return True
+        try:
+            saved = await app.change(
+                _save, self.form.kind.name, record.id, record.version, changes, keep
+            )
+        except Invalid as error:
+            for name, sentence in error.problems.items():
+                if name in state.fields:
+                    state.wrong[name] = sentence.removeprefix(state.fields[name].label).strip()
+                else:
+                    self.say(sentence, "$error")
+            self._list_wrong()
+            return False
+        if isinstance(saved, Conflict):
+            return await self._settle(saved)
+        await self._end_draft()
+        if isinstance(saved, Added):
+            self.key = saved.id
+        self._clear()
+        return True
+
+    def _clear(self) -> None:
+        """Nothing is left to lose: what is in the fields is what is in the store."""
+        state = self.state
+        if state is not None:
+            state.base, state.unread = dict(state.values), {}
+
+    def _list_wrong(self) -> None:
+        state = self.state
+        assert state is not None
+        self.widget.list_errors()
+        if state.name not in state.wrong:
+            self.widget.step_wrong(1)
+        self._draw()
+
+    async def _settle(self, conflict: Conflict) -> bool:
+        """Asks field by field whose change stays, then saves so."""
+        record, state, app = self.record, self.state, self.workstation
+        assert record is not None
+        assert state is not None
+        clashes = []
+        for name, clash in conflict.theirs.items():
+            field = state.fields[name]
+            words = await app.read(
+                form_reading.words_of, app.store.database, self.form.kind, name, clash
+            )
+            base, mine, theirs = (
+                value_text(field, value, label) for value, label in zip(clash, words, strict=True)
+            )
+            clashes.append(form_dialogs.Clash(name, field.label, base, mine, theirs))
+        keep = await app.ask(form_dialogs.Conflict(record.title, conflict.by, clashes))
+        if keep is None:
+            return False
+        self.record = replace(record, version=conflict.version)
+        return await self.save(keep)
+
+    # -- moving on --------------------------------------------------------------------------
+
+    async def _may_leave(self) -> bool:
+        """Whether the form can be left: asks only when something would be lost."""
+        await self.widget.finish()
+        state = self.state
+        if state is None or self.record is None or self.record.locked or not state.touched:
+            return True
+        labels = [state.fields[name].label for name in state.touched]
+        answer = await self.workstation.ask(form_dialogs.Leaving(labels))
+        if answer == form_dialogs.SAVE:
+            return await self.save()
+        if answer == form_dialogs.KEEP:
+            await self.keep_draft()
+            self._clear()
+            return True
+        if answer == form_dialogs.DISCARD:
+            await self._end_draft()
+            self._clear()
+            return True
+        return False
+
+    def do_back(self) -> Any:
+        return self._back()
+
+    async def _back(self) -> None:
+        if await self._may_leave():
+            self.workstation.back()
+
+    async def go_after_leaving(self, key: str) -> None:
+        if await self._may_leave():
+            super().action_go(key)
+
+    def action_go(self, key: str) -> None:
+        self.run_worker(self._guarded_leaving(key), group="action", exit_on_error=False)
+
+    async def _guarded_leaving(self, key: str) -> None:
+        self.workstation.typed_ahead.hold(ACTION)
+        await self._guarded(self.go_after_leaving(key))
+
+    def do_next_part(self) -> None:
+        self.widget.turn(1)
+
+    def do_previous_part(self) -> None:
+        self.widget.turn(-1)
+
+    def do_next_wrong(self) -> None:
+        self._step_wrong(1)
+
+    def do_previous_wrong(self) -> None:
+        self._step_wrong(-1)
+
+    def _step_wrong(self, by: int) -> None:
+        if not self.widget.step_wrong(by):
+            self.say("Nothing is wrong in this form.")
+
+    async def do_next_record(self) -> None:
+        await self._step(1)
+
+    async def do_previous_record(self) -> None:
+        await self._step(-1)
+
+    async def _step(self, by: int) -> None:
+        if self._walk is None or not await self._may_leave():
+            self.say("There is no other record that way.", "$warning")
+            return
+        key = await self._walk.step(by)
+        if key is None:
+            self.say("There is no other record that way.", "$warning")
+            return
+        self._leave_record()
+        self.key, self._field = key, ""
+        await self._read()
+
+
+def _save(
+    work: Work,
+    kind: str,
+    key: int,
+    version: int,
+    changes: Mapping[str, Any],
+    keep: Mapping[str, Keep] | None,
+) -> Saved | Added | Conflict:
+    """Saves or makes the record; its draft ends with it, in the same unit of work."""
+    if not key:
+        saved: Saved | Added | Conflict = add(work, kind, changes)
+    else:
+        saved = save(work, kind, key, version, changes, keep=keep)
+    if not isinstance(saved, Conflict):
+        discard_draft(work, KINDS[kind].table_name, key)
+    return saved
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith(".") else text + "."

@@ -1,0 +1,1 @@
+"""The forms of records: one declaration each, and what they have in common."""

@@ -1,0 +1,17 @@
+"""The form of a practitioner, with qualifications and enrolments."""
+
+from rcm_tui.billing.editing.declared.practice import PRACTITIONER
+from rcm_tui.screens.forms.record_form import Belonging, Look, RecordForm
+
+PRACTITIONER_FORM = RecordForm(
+    PRACTITIONER,
+    "administration",
+    looks={
+        "npi": Look(help="ten digits, the last is a check digit"),
+        "taxonomy": Look(help="ten characters ending in X, as 103K00000X"),
+    },
+    belongings=(
+        Belonging("qualification", "Qualifications", "qualification"),
+        Belonging("enrolment", "Enrolments", "enrolment"),
+    ),
+)

@@ -1,0 +1,111 @@
+"""What a record's form is, declared: which of its fields on which tab, and how each looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rcm_tui.billing.editing.field import Field, RecordKind
+from rcm_tui.widgets.form.field import FormField, FormTab
+from rcm_tui.widgets.plain_text import cell
+
+Listed = tuple[int, tuple[str, ...]]
+Visible = Callable[[Mapping[str, Any]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a field differs from what its kind says: width in cells, help, when it is shown."""
+
+    width: int = 0
+    help: str = ""
+    visible: Visible | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab by the sections of the record's fields that stand on it."""
+
+    title: str
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Records that belong to this one and are listed on a tab: a client's coverages.
+
+    `noun` is one of them in words; `addable` offers to make another.
+    """
+
+    kind: str
+    title: str
+    noun: str
+    addable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordForm:
+    """The form of one kind of record. Without tabs all sections stand under each other."""
+
+    kind: RecordKind
+    section: str
+    tabs: tuple[Tab, ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    belongings: tuple[Belonging, ...] = ()
+
+    def form_tabs(self, new: bool, belonging: Mapping[str, Sequence[Listed]]) -> list[FormTab]:
+        """The tabs as the form widget takes them; `belonging` are keys and words by kind."""
+        names = list(dict.fromkeys(one.section for one in self.kind.fields))
+        tabs = self.tabs or (Tab(self.kind.label.capitalize(), tuple(names)),)
+        made = [
+            FormTab(
+                tab.title,
+                tab.title,
+                [
+                    self._field(one, new)
+                    for section in tab.sections
+                    for one in self.kind.fields
+                    if one.section == section
+                ],
+            )
+            for tab in tabs
+        ]
+        if not new:
+            made += [
+                FormTab(one.kind, f"{one.title} {len(rows)}", _lines(one, rows))
+                for one in self.belongings
+                if (rows := belonging.get(one.kind, ())) or one.addable
+            ]
+        return made
+
+    def _field(self, one: Field, new: bool) -> FormField:
+        look = self.looks.get(one.name, Look())
+        return FormField(
+            one.name,
+            one.label,
+            one.kind,
+            one.required,
+            look.width,
+            look.help,
+            one.choices,
+            lookup=bool(one.codes) or one.kind == "reference",
+            many=one.many,
+            fixed=one.fixed and not new,
+            longest=one.longest,
+            heading=one.section,
+            visible=look.visible,
+            check=one.check,
+            normalise=one.normalise,
+        )
+
+
+def _lines(one: Belonging, rows: Sequence[Listed]) -> list[FormField]:
+    widths = [max(map(len, column)) for column in zip(*(words for _, words in rows), strict=True)]
+    lines = []
+    for key, words in rows:
+        parts = (cell(word, width) for word, width in zip(words, widths, strict=True))
+        lines.append(FormField(f"{one.kind} {key}", "  ".join(parts), "record"))
+    if one.addable:
+        lines.append(FormField(f"{one.kind} 0", f"+ new {one.noun}", "record"))
+    return lines

@@ -1,0 +1,39 @@
+"""Every form by the kind of record; a kind without a declaration shows its fields in order."""
+
+from rcm_tui.billing.editing.declared import KINDS
+from rcm_tui.screens.forms.business_unit import BUSINESS_UNIT_FORM
+from rcm_tui.screens.forms.claim import CLAIM_FORM
+from rcm_tui.screens.forms.client import CLIENT_FORM
+from rcm_tui.screens.forms.coverage import COVERAGE_FORM
+from rcm_tui.screens.forms.location import LOCATION_FORM
+from rcm_tui.screens.forms.payer import PAYER_FORM
+from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
+from rcm_tui.screens.forms.record_form import RecordForm
+
+FORMS = {
+    form.kind.name: form
+    for form in (
+        BUSINESS_UNIT_FORM,
+        CLAIM_FORM,
+        CLIENT_FORM,
+        COVERAGE_FORM,
+        LOCATION_FORM,
+        PAYER_FORM,
+        PRACTITIONER_FORM,
+    )
+}
+SECTIONS = {
+    "claim_line": "claims",
+    "client_diagnosis": "clients",
+    "authorization": "clients",
+    "authorized_service": "clients",
+    "rendering_assignment": "clients",
+    "case_manager": "clients",
+}
+
+
+def form_of(kind: str) -> RecordForm:
+    """The form of a kind of record by its name. Raises KeyError for an unknown one."""
+    if kind in FORMS:
+        return FORMS[kind]
+    return RecordForm(KINDS[kind], SECTIONS.get(kind, "administration"))

@@ -1,0 +1,34 @@
+"""Queues whose records are opened as forms: clients, payers, practitioners and the like."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from rcm_tui.data.queues import QUEUES
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.forms.registry import form_of
+from rcm_tui.screens.queue_screen import QueueScreen
+
+
+class RecordQueueScreen(QueueScreen):
+    """One of these queues, by its name; `kind` is the kind of record that a row is."""
+
+    area = "records"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("records")]
+
+    def __init__(self, kind: str, *, name: str) -> None:
+        self.queue = QUEUES[name]
+        super().__init__(name=name)
+        self.kind = kind
+        self.section = form_of(kind).section
+
+    def open_row(self, key: int) -> None:
+        self.workstation.open_form(self.kind, key, walk=self)
+
+    def do_edit(self) -> None:
+        self.table.action_open()
+
+    def do_new(self) -> None:
+        self.workstation.open_form(self.kind, 0)
