@@ -83,7 +83,7 @@ class TourStep(Dialog[bool]):
     """One step over its screen; enter goes on (True), esc ends the tour."""
 
     DEFAULT_CSS = """
-    TourStep { align: center bottom; background: $background 0%; }
+    TourStep { align: center bottom; background: $background 10%; }
     TourStep > #box { margin-bottom: 2; }
     TourStep #problem { display: none; }
     """
