@@ -84,9 +84,8 @@ def _row(
 
 def _print(result: dict[str, Any]) -> None:
     paid = f", paid {shown(result['paid'])}" if result["type"] == "835" else ""
-    print(
-        f"{result['file']}: {result['type']} {result['outcome']}, {result['claims']:,} claims{paid}"
-    )
+    claims = f"{result['claims']:,} claim{'' if result['claims'] == 1 else 's'}"
+    print(f"{result['file']}: {result['type']} {result['outcome']}, {claims}{paid}")
     for finding in result["findings"]:
         place = finding.get("segment_number")
         where = f"segment {place} {finding.get('segment_id', '')}: " if place else ""
