@@ -158,6 +158,11 @@ class Settings:
         lambda: False,
         "Draws plain ASCII where a terminal lacks the signs.",
     )
+    export_folder: Path = _setting(
+        _folder,
+        lambda: Path.home() / "rcm-tui-exports",
+        "The one folder that exports from the screen go into.",
+    )
     key_folder: Path = _setting(
         _folder,
         _default_key_folder,

@@ -54,6 +54,7 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         "submission_minute": "59",
         "theme": "light",
         "ascii_glyphs": "yes",
+        "export_folder": "/srv/exports",
         "key_folder": "/srv/keys",
         "time_zone": "America/Chicago",
         "keys": '{approve = "A", hold = ["h", "H"]}',

@@ -30,6 +30,7 @@ class Situation:
     rows: bool = False
     marked: bool = False
     filtered: bool = False
+    apart: bool = False
     row: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -116,6 +117,10 @@ def _wrong(situation: Situation) -> str:
 
 def _walked(situation: Situation) -> str:
     return "" if situation.row.get("walk", True) else "This was not opened from a queue."
+
+
+def _a_view(situation: Situation) -> str:
+    return "These rows are what an action left, not a view." if situation.apart else ""
 
 
 def _filtered(situation: Situation) -> str:
@@ -305,6 +310,36 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("filter", "slash", "filter", "Filter by fields and words", LOOK, QUEUES, 50),
     Action("views", "v", "view", "Choose a view, with how many each holds", LOOK, QUEUES, 55),
+    Action(
+        "undo",
+        "u",
+        "undo",
+        "Undo what you did last, as long as nothing has built on it",
+        WORK,
+        ("home", *QUEUES, "claim"),
+        11,
+        _worker_of_it,
+    ),
+    Action(
+        "export",
+        "E",
+        "export",
+        "Export what is seen, or the marked rows, to csv, xlsx or json",
+        WORK,
+        QUEUES,
+        8,
+        _rows,
+    ),
+    Action(
+        "save_view",
+        "s",
+        "save view",
+        "Save view, filter, order and columns as a view of your own",
+        LOOK,
+        QUEUES,
+        10,
+        _a_view,
+    ),
     Action("order", "o", "order", "Order by a column; again turns it round", LOOK, QUEUES, 30),
     Action("preview", "p", "preview", "Show or hide the preview", LOOK, ("claims", "charges"), 35),
     Action(

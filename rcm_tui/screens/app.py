@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -84,12 +85,14 @@ class Workstation(App[int]):
         theme: str = LONG_DAY.name,
         keymap: Keymap | None = None,
         tour: bool = False,
+        export_folder: Path | None = None,
     ) -> None:
         super().__init__()
         self._wanted_theme = theme
         self.keymap = keymap or Keymap()
         self._tour = tour
         self._without_colour = [WithoutColour()] if self.no_color else []
+        self.export_folder = export_folder or Path.home() / "rcm-tui-exports"
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -136,10 +139,17 @@ class Workstation(App[int]):
         self, title: str, function: Callable[..., T], *args: Any, **options: Any
     ) -> T:
         """The same for long work, with a bar and a way to stop. Raises what `function` does."""
-        from rcm_tui.widgets.progress_dialog import Ended, Progress, ProgressDialog
 
-        def working(progress: Progress) -> T:
+        def working(progress: Callable[[int, int], None]) -> T:
             return self._as_work(function, args, {**options, "progress": progress})
+
+        return await self.run_with_progress(title, working)
+
+    async def run_with_progress(
+        self, title: str, working: Callable[[Callable[[int, int], None]], T]
+    ) -> T:
+        """The same for what begins its units of work by itself, such as an export."""
+        from rcm_tui.widgets.progress_dialog import Ended, ProgressDialog
 
         ended: Ended = await self.ask(ProgressDialog(title, working, self.store.run, Cancelled))
         await self.look()
@@ -402,7 +412,15 @@ def run(store: Store, settings: Settings, actor: Actor) -> int:
     mine = preferences(store.database, actor.login)
     theme = mine.get("theme", settings.theme)
     first = "tour" not in mine
-    app = Workstation(store, actor, zone=zone, theme=theme, keymap=keymap, tour=first)
+    app = Workstation(
+        store,
+        actor,
+        zone=zone,
+        theme=theme,
+        keymap=keymap,
+        tour=first,
+        export_folder=settings.export_folder,
+    )
     if settings.worker != "in-app":
         return app.run() or 0
     from rcm_tui.jobs.beside import WorkerBeside

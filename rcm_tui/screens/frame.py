@@ -223,6 +223,11 @@ class Frame(Screen[None]):
 
         await choose_theme(self)
 
+    async def do_undo(self) -> None:
+        from rcm_tui.screens.undoing import undo_last
+
+        await undo_last(self)
+
     async def do_commands(self) -> None:
         from rcm_tui.screens.commands import choose_command
 

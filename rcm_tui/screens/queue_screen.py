@@ -31,7 +31,6 @@ from rcm_tui.widgets.written import Piece, written
 
 WIDE = 150
 """From here on the totals of the view and of the marked rows fit beside each other."""
-COUNT_CAP = 100_001
 SETTLE = 0.12
 """Seconds for which the cursor rests before the preview is read."""
 
@@ -91,7 +90,11 @@ class QueueScreen(Frame):
 
     def want(self, view: str, filter: str = "", key: int | None = None) -> None:
         """Shows a view, with a filter or none, and the cursor on a record if one is named."""
-        self.view, self.filter, self.order = self.queue.view(view), filter, None
+        self.show_view(self.queue.view(view), filter, key)
+
+    def show_view(self, view: View, filter: str = "", key: int | None = None) -> None:
+        """The same for a view that need not be declared, such as a saved one."""
+        self.view, self.filter, self.order = view, filter, None
         self._aim = key
         if self._started:
             self._show_rows()
@@ -187,7 +190,7 @@ class QueueScreen(Frame):
         return Situation(
             self.area,
             self.workstation.actor.role,
-            self.view.name,
+            self.view.name if self.view in self.queue.views else "all",
             rows=table.cursor_key is not None,
             marked=bool(table.marks),
             filtered=bool(self.filter),
@@ -331,35 +334,24 @@ class QueueScreen(Frame):
         self._show_rows(keep=True)
 
     async def do_views(self) -> None:
-        dialog = Chooser(
-            f"Views of {self.queue.title.lower()}",
-            [Option(view.name, view.title, "…") for view in self.queue.views],
-            self.view.name,
-        )
-        counting = Reading()
-        counter = self.background("views", partial(self._count_views, dialog, counting))
-        chosen = await self.workstation.ask(dialog)
-        counting.stop()
-        counter.cancel()
-        if chosen is not None:
-            self.want(chosen, self.filter)
+        from rcm_tui.screens.saved_views import choose_view
 
-    async def _count_views(self, dialog: Chooser, counting: Reading) -> None:
-        app = self.workstation
-        counts: dict[str, str] = {}
-        for view in self.queue.views:
-            pages = await app.read(
-                QueuePages,
-                app.store.database,
-                self.queue,
-                app.viewer,
-                view=view,
-                filter=self.filter,
-            )
-            count = await app.read(pages.count_capped, COUNT_CAP, reading=counting)
-            counts[view.name] = f"{count:,}" if count < COUNT_CAP else f"{COUNT_CAP - 1:,}+"
-            if dialog.is_attached:
-                dialog.later(counts)
+        await choose_view(self)
+
+    async def do_save_view(self) -> None:
+        from rcm_tui.screens.saved_views import save_what_is_seen
+
+        await save_what_is_seen(self)
+
+    async def do_export(self) -> None:
+        from rcm_tui.screens.exporting import export_what_is_seen
+
+        await export_what_is_seen(self)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns that the person chose, from the left; none for the queue's own."""
+        return self.view.columns
 
     async def do_order(self) -> None:
         current = self.pages.order.terms[:1] if self.pages else ()

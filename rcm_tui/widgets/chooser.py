@@ -66,6 +66,11 @@ class Chooser(Dialog[Any]):
         ]
         self._show()
 
+    @property
+    def chosen_key(self) -> Any:
+        """The key of the option under the cursor; None where there is none."""
+        return self.query_one(RowList).key
+
     def on_input_changed(self, _: Entry.Changed) -> None:
         self.problem("")
         self._show()

@@ -42,10 +42,10 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def make_workstation(plain_terminal: None) -> MakeWorkstation:
+def make_workstation(plain_terminal: None, tmp_path: Path) -> MakeWorkstation:
     """Makes a workstation on a store, at the time of the practice."""
 
     def make(store: Store, actor: Actor = BILLER) -> Workstation:
-        return Workstation(store, actor, clock=lambda: NOW)
+        return Workstation(store, actor, clock=lambda: NOW, export_folder=tmp_path / "exports")
 
     return make

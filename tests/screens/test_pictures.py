@@ -20,6 +20,7 @@ SCREENS = {
     "claims-marked": ("3", "space", "space"),
     "claims-filter": ("3", "slash", "p", "a"),
     "claims-views": ("3", "v"),
+    "claims-save-view": ("3", "s"),
     "claims-keys": ("3", "question_mark"),
     "commands": ("3", "ctrl+p"),
     "colours": ("ctrl+p", *"colours", "enter"),

@@ -108,6 +108,31 @@ def save_view(
     return _view(queue, name, title, base, filter, mine.ordering, mine.columns)
 
 
+def rename_view(work: Work, queue: Queue, name: str, title: str) -> View:
+    """Gives a view of one's own another title. Raises ViewRefused, KeyError when there is none."""
+    title = plain(title, LONGEST_TITLE)
+    new = view_name(title)
+    mine = SavedView.get_or_none(
+        SavedView.queue == queue.name, SavedView.login == work.actor.login, SavedView.name == name
+    )
+    if mine is None:
+        raise KeyError(f"You have no view '{name}' in the queue {queue.name}.")
+    if not new:
+        raise ViewRefused("a view needs a title with letters or figures")
+    if any(new == view.name for view in queue.views):
+        raise ViewRefused(f"the queue {queue.name} has a view '{title}' of its own: choose another")
+    if new != name and SavedView.get_or_none(
+        SavedView.queue == queue.name, SavedView.login == work.actor.login, SavedView.name == new
+    ):
+        raise ViewRefused(f"you have a view '{title}' already: choose another title")
+    if mine.shared:
+        _refuse_taken(work, queue, new, title)
+    work.record("view renamed", mine, queue=queue.name, name=[name, new])
+    mine.name, mine.title, mine.saved_at = new, title, work.now
+    mine.save()
+    return _view(queue, new, title, mine.view, mine.filter_text, mine.ordering, mine.columns)
+
+
 def delete_view(work: Work, queue: Queue, name: str) -> bool:
     """Deletes a view of one's own; of a shared one that is not one's own, nothing happens."""
     view = SavedView.get_or_none(
