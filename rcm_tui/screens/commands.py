@@ -45,6 +45,6 @@ async def choose_command(frame: Frame, everything: bool) -> None:
         frame.perform(actions[chosen])
     elif kind == "quit":
         frame.app.exit(0)
-    else:
+    elif await frame.may_leave():
         name, _, view = rest.partition(" ")
         frame.workstation.go(name, view)

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from rcm_tui.data.search import Hit, search
 from rcm_tui.data.search.hit import Kind
-from rcm_tui.data.search.recent import SUBJECTS, recent_hits, record_number
+from rcm_tui.data.search.recent import SUBJECTS, recent_hits
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.entry import Entry
 from rcm_tui.widgets.plain_text import cell
@@ -165,22 +165,17 @@ async def find_anything(frame: Frame) -> None:
         return search(database, text, viewer) if text else recent_hits(database, login)
 
     hit = await app.ask(Finder(searching))
-    if hit is not None:
-        await open_hit(app, hit)
+    if hit is not None and await frame.may_leave():
+        open_hit(app, hit)
 
 
-async def open_hit(app: Workstation, hit: Hit) -> None:
-    """Shows what was found: a claim as a record, others in their queue with the cursor on them."""
-    from rcm_tui.screens.frame import SECTIONS
-
+def open_hit(app: Workstation, hit: Hit) -> None:
+    """Shows what was found: claims and clients as records, others in their queue, on their row."""
     if hit.kind == "claim":
-        app.open_claim(hit.key)  # the record itself remembers that it was opened
+        app.open_claim(hit.key)  # records themselves remember that they were opened
         return
-    app.remember(SUBJECTS[hit.kind], hit.key, hit.title)
-    if hit.kind != "client":
-        app.go(f"{hit.kind}s", "all", key=hit.key)
-    elif any(name == "clients" for _, name, _ in SECTIONS):
-        app.go("clients", "all", key=hit.key)
+    app.go(f"{hit.kind}s", "all", key=hit.key)
+    if hit.kind == "client":
+        app.open_form("client", hit.key, walk=app.frame("clients"))
     else:
-        number = await app.read(record_number, app.store.database, hit.key)
-        app.go("claims", "all", f'mrn:"{number}"')
+        app.remember(SUBJECTS[hit.kind], hit.key, hit.title)

@@ -70,6 +70,7 @@ class FormScreen(Frame):
         self._belonging: Mapping[str, Any] = {}
         self._resting: Any = None
         self._looks = 0
+        self._remembered = 0
         self._mounted = False
 
     def body(self) -> ComposeResult:
@@ -129,6 +130,9 @@ class FormScreen(Frame):
         self._belonging = found.belonging
         self._others = found.others
         self._fill(found.record)
+        if key and key != self._remembered:
+            self._remembered = key
+            app.remember(self.form.kind.table_name, key, self.query_one("#title", Line).text)
         if self._field:
             self._jump(self._field)
         self.workstation.typed_ahead.release(RECORD)
@@ -425,7 +429,7 @@ class FormScreen(Frame):
 
     # -- moving on --------------------------------------------------------------------------
 
-    async def _may_leave(self) -> bool:
+    async def may_leave(self) -> bool:
         """Whether the form can be left: asks only when something would be lost."""
         await self.widget.finish()
         state = self.state
@@ -449,11 +453,11 @@ class FormScreen(Frame):
         return self._back()
 
     async def _back(self) -> None:
-        if await self._may_leave():
+        if await self.may_leave():
             self.workstation.back()
 
     async def go_after_leaving(self, key: str) -> None:
-        if await self._may_leave():
+        if await self.may_leave():
             super().action_go(key)
 
     def action_go(self, key: str) -> None:
@@ -486,7 +490,7 @@ class FormScreen(Frame):
         await self._step(-1)
 
     async def _step(self, by: int) -> None:
-        if self._walk is None or not await self._may_leave():
+        if self._walk is None or not await self.may_leave():
             self.say("There is no other record that way.", "$warning")
             return
         key = await self._walk.step(by)

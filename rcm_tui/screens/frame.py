@@ -208,6 +208,10 @@ class Frame(Screen[None]):
 
         await self.workstation.ask(KeySheet(self))
 
+    async def may_leave(self) -> bool:
+        """Whether another screen may come; a form asks first when something would be lost."""
+        return True
+
     async def do_find(self) -> None:
         from rcm_tui.screens.finder import find_anything
 
@@ -216,7 +220,8 @@ class Frame(Screen[None]):
     async def do_tour(self) -> None:
         from rcm_tui.screens.tour import take_tour
 
-        await take_tour(self.workstation)
+        if await self.may_leave():
+            await take_tour(self.workstation)
 
     async def do_theme(self) -> None:
         from rcm_tui.screens.looks import choose_theme

@@ -5,16 +5,21 @@ import os
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from rcm_tui.screens.app import Workstation
+from rcm_tui.widgets.form.form import Form
 from rcm_tui.widgets.queue_table import QueueTable
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = os.environ.get("RCM_TUI_TEST_SNAPSHOTS") == "update"
 READERS = (
-    "rows totals record waiting traffic jobs preview views known count open default find remember months"
+    "rows totals record waiting traffic jobs preview views known count open default find remember"
+    " months look keep presence"
 ).split()
-"""Groups of background work that end by themselves; an action may wait for a person."""
+"""Groups of background work that end by themselves."""
+ACTION = "action"
+"""Those that may wait for a person, and then show a dialog."""
 
 
 def picture(app: Workstation) -> str:
@@ -38,7 +43,11 @@ async def settle(pilot: Pilot[int]) -> None:
             await table.settled()
             if table._patience:
                 table._impatient()
-        quiet = 0 if running or busy else quiet + 1
+        for form in [f for screen in app.screen_stack for f in screen.query(Form)]:
+            await form.settled()
+        asks = isinstance(app.screen, ModalScreen)
+        acting = any(w.group == ACTION and w.is_running for w in app.workers) and not asks
+        quiet = 0 if running or busy or acting else quiet + 1
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

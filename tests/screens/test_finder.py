@@ -8,10 +8,13 @@ from rcm_tui.data.search.hit import Hit
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.finder import Finder
+from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.queue_screen import QueueScreen
+from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.row_list import RowList
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import picture, press, settle
@@ -25,13 +28,20 @@ async def test_a_client_is_found_by_three_letters_in_five_keys(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     keys = ("ctrl+g", "h", "a", "d", "enter")
+    haddad = Client.get(Client.last_name == "Haddad")
     assert len(keys) <= 5
     async with make_workstation(busy_store).run_test(size=(80, 24)) as pilot:
         await press(pilot, *keys)
         screen = pilot.app.screen
-        assert isinstance(screen, QueueScreen), shown(pilot)
-        row = screen.row()
-        assert "Haddad" in (row.get("patient") or row.get("client") or row.get("name") or "")
+        assert isinstance(screen, FormScreen), shown(pilot)
+        assert (screen.key, screen.form.kind.table_name) == (haddad.id, "client")
+        assert "Haddad" in shown(pilot)
+        await press(pilot, "escape", "escape")
+        below = pilot.app.screen
+        assert isinstance(below, QueueScreen), shown(pilot)
+        assert (below.queue.name, below.table.cursor_key) == ("clients", haddad.id)
+        await press(pilot, "ctrl+g")
+        assert "client     Haddad, Rami" in shown(pilot), shown(pilot)
 
 
 async def test_keys_that_are_faster_than_the_search_open_its_best_hit(
@@ -126,3 +136,22 @@ async def test_a_search_that_fails_is_told(
         await pilot.app.push_screen(Finder(searching))
         await settle(pilot)
         assert "OSError: the disk is gone" in shown(pilot)
+
+
+async def test_a_form_with_something_typed_asks_before_another_record_comes(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    async with make_workstation(busy_store).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+g", *"haddad", "enter")
+        form = pilot.app.screen
+        assert isinstance(form, FormScreen)
+        key = form.key
+        await press(pilot, "X")
+        assert form.state is not None
+        assert form.state.touched
+        await press(pilot, "ctrl+g", *"brandt", "enter")
+        assert isinstance(pilot.app.screen, Dialog), shown(pilot)
+        assert not isinstance(pilot.app.screen, Finder)
+        await press(pilot, "escape")
+        assert pilot.app.screen is form
+        assert form.key == key

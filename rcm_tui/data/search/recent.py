@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from peewee import Database
 
-from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.personal.recents import recent_records
 from rcm_tui.data.search.details import described
 from rcm_tui.data.search.hit import Found, Hit, Kind
@@ -28,9 +27,3 @@ def recent_hits(database: Database, login: str, limit: int = 20) -> list[Hit]:
         if recent.subject in kinds
     ]
     return described(database, found, ())
-
-
-def record_number(database: Database, client_id: int) -> str:
-    """The medical record number of a client; nothing when there is no such client."""
-    rows = read_rows(database, "SELECT mrn FROM client WHERE id = ?", client_id)
-    return str(rows[0][0]) if rows else ""
