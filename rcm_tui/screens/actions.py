@@ -123,6 +123,10 @@ def _a_view(situation: Situation) -> str:
     return "These rows are what an action left, not a view." if situation.apart else ""
 
 
+def _apart(situation: Situation) -> str:
+    return "" if situation.apart else "This is a view, not what an action left."
+
+
 def _filtered(situation: Situation) -> str:
     return "" if situation.filtered else "There is no filter to clear."
 
@@ -340,6 +344,16 @@ ACTIONS: tuple[Action, ...] = (
         10,
         _a_view,
     ),
+    Action(
+        "jump",
+        "f",
+        "jump",
+        "Jump to the first row that begins with the letters typed; esc ends it",
+        LOOK,
+        QUEUES,
+        9,
+        _rows,
+    ),
     Action("order", "o", "order", "Order by a column; again turns it round", LOOK, QUEUES, 30),
     Action("preview", "p", "preview", "Show or hide the preview", LOOK, ("claims", "charges"), 35),
     Action(
@@ -369,6 +383,16 @@ ACTIONS: tuple[Action, ...] = (
         QUEUES,
         20,
         _filtered,
+    ),
+    Action(
+        "return",
+        "escape,backspace",
+        "back to the view",
+        "Leave the rows that an action left, for where one was",
+        LOOK,
+        QUEUES,
+        86,
+        _apart,
     ),
     Action("back", "escape,backspace", "back", "Go back to where you came from", GO, EVERYWHERE),
     Action(

@@ -20,7 +20,7 @@ from rcm_tui.screens.charge_dialogs import (
     HoldDialog,
 )
 from rcm_tui.screens.queue_screen import QueueScreen
-from rcm_tui.screens.result_sheet import ResultSheet
+from rcm_tui.screens.result_sheet import ResultSheet, show_result
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, field_line, money_text, state
 from rcm_tui.widgets.written import written
@@ -54,8 +54,9 @@ class ChargesScreen(QueueScreen):
             [*outcome.left, *outcome.warnings],
             left_title="to look at",
             onward="generate claims" if outcome.done else "",
+            apart=True,
         )
-        if await app.ask(sheet) == "onward":
+        if await show_result(self, sheet) == "onward":
             self.want("ready")
             await self.do_generate()
 
@@ -81,8 +82,9 @@ class ChargesScreen(QueueScreen):
             done,
             outcome.left,
             onward="submit now" if ready else "",
+            apart=True,
         )
-        if await app.ask(sheet) == "onward":
+        if await show_result(self, sheet) == "onward":
             await submit_now(self)
 
     async def do_hold(self) -> None:
@@ -108,7 +110,7 @@ class ChargesScreen(QueueScreen):
         self._done()
         sentence = f"{count_of(len(outcome.done), CHARGE)} {what}, {money_text(outcome.amount)}."
         if outcome.left:
-            await self.workstation.ask(ResultSheet("Done", [sentence], outcome.left))
+            await show_result(self, ResultSheet("Done", [sentence], outcome.left, apart=True))
         else:
             self.say(sentence, "$success")
 

@@ -12,7 +12,7 @@ from rcm_tui.billing.editing.rejections import place_of_rejection
 from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
-from rcm_tui.screens.result_sheet import ResultSheet
+from rcm_tui.screens.result_sheet import ResultSheet, show_result
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
 
@@ -48,9 +48,13 @@ async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, in
     sentence = f"{ready} Ready to Submit, {money_text(outcome.amount)}."
     if outcome.left or len(keys) > 1:
         sheet = ResultSheet(
-            "Save & Submit", [sentence], outcome.left, onward="submit now" if outcome.done else ""
+            "Save & Submit",
+            [sentence],
+            outcome.left,
+            onward="submit now" if outcome.done else "",
+            apart=frame.area == "claims",
         )
-        if await app.ask(sheet) == "onward":
+        if await show_result(frame, sheet) == "onward":
             await submit_now(frame)
     else:
         frame.say(f"{sentence} a sends it now; the next submission takes it too.", "$success")
@@ -72,7 +76,10 @@ async def mend_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, in
     outcome = await app.change(resubmit_rejected, keys)
     sentence = f"{count_of(len(outcome.done), CLAIM)} back in Draft."
     if outcome.left:
-        await app.ask(ResultSheet("Back to Draft", [sentence], outcome.left))
+        apart = frame.area == "claims"
+        await show_result(
+            frame, ResultSheet("Back to Draft", [sentence], outcome.left, apart=apart)
+        )
     else:
         frame.say(sentence, "$success")
     return True

@@ -20,6 +20,7 @@ from rcm_tui.data.queues.queue import FIGURES, Order, Queue, View
 from rcm_tui.screens.actions import Situation
 from rcm_tui.screens.filter_bar import FilterBar
 from rcm_tui.screens.frame import NARROW, Frame
+from rcm_tui.screens.jump_bar import JumpBar
 from rcm_tui.screens.typed_ahead import ROWS
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
@@ -61,6 +62,8 @@ class QueueScreen(Frame):
         self._resting: Timer | None = None
         self._started = False
         self._aim: int | None = None
+        self.only: tuple[int, ...] | None = None
+        self._came_from: tuple[View, str, Order | None, int | None] | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal(id="top"):
@@ -68,6 +71,7 @@ class QueueScreen(Frame):
             # A widget of its own: a cursor key repaints these few cells and not the whole line.
             yield Line(id="where")
         yield FilterBar(self.queue, id="filter")
+        yield JumpBar(id="jump")
         yield QueueTable(self.workstation.store.run, empty="Nothing in this view.")
         yield RowList(id="preview")
         yield Line(id="totals")
@@ -96,8 +100,25 @@ class QueueScreen(Frame):
         """The same for a view that need not be declared, such as a saved one."""
         self.view, self.filter, self.order = view, filter, None
         self._aim = key
+        self.only = self._came_from = None
         if self._started:
             self._show_rows()
+
+    def show_only(self, keys: Iterable[int], title: str) -> None:
+        """Shows some rows as a queue of their own; esc goes back to where one was."""
+        if self._came_from is None:
+            key = self.table.cursor_key
+            aim = None if key is None else int(key)
+            self._came_from = (self.view, self.filter, self.order, aim)
+        self.view, self.filter = View("", title), ""
+        self.only = tuple(dict.fromkeys(keys))
+        self._show_rows()
+
+    def do_return(self) -> None:
+        assert self._came_from is not None
+        self.view, self.filter, self.order, self._aim = self._came_from
+        self.only = self._came_from = None
+        self._show_rows()
 
     def refresh_data(self) -> None:
         self.table.reload()
@@ -121,6 +142,7 @@ class QueueScreen(Frame):
                 view=self.view,
                 filter=self.filter,
                 order=self.order,
+                only=self.only,
             )
         except FilterError as error:
             self.query_one(FilterBar).problem(error.message)
@@ -194,6 +216,7 @@ class QueueScreen(Frame):
             rows=table.cursor_key is not None,
             marked=bool(table.marks),
             filtered=bool(self.filter),
+            apart=self.only is not None,
             row=self.row(),
         )
 
@@ -342,6 +365,28 @@ class QueueScreen(Frame):
         from rcm_tui.screens.saved_views import save_what_is_seen
 
         await save_what_is_seen(self)
+
+    def do_jump(self) -> None:
+        self.query_one(JumpBar).open()
+
+    def on_jump_bar_typed(self, event: JumpBar.Typed) -> None:
+        event.stop()
+        self.background("find", partial(self._jump, event.letters))
+
+    def on_jump_bar_left(self, event: JumpBar.Left) -> None:
+        event.stop()
+        self.table.focus()
+
+    async def _jump(self, letters: str) -> None:
+        from rcm_tui.data.queues.jump import first_beginning
+
+        if self.pages is None:
+            return
+        found = await self.workstation.read(first_beginning, self.pages, letters)
+        none = f"Nothing begins with “{letters}”." if letters.strip() and found is None else ""
+        self.query_one(JumpBar).tell(none)
+        if found is not None:
+            self.table.seek(found[0])
 
     async def do_export(self) -> None:
         from rcm_tui.screens.exporting import export_what_is_seen

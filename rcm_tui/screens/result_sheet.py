@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,21 +16,39 @@ from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import folded, written
 
+if TYPE_CHECKING:
+    from rcm_tui.screens.frame import Frame
+
 NUMBER = 14
 SHOWN = 500
 WIDTH = 70
 
 
+async def show_result(frame: Frame, sheet: ResultSheet) -> str:
+    """Shows a result and what it gave; the rows that were left become a queue when wanted."""
+    from rcm_tui.screens.queue_screen import QueueScreen
+
+    answer = await frame.workstation.ask(sheet)
+    if answer == "apart" and isinstance(frame, QueueScreen):
+        frame.table.marks.clear()
+        frame.show_only([left.key for left in sheet.left], sheet.left_title)
+    return answer
+
+
 class ResultSheet(Dialog[str]):
     """Shows lines about what was done and a list of what was left.
 
-    Gives "onward" when the person takes the next step from here, "" otherwise.
+    Gives "onward" when the person takes the next step from here, "apart" when they want the
+    rows that were left as a queue (offered with `apart`), "" otherwise.
     """
 
     DEFAULT_CSS = """
     ResultSheet RowList { height: auto; max-height: 14; margin-top: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "onward", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "onward", show=False),
+        Binding("o", "apart", show=False),
+    ]
 
     def __init__(
         self,
@@ -40,22 +58,25 @@ class ResultSheet(Dialog[str]):
         *,
         left_title: str = "left as they were",
         onward: str = "",
+        apart: bool = False,
     ) -> None:
         super().__init__(title)
+        self._apart = apart and bool(left)
         self._done = done
-        self._left = left
-        self._left_title = left_title
+        self.left = left
+        self.left_title = left_title
         self._onward = onward
 
     def parts(self) -> ComposeResult:
         for sentence in self._done:
             yield Line(written(sentence))
-        if self._left:
+        if self.left:
             yield RowList(self._rows())
 
     def keys(self) -> list[tuple[str, str]]:
         onward = [("a", self._onward)] if self._onward else []
-        return [*onward, ("enter", "close")]
+        apart = [("o", "open these as a queue")] if self._apart else []
+        return [*onward, *apart, ("enter", "close")]
 
     def on_mount(self) -> None:
         for rows in self.query(RowList):
@@ -68,6 +89,10 @@ class ResultSheet(Dialog[str]):
         if self._onward:
             self.dismiss("onward")
 
+    def action_apart(self) -> None:
+        if self._apart:
+            self.dismiss("apart")
+
     def action_accept(self) -> None:
         self.dismiss("")
 
@@ -75,12 +100,12 @@ class ResultSheet(Dialog[str]):
         self.dismiss("")
 
     def _rows(self) -> list[Row]:
-        count = len(self._left)
-        rows = [Row(written((f"{count:,} {self._left_title}", "bold $warning")))]
-        for reason, number in Counter(left.reason.split(":")[0] for left in self._left).items():
+        count = len(self.left)
+        rows = [Row(written((f"{count:,} {self.left_title}", "bold $warning")))]
+        for reason, number in Counter(left.reason.split(":")[0] for left in self.left).items():
             rows.append(Row(written(f"{number:>6,}  ", reason)))
         rows.append(Row(written("")))
-        for left in self._left[:SHOWN]:
+        for left in self.left[:SHOWN]:
             start = (cell(left.name, NUMBER), "$secondary")
             rows += [Row(line) for line in folded(start, left.reason, WIDTH)]
         if count > SHOWN:

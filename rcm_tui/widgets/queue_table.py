@@ -231,6 +231,11 @@ class QueueTable(Widget, can_focus=True):
         self._pending = partial(self._look, source, keep, begin)
         self._pending()
 
+    def seek(self, key: Key) -> None:
+        """Brings the cursor to a record, wherever in the list it is."""
+        if self._pending is None and self._source is not None:
+            self._look(self._source, key, lambda: None)
+
     def reload(self) -> None:
         """Reads again after data has changed: the cursor stays on its record, on the same line."""
         if self._pending is not None:  # rows of another list are on their way: read those afresh

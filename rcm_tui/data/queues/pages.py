@@ -179,6 +179,18 @@ class QueuePages:
         rows = self._run(f"SELECT {terms} {source}", parameters, reading)
         return rows[0] if rows else None
 
+    def first_where(
+        self, condition: str, parameters: tuple[Value, ...], reading: Reading | None = None
+    ) -> Key | None:
+        """The first row of the view, in its order, for which an SQL condition holds."""
+        part = next(ranges(self._terms, None))
+        narrowed = Range(condition, parameters, part.order)
+        terms = ", ".join(term.expression for term in self._terms)
+        source, bound = self._matching(narrowed, terms)
+        sql = f"SELECT {terms} {source} ORDER BY {self._ordered(narrowed)} LIMIT 1"
+        rows = self._run(sql, bound, reading)
+        return _key(rows[0][-1]) if rows else None
+
     def rank(self, place: Place, reading: Reading | None = None) -> int:
         """How many rows of the view stand before a place."""
         return sum(self._count_in(p, reading) for p in ranges(self._terms, place, backward=True))
