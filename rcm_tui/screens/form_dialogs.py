@@ -112,7 +112,9 @@ class Conflict(Dialog[Mapping[str, str]]):
     def parts(self) -> ComposeResult:
         who = self._who or "Somebody"
         yield Line(written(f"{who} changed these fields of {self._what} as well. Which stays?"))
-        yield RowList(self._rows(), id="clashes")
+        rows = RowList(self._rows(), id="clashes")
+        rows.can_focus = False  # enter saves; it is not for the row
+        yield rows
 
     def keys(self) -> list[tuple[str, str]]:
         return [
@@ -122,9 +124,6 @@ class Conflict(Dialog[Mapping[str, str]]):
             ("space", "the other"),
             ("esc", "go on typing"),
         ]
-
-    def on_mount(self) -> None:
-        self.query_one(RowList).can_focus = False
 
     def action_move(self, by: int) -> None:
         self.query_one(RowList).action_move(by)
@@ -146,7 +145,7 @@ class Conflict(Dialog[Mapping[str, str]]):
         self.dismiss(None)
 
     def _rows(self) -> list[Row]:
-        head = f"{cell('', 20)}  {cell('was', 15)}  {cell('mine', 16)}  {cell('theirs', 16)}"
+        head = f"{cell('', 20)}  {cell('was', 15)}  {cell('mine', 16)}  theirs"
         rows = [Row(written((head, "$text-muted")))]
         chosen = sign("marked", ascii_wanted())
         for clash in self._clashes:

@@ -13,7 +13,6 @@ from rcm_tui.billing.editing import Record, RecordKind, blank, choices, record
 from rcm_tui.billing.editing.reading import labels_of
 from rcm_tui.data.personal.drafts import NEW, Draft, draft_of
 from rcm_tui.data.personal.presence import Present, opened, others
-from rcm_tui.data.personal.recents import remember
 from rcm_tui.data.records.belongings import belonging
 from rcm_tui.data.work import Work
 from rcm_tui.widgets.form.field import Offer
@@ -43,7 +42,6 @@ def open_record(
     found = record(database, kind.name, key) if key else new_record(database, kind, given)
     if key:
         opened(work, kind.table_name, key, session)
-        remember(work, kind.table_name, key, found.title)
     return Opened(
         found,
         belonging(database, kind.name, key) if key else {},

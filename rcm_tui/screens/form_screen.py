@@ -5,7 +5,7 @@ The same screen is used again for the next record of a kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -70,6 +70,7 @@ class FormScreen(Frame):
         self._belonging: Mapping[str, Any] = {}
         self._resting: Any = None
         self._looks = 0
+        self._away = False
         self._remembered = 0
         self._mounted = False
 
@@ -106,6 +107,7 @@ class FormScreen(Frame):
     ) -> None:
         """Shows a record, or a new one (0) with some fields given, and goes to a field."""
         self.key, self._field, self._walk = key, field, walk
+        self._away = False
         self.returns, self._given = returns, given or {}
         if self._mounted:
             self.say("")
@@ -139,12 +141,12 @@ class FormScreen(Frame):
         if found.record.locked:
             self.say(_sentence(found.record.locked), "$warning")
         elif found.draft is not None:
-            self.run_worker(self._offer_draft(found), group="draft", exit_on_error=False)
+            self._act(self._offer_draft(found))
 
     def _fill(self, record: Record) -> None:
         """Puts a record into the form as it is in the store."""
         self.record = record
-        tabs = self.form.form_tabs(not record.id, self._belonging)
+        tabs = self.form.form_tabs(not record.id, self._given, self._belonging)
         self.widget.show(FormState(tabs, record.values, record.labels, self.workstation.today))
         self._draw()
 
@@ -234,7 +236,17 @@ class FormScreen(Frame):
     def on_screen_suspend(self) -> None:
         # A dialog over the form leaves it open; another screen does not.
         if isinstance(self.app.screen, Frame) and self.app.screen is not self:
+            self._away = True
             self._leave_record()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._away and self.key and self._mounted:
+            # What belongs to the record may have been edited or added meanwhile.
+            self._away = False
+            if self.state is not None and not self.state.touched:
+                self._field = self.state.tab.name if self.state.field.kind == "record" else ""
+                self._read_soon()
 
     def _leave_record(self) -> None:
         if self.state is not None and self.state.touched:
@@ -354,9 +366,13 @@ class FormScreen(Frame):
         """After saving: back to the claim or list that led here, else on with the record."""
         if self.returns:
             self.workstation.back()
-        else:
-            await self._read()
-            self.say("Saved.", "$success")
+            return
+        self.say("Saved.", "$success")
+        if self.form.afterwards is not None:
+            await self.form.afterwards(self, self.key)
+        said = self.said
+        await self._read()
+        self.say(said, "$success")
 
     async def save(self, keep: Mapping[str, Keep] | None = None) -> bool:
         """Saves what was changed; False where something is wrong or clashes, which is shown."""
@@ -456,16 +472,17 @@ class FormScreen(Frame):
         if await self.may_leave():
             self.workstation.back()
 
-    async def go_after_leaving(self, key: str) -> None:
+    def action_go(self, key: str) -> None:
+        self._act(self._go_after_leaving(key))
+
+    async def _go_after_leaving(self, key: str) -> None:
         if await self.may_leave():
             super().action_go(key)
 
-    def action_go(self, key: str) -> None:
-        self.run_worker(self._guarded_leaving(key), group="action", exit_on_error=False)
-
-    async def _guarded_leaving(self, key: str) -> None:
+    def _act(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Does what may ask something; keys typed meanwhile are for what it asks."""
         self.workstation.typed_ahead.hold(ACTION)
-        await self._guarded(self.go_after_leaving(key))
+        self.run_worker(self._guarded(doing), group="action", exit_on_error=False)
 
     def do_next_part(self) -> None:
         self.widget.turn(1)

@@ -36,6 +36,15 @@ SCREENS = {
     "claim-history": ("3", "enter", "left_square_bracket"),
     "remittances": ("5",),
     "payments": ("5", "right_square_bracket"),
+    "clients": ("6",),
+    "administration": ("0",),
+    "client-form": ("6", "enter"),
+    "client-form-errors": ("6", "enter", "backspace", "tab", "backspace", "ctrl+s"),
+    "coverage-form-offers": ("0", *["down"] * 4, "enter", "enter", "a"),
+    "payer-form-rules": ("0", "enter", "enter", "ctrl+pagedown"),
+    "claim-form": ("3", "v", *"draft", "enter", "e"),
+    "claim-form-lines": ("3", "v", *"draft", "enter", "e", "ctrl+pagedown"),
+    "leaving": ("6", "enter", "x", "escape", "escape"),
     "jobs": ("9",),
 }
 

@@ -1,7 +1,14 @@
 """The form of a claim while it is a Draft, with its lines."""
 
 from rcm_tui.billing.editing.declared.claims import CLAIM
+from rcm_tui.screens.claim_work import save_claims
 from rcm_tui.screens.forms.record_form import Belonging, Look, RecordForm
+from rcm_tui.screens.frame import Frame
+
+
+async def _submit(frame: Frame, key: int) -> None:
+    await save_claims(frame, [key], {"count": 1})
+
 
 CLAIM_FORM = RecordForm(
     CLAIM,
@@ -13,5 +20,6 @@ CLAIM_FORM = RecordForm(
         "original_reference": Look(visible=lambda values: values.get("frequency") != "1"),
         "claim_note": Look(48),
     },
+    afterwards=_submit,
     belongings=(Belonging("claim_line", "Lines", "", addable=False),),
 )

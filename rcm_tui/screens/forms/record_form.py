@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rcm_tui.billing.editing.field import Field, RecordKind
+from rcm_tui.screens.frame import Frame
 from rcm_tui.widgets.form.field import FormField, FormTab
 from rcm_tui.widgets.plain_text import cell
 
@@ -53,9 +54,16 @@ class RecordForm:
     tabs: tuple[Tab, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=dict)
     belongings: tuple[Belonging, ...] = ()
+    afterwards: Callable[[Frame, int], Awaitable[Any]] | None = None
+    """What follows on saving a record from its queue, by its key: a draft claim is submitted."""
 
-    def form_tabs(self, new: bool, belonging: Mapping[str, Sequence[Listed]]) -> list[FormTab]:
-        """The tabs as the form widget takes them; `belonging` are keys and words by kind."""
+    def form_tabs(
+        self, new: bool, given: Collection[str], belonging: Mapping[str, Sequence[Listed]]
+    ) -> list[FormTab]:
+        """The tabs as the form widget takes them; `belonging` are keys and words by kind.
+
+        Fields that are `given` to a new record are settled with it.
+        """
         names = list(dict.fromkeys(one.section for one in self.kind.fields))
         tabs = self.tabs or (Tab(self.kind.label.capitalize(), tuple(names)),)
         made = [
@@ -63,7 +71,7 @@ class RecordForm:
                 tab.title,
                 tab.title,
                 [
-                    self._field(one, new)
+                    self._field(one, not new or one.name in given)
                     for section in tab.sections
                     for one in self.kind.fields
                     if one.section == section
@@ -79,7 +87,7 @@ class RecordForm:
             ]
         return made
 
-    def _field(self, one: Field, new: bool) -> FormField:
+    def _field(self, one: Field, settled: bool) -> FormField:
         look = self.looks.get(one.name, Look())
         return FormField(
             one.name,
@@ -91,7 +99,7 @@ class RecordForm:
             one.choices,
             lookup=bool(one.codes) or one.kind == "reference",
             many=one.many,
-            fixed=one.fixed and not new,
+            fixed=one.fixed and settled,
             longest=one.longest,
             heading=one.section,
             visible=look.visible,

@@ -16,9 +16,9 @@ from rcm_tui.widgets.plain_text import cell, plain
 from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.written import Piece, fitted, written
 
-LABEL = 24
-"""Cells of the labels' column, the cursor's and the star's place included."""
-BOX_AT = LABEL + 1
+LEAST_LABEL, MOST_LABEL = 18, 28
+AROUND_LABEL = 5
+"""Cells of the cursor before a label and the star behind it."""
 MOST_ERRORS = 4
 MOST_OFFERS = 7
 
@@ -57,6 +57,12 @@ def lines_of(state: FormState, width: int, listed: bool) -> list[FormLine]:
     return lines
 
 
+def box_at(state: FormState) -> int:
+    """Where the boxes of a tab begin: right of its longest label."""
+    longest = max((len(field.label) for field in state.tab.fields), default=0)
+    return min(max(LEAST_LABEL, longest), MOST_LABEL) + AROUND_LABEL
+
+
 def field_line(state: FormState, field: FormField, width: int, here: bool, active: bool) -> Content:
     """A field as one line. `here` has the cursor; `active` says that letters go into it."""
     mark = sign("cursor", ascii_wanted()) if here else " "
@@ -64,10 +70,11 @@ def field_line(state: FormState, field: FormField, width: int, here: bool, activ
     if field.kind == "record":
         style = "bold $secondary" if here else ""
         return fitted(written(f"{mark} ", (state.text(field.name) or field.label, style)), width)
-    label = cell(field.label, LABEL - 4)
+    left = box_at(state)
+    label = cell(field.label, left - AROUND_LABEL)
     wrong = field.name in state.wrong
     style = "bold" if here else "$error" if wrong else "$text-muted"
-    room = max(6, min(field.cells, width - BOX_AT - 2))
+    room = max(6, min(field.cells, width - left - 2))
     return fitted(
         written(
             f"{mark} ",
@@ -75,7 +82,7 @@ def field_line(state: FormState, field: FormField, width: int, here: bool, activ
             (f" {star} ", "$accent"),
             *box(state, field, room, here and active, here),
             " ",
-            *_beside(state, field, width - BOX_AT - room - 2, here),
+            *_beside(state, field, width - left - room - 2, here),
         ),
         width,
     )

@@ -18,9 +18,9 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from rcm_tui.widgets.form.drawing import (
-    BOX_AT,
     MOST_OFFERS,
     FormLine,
+    box_at,
     field_line,
     lines_of,
     offer_line,
@@ -139,9 +139,10 @@ class Form(ScrollView, can_focus=True):
         if not first <= y < first + number:
             return None
         at = y - first
-        room = min(width - BOX_AT, max(self.state.field.cells, 54))
+        left = box_at(self.state)
+        room = min(width - left, max(self.state.field.cells, 54))
         drawn = offer_line(self.offers.window[at], room, at == self.offers.at_in_window)
-        return Content(" " * BOX_AT) + drawn
+        return Content(" " * left) + drawn
 
     def _offers_from(self) -> int:
         assert self.state is not None
@@ -156,8 +157,8 @@ class Form(ScrollView, can_focus=True):
         if box_only and self.state is not None and name not in self.state.wrong:
             field = self.state.fields[name]
             if field.kind != "date":
-                width = min(width - BOX_AT, field.cells)
-                self.refresh(Region(BOX_AT, y, max(1, width), 1))
+                left = box_at(self.state)
+                self.refresh(Region(left, y, max(1, min(width - left, field.cells)), 1))
                 return
         self.refresh(Region(0, y, width, 1))
 
