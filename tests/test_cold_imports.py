@@ -68,3 +68,54 @@ def test_commands_load_no_screen(
     assert "sqlcipher3" in loaded
     assert not loaded & SCREEN
     assert loaded & HEAVY == ({"psycopg"} if engine == "postgresql" else set())
+
+
+PAINT_AND_TELL = """
+import asyncio, json, sys
+from pathlib import Path
+told, url, key_folder, with_psycopg, begin = sys.argv[1:]
+if not with_psycopg:
+    sys.modules["psycopg"] = None
+from rcm_tui.data.store import Store
+from rcm_tui.data.work import Actor
+from rcm_tui.screens.app import Workstation
+
+async def paint(store):
+    app = Workstation(store, Actor("pat"), begin=begin)
+    async with app.run_test(size=(160, 50)) as pilot:
+        await pilot.pause()
+        names = [name for name, module in sys.modules.items() if module]
+        Path(told).write_text(json.dumps({"shown": app.screen.name, "loaded": names}))
+
+with Store.open(url, Path(key_folder)) as store:
+    asyncio.run(paint(store))
+"""
+NOT_SHOWN_FIRST = (
+    "openpyxl",
+    "rcm_tui.demo",
+    "rcm_tui.exchange",
+    "rcm_tui.jobs",
+    "rcm_tui.x12",
+    "rcm_tui.data.queues.export",
+    "rcm_tui.screens.charge_dialogs",
+    "rcm_tui.screens.finder",
+    "rcm_tui.screens.form_screen",
+)
+
+
+@pytest.mark.parametrize("begin", ["home", "claims"])
+def test_the_first_screen_loads_nothing_of_the_others(
+    tmp_path: Path, store_url: str, key_folder: Path, engine: str, begin: str
+) -> None:
+    told = tmp_path / "loaded.json"
+    with_psycopg = "yes" if engine == "postgresql" else ""
+    arguments = [str(told), store_url, str(key_folder), with_psycopg, begin]
+    run = subprocess.run(
+        [sys.executable, "-c", PAINT_AND_TELL, *arguments], capture_output=True, text=True
+    )
+    assert told.exists(), run.stderr
+    answer = json.loads(told.read_text())
+    assert answer["shown"] == begin
+    assert "rcm_tui.screens.home" in answer["loaded"]
+    unwanted = [n for n in answer["loaded"] if n.startswith(NOT_SHOWN_FIRST)]
+    assert not unwanted

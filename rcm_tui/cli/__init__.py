@@ -58,6 +58,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=workstation.run, db=None)
     parser.add_argument(
+        "--open",
+        choices=workstation.SECTIONS,
+        default="home",
+        help="the section that the workstation begins with",
+    )
+    parser.add_argument(
         "--db", metavar="URL", help="the store: a path, sqlite:///… or postgresql://…"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

@@ -1,11 +1,14 @@
 """Opening the workstation, and making an empty practice for it."""
 
 import argparse
+import gc
 import sys
 
 from rcm_tui.cli.opening import Commands, opened, options_settings, whoever_runs_this
 from rcm_tui.data.keys import read_key
 from rcm_tui.data.store import create, plain_url, sqlite_path, store_key_name
+
+SECTIONS = ("home", "charges", "claims", "remittances", "jobs")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -15,9 +18,10 @@ def run(options: argparse.Namespace) -> int:
         return 2
     chosen = options_settings(options)
     with opened(options) as store:
+        gc.disable()  # until the first screen is painted, see `Workstation.on_ready`
         from rcm_tui.screens.app import run as run_workstation
 
-        return run_workstation(store, chosen, whoever_runs_this())
+        return run_workstation(store, chosen, whoever_runs_this(), options.open)
 
 
 def add_init(commands: Commands, common: argparse.ArgumentParser) -> None:

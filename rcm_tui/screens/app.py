@@ -59,6 +59,9 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_WORKERS = 30.0
 """How often a worker beside us that died is replaced (ours)."""
 
+OBJECTS_BEFORE_COLLECTING = 10_000
+"""How many objects are made between two looks for garbage: a few pages of a queue (ours)."""
+
 
 def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
@@ -86,6 +89,7 @@ class Workstation(App[int]):
         keymap: Keymap | None = None,
         tour: bool = False,
         export_folder: Path | None = None,
+        begin: str = "home",
     ) -> None:
         super().__init__()
         self._wanted_theme = theme
@@ -99,7 +103,8 @@ class Workstation(App[int]):
         self.zone = zone or store.time_zone
         self.next_submission: datetime.datetime | None = None
         self.keep_worker: Callable[[], None] | None = None
-        self._trail: list[str] = []
+        self._begin = begin
+        self._trail: list[str] = [] if begin == "home" else ["home"]
         self._frames: dict[str, Frame] = {}
         self._pulse: Pulse | None = None
         self._seen: dict[Frame, Pulse | None] = {}
@@ -213,7 +218,7 @@ class Workstation(App[int]):
         for theme in OUR_THEMES.values():
             self.register_theme(theme)
         self.theme = self._wanted_theme if self._wanted_theme in OUR_THEMES else LONG_DAY.name
-        self.push_screen(self.frame("home"))
+        self.push_screen(self.frame(self._begin))
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look)
         if self.keep_worker is not None:
             self.set_interval(SECONDS_BETWEEN_WORKERS, self.keep_worker)
@@ -223,7 +228,9 @@ class Workstation(App[int]):
         # 14 ms instead of 36).
         self.set_timer(1.0, _freeze)
         self.call_later(self.look)
-        if self._tour:
+        if self.keep_worker is not None:
+            self.call_after_refresh(self.keep_worker)  # the first picture need not wait for it
+        if self._tour and self._begin == "home":
             self.frame("home").perform(next(a for a in ACTIONS if a.name == "tour"))
 
     def on_unmount(self) -> None:
@@ -394,12 +401,14 @@ def _frame_class(name: str) -> Callable[..., Frame]:
 def _freeze() -> None:
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTING)
+    gc.enable()
 
 
-def run(store: Store, settings: Settings, actor: Actor) -> int:
+def run(store: Store, settings: Settings, actor: Actor, begin: str = "home") -> int:
     """Opens the workstation on a store, with the worker beside it where the settings say so.
 
-    Returns the exit status.
+    `begin` names the section that is shown first. Returns the exit status.
     """
     if settings.ascii_glyphs:
         os.environ["RCM_TUI_ASCII"] = "1"
@@ -419,6 +428,7 @@ def run(store: Store, settings: Settings, actor: Actor) -> int:
         theme=theme,
         keymap=keymap,
         tour=first,
+        begin=begin,
         export_folder=settings.export_folder,
     )
     if settings.worker != "in-app":
@@ -427,7 +437,6 @@ def run(store: Store, settings: Settings, actor: Actor) -> int:
 
     beside = WorkerBeside(settings.db, settings.key_folder)
     app.keep_worker = beside.start
-    beside.start()
     try:
         return app.run() or 0
     finally:

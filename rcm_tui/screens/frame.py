@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.worker import Worker
@@ -20,6 +19,7 @@ from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.key_line import KeyLine
 from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.still import Still
 from rcm_tui.widgets.tab_line import TabLine
 from rcm_tui.widgets.written import written
 
@@ -42,6 +42,7 @@ NARROW = 100
 class Frame(Screen[None]):
     """A screen of the workstation. `area` names it in the table of actions."""
 
+    BLANK = True  # what is on it covers it whole
     area: ClassVar[str] = ""
     section: str = ""
 
@@ -62,7 +63,7 @@ class Frame(Screen[None]):
                 self._bindings.bind(key, f"act('{key}')", show=False)
         yield Line(id="header")
         yield TabLine(id="sections")
-        with Vertical(id="body"):
+        with Still(id="body"):
             yield from self.body()
         yield Line(id="message")
         yield KeyLine(id="footer")

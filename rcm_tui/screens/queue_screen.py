@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 
@@ -28,6 +27,7 @@ from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.queue_table import QueueTable
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.signs import ascii_wanted, sign
+from rcm_tui.widgets.still import Still
 from rcm_tui.widgets.written import Piece, written
 
 WIDE = 150
@@ -42,7 +42,7 @@ class QueueScreen(Frame):
     queue: Queue
 
     DEFAULT_CSS = """
-    QueueScreen #top { height: 1; }
+    QueueScreen #top { height: 1; layout: horizontal; }
     QueueScreen #where { width: 26; }
     QueueScreen #totals { color: $text-muted; }
     QueueScreen #preview { height: 7; border-top: solid $panel; display: none; }
@@ -66,7 +66,7 @@ class QueueScreen(Frame):
         self._came_from: tuple[View, str, Order | None, int | None] | None = None
 
     def body(self) -> ComposeResult:
-        with Horizontal(id="top"):
+        with Still(id="top"):
             yield Line(id="title")
             # A widget of its own: a cursor key repaints these few cells and not the whole line.
             yield Line(id="where")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from textual.content import Content
-from textual.widget import Widget
 
+from rcm_tui.widgets.still import Still
 from rcm_tui.widgets.written import written
 
 # What terminals and people call keys that Textual names otherwise.
@@ -35,7 +35,7 @@ def key_name(key: str) -> str:
     return KEY_NAMES.get(key, key)
 
 
-class KeyLine(Widget):
+class KeyLine(Still):
     """Keys with what they do, as many as fit; `last` always stays."""
 
     DEFAULT_CSS = """

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from textual.content import Content
-from textual.widget import Widget
 
+from rcm_tui.widgets.still import Still
 from rcm_tui.widgets.written import spread
 
 EMPTY = Content("")
 
 
-class Line(Widget):
+class Line(Still):
     """A line that is drawn again only when what it shows is another."""
 
     DEFAULT_CSS = """

@@ -201,6 +201,7 @@ class QueueTable(Widget, can_focus=True):
         self._counting: Reading | None = None
         self._paging: tuple[int, Reading] | None = None
         self._loader: asyncio.Task[None] | None = None
+        self._ahead = False  # whether the neighbours will be read once the picture is painted
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- what others ask --------------------------------------------------------------------
@@ -409,6 +410,15 @@ class QueueTable(Widget, can_focus=True):
         if self._paging and missing and self._paging[0] not in missing:
             self._paging[1].stop()
         if self._loader is None and self._next_page() is not None:
+            if missing:
+                self._read_on()
+            elif not self._ahead:
+                # What is not wanted yet is read after the picture: both at once slow each other.
+                self._ahead = self.call_after_refresh(self._read_on)
+
+    def _read_on(self) -> None:
+        self._ahead = False
+        if self._loader is None and self._source is not None and self.is_attached:
             self._loader = self._start(self._load(self._source))
 
     async def _load(self, source: RowSource) -> None:
