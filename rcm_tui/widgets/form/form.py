@@ -29,6 +29,9 @@ from rcm_tui.widgets.form.field import FormField, Offer
 from rcm_tui.widgets.form.form_state import FormState
 from rcm_tui.widgets.form.offers import Offers
 
+LEAST_OFFER = 54
+"""Cells of an offer at least: names with what tells namesakes apart."""
+
 Find = Callable[[FormField, str, FormState], Awaitable[Sequence[Offer]]]
 """Looks up what a text in a field may mean: people, payers, codes."""
 
@@ -65,6 +68,7 @@ class Form(ScrollView, can_focus=True):
         """Whether what is wrong is listed above the fields."""
         self.offers = Offers(find, self._offers_came)
         self._lines: list[FormLine] = []
+        self._covered: Region | None = None
 
     # -- what is shown ----------------------------------------------------------------------
 
@@ -140,9 +144,21 @@ class Form(ScrollView, can_focus=True):
             return None
         at = y - first
         left = box_at(self.state)
-        room = min(width - left, max(self.state.field.cells, 54))
+        room = min(width - left, max(self.state.field.cells, LEAST_OFFER))
         drawn = offer_line(self.offers.window[at], room, at == self.offers.at_in_window)
         return Content(" " * left) + drawn
+
+    def _draw_offers(self) -> None:
+        """Draws the list of offers where it is now, and what it covered before."""
+        before, self._covered = self._covered, None
+        if self.offers.shown and self.state is not None:
+            left = box_at(self.state)
+            width = self.scrollable_content_region.width - left
+            room = max(1, min(width, max(self.state.field.cells, LEAST_OFFER)))
+            self._covered = Region(left, self._offers_from(), room, len(self.offers.window))
+        for region in (before, self._covered):
+            if region is not None:
+                self.refresh(region)
 
     def _offers_from(self) -> int:
         assert self.state is not None
@@ -252,7 +268,7 @@ class Form(ScrollView, can_focus=True):
         field = state.field
         if field.kind == "choice":
             self.offers.show(state.offers(), typed, state.values[state.name])
-            self.refresh()
+            self._draw_offers()
         elif field.kind == "reference" or field.lookup:
             text = "" if state.typing.fresh and field.picks else state.typing.text
             if field.many:
@@ -263,12 +279,12 @@ class Form(ScrollView, can_focus=True):
     def _offers_came(self, name: str, text: str, offers: Sequence[Offer], take: bool) -> None:
         if take:
             self._take(name, text, offers[0] if offers else None)
-        self.refresh()
+        self._draw_offers()
 
     def _close_offers(self) -> None:
         if self.offers.open:
             self.offers.close()
-            self.refresh()
+            self._draw_offers()
 
     async def settled(self) -> None:
         """Waits until all that was typed to be picked is known."""
@@ -348,7 +364,7 @@ class Form(ScrollView, can_focus=True):
         if key not in steps:
             return False
         self.offers.move(steps[key])
-        self.refresh()
+        self._draw_offers()
         return True
 
     def _moved_between(self, key: str) -> bool:
@@ -396,10 +412,24 @@ class Form(ScrollView, can_focus=True):
             return False
         if (line.text, line.cursor, line.fresh) != before:
             changed = line.text != before[0]
-            self._draw_field(state.name, box_only=True)
+            self._draw_typed(*before)
             if changed:
                 self._after_change()
         return True
+
+    def _draw_typed(self, text: str, cursor: int, fresh: bool) -> None:
+        """Draws of the field's box only the letters that are others than before."""
+        state = self.state
+        assert state is not None
+        line, field = state.typing, state.field
+        longest = max(len(text), len(line.text))
+        plainly = (text + line.text).isascii() and longest < field.cells - 3
+        if fresh or not plainly or field.kind == "date" or state.name in state.wrong:
+            self._draw_field(state.name, box_only=True)
+            return
+        first = min(cursor, line.cursor)
+        x, y = box_at(state) + 1 + first, self._line_of(state.name) - self.scroll_offset.y
+        self.refresh(Region(x, y, longest - first + 1, 1))
 
     def _after_change(self, arrange: bool = False) -> None:
         state = self.state
