@@ -96,14 +96,15 @@ def last_undoable(database: Database, actor: str) -> Undoable | None:
 def undo(work: Work, action_id: int, progress: Progress | None = None) -> Outcome:
     """Takes an action back whole: `done` are the rows that it was done to.
 
-    Raises Refused, with nothing changed, when something has built on it (a row no longer holds
-    what the action left in it, newer rows refer to new ones, a claim was sent), when it was taken
-    back before or is too old, and when somebody else did it; an administrator may all the same.
+    Raises Refused, and then the unit of work cannot be committed, when something has built on it
+    (a row no longer holds what the action left in it, newer rows refer to new ones, a claim was
+    sent), when it was taken back before or is too old, and when somebody else did it; an
+    administrator may all the same.
     `progress` counts steps; raises Cancelled when it does.
     """
     action = _action(work, action_id)
     undoing = _Undoing(work, action.title)
-    with work.database.atomic():
+    with work.whole(f"undoing {action.title}"):
         parts = parts_of(work.database, action_id)
         for done, key in enumerate(parts):
             if progress is not None:
@@ -150,6 +151,10 @@ def _put_back(undoing: _Undoing, part: Part) -> None:
     rows = _rows_now(undoing, part, part.columns)
     before, after = list(zip(*part.before, strict=True)), list(zip(*part.after, strict=True))
     version = part.columns.index(VERSION) if VERSION in part.columns else -1
+    names = _field_names(part.table, part.columns)
+    kind = KINDS.get(part.table)
+    editable = kind.columns() if kind else ()
+    edited = [(place, names[place]) for place, name in enumerate(part.columns) if name in editable]
     restored = []
     for place, key in enumerate(part.ids):
         row = rows.get(key)
@@ -162,25 +167,25 @@ def _put_back(undoing: _Undoing, part: Part) -> None:
         values = list(before[place])
         if version >= 0:
             values[version] = row[version] + 1
-            _record_edit(work, part, key, row, values)
+            if edited:
+                _record_edit(work, part, key, row, values, edited)
         restored.append((*values, key))
-    names = _field_names(part.table, part.columns)
     update_stored(work.database, TABLES[part.table], names, restored)
     if not again:
         undoing.touched[part.table] += [row[-1] for row in restored]
 
 
 def _record_edit(
-    work: Work, part: Part, key: int, now: Sequence[Any], before: Sequence[Any]
+    work: Work,
+    part: Part,
+    key: int,
+    now: Sequence[Any],
+    before: Sequence[Any],
+    edited: Sequence[tuple[int, str]],
 ) -> None:
     """Editable fields are recorded one by one: saving finds in it what a form was filled with."""
-    kind = KINDS.get(part.table)
-    editable = set(kind.columns()) if kind else set()
-    names = _field_names(part.table, part.columns)
     changes = {
-        name: [old, new]
-        for name, column, old, new in zip(names, part.columns, now, before, strict=True)
-        if column in editable and old != new
+        name: [now[place], before[place]] for place, name in edited if now[place] != before[place]
     }
     if changes:
         version = before[part.columns.index(VERSION)]

@@ -40,6 +40,7 @@ class Work:
     today: datetime.date
     _audit: list[audit.Unsealed] = field(default_factory=list)
     _capture: Capture | None = None
+    _half_done: str = ""
 
     def record(
         self, action: str, subject: Row | str, subject_id: int | None = None, **details: Any
@@ -167,7 +168,25 @@ class Work:
         bulk.delete_owned(self.database, table, columns[0], wanted)
         bulk.insert_stored(self.database, table, columns, new)
 
+    @contextmanager
+    def whole(self, title: str) -> Iterator[None]:
+        """What is written within the block is written whole: when it raises, nothing is committed.
+
+        Without a savepoint, in which SQLite would keep every page as often as it is written. Who
+        catches the error inside the unit of work gets a RuntimeError at its end.
+        """
+        try:
+            yield
+        except BaseException:
+            self._half_done = title
+            raise
+
     def sealed(self, key: bytes) -> None:
-        """Writes what was recorded to the audit trail. Called once, just before the commit."""
+        """Writes what was recorded to the audit trail. Called once, just before the commit.
+
+        Raises RuntimeError when something was left half done.
+        """
+        if self._half_done:
+            raise RuntimeError(f"{self._half_done} was left half done: nothing is committed")
         audit.append(self.database, key, self._audit)
         self._audit.clear()
