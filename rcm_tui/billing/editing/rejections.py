@@ -1,4 +1,4 @@
-"""Where a claim that was rejected on arrival is mended: what the status codes of a 277CA speak of."""
+"""Where a claim rejected on arrival is mended: what the status codes of a 277CA speak of."""
 
 from __future__ import annotations
 
