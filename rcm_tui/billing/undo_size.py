@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from peewee import Database
 
-from rcm_tui.billing.undo import Undoable
+from rcm_tui.billing.undo import FOUND_ANEW, Undoable
 from rcm_tui.data.before_images import parts_of, read_part
 from rcm_tui.data.bulk import read_by_keys
 
@@ -29,7 +29,10 @@ def undo_size(database: Database, action: Undoable) -> UndoSize:
     keys: set[int] = set()
     for part in parts_of(database, action.id):
         found = read_part(database, part)
-        if found.table == action.subject:
+        if found.table != action.subject:
+            continue
+        # What validation found on rows that were left is found again: they do not go back.
+        if not all((found.table, column) in FOUND_ANEW for column in found.columns or [""]):
             keys.update(found.ids)
     column = BILLED.get(action.subject)
     if column is None:

@@ -107,6 +107,16 @@ def _one_row(situation: Situation) -> str:
     return "Several are marked: unmark them (-) to edit one." if situation.marked else ""
 
 
+def _several(situation: Situation) -> str:
+    if reason := _worker_of_it(situation):
+        return reason
+    return "" if situation.marked else "Nothing is marked: space marks a row, ctrl+a the view."
+
+
+def _workable(situation: Situation) -> str:
+    return _worker_of_it(situation) or _rows(situation)
+
+
 def _editable(situation: Situation) -> str:
     return _worker_of_it(situation) or str(situation.row.get("locked") or "")
 
@@ -263,6 +273,35 @@ ACTIONS: tuple[Action, ...] = (
         75,
         _one_row,
     ),
+    Action(
+        "edit_marked",
+        "e",
+        "edit together",
+        "Edit the marked ones together: one field, one value",
+        WORK,
+        ("claims", "records"),
+        76,
+        _several,
+    ),
+    Action(
+        "work_on",
+        "h",
+        "work on",
+        "Say that you are working on claims, or let them go again",
+        WORK,
+        ("claims",),
+        13,
+        _workable,
+    ),
+    Action(
+        "hide_held",
+        "H",
+        "hide held",
+        "Hide or show the claims that others work on",
+        LOOK,
+        ("claims",),
+        6,
+    ),
     Action("new", "n", "new", "Make a new record", WORK, ("records",), 60, _worker_of_it),
     Action(
         "next_wrong",
@@ -343,6 +382,15 @@ ACTIONS: tuple[Action, ...] = (
         QUEUES,
         10,
         _a_view,
+    ),
+    Action(
+        "columns",
+        "C",
+        "columns",
+        "Choose, move and size the columns of this queue",
+        LOOK,
+        QUEUES,
+        7,
     ),
     Action(
         "jump",

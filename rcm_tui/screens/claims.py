@@ -20,6 +20,8 @@ from rcm_tui.screens.submitting import submit_now
 class ClaimsScreen(QueueScreen):
     area = section = "claims"
     queue = CLAIMS
+    hiding = False
+    """Whether claims that others work on are left out."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claims")]
 
     def open_row(self, key: int) -> None:
@@ -29,6 +31,30 @@ class ClaimsScreen(QueueScreen):
         key = self.table.cursor_key
         if key is not None:
             self.workstation.open_form("claim", int(key), walk=self)
+
+    async def do_edit_marked(self) -> None:
+        from rcm_tui.screens.editing_many import edit_marked
+
+        await edit_marked(self, "claim")
+
+    async def do_work_on(self) -> None:
+        from rcm_tui.screens.holding import work_on
+
+        await work_on(self, await self.chosen_keys())
+
+    def do_hide_held(self) -> None:
+        self.hiding = not self.hiding
+        self._show_rows(keep=True)
+        told = "What others work on is hidden" if self.hiding else "All are shown"
+        self.say(f"{told}; H changes it.")
+
+    @property
+    def seen_filter(self) -> str:
+        if not self.hiding:
+            return self.filter
+        from rcm_tui.screens.holding import WITHOUT_OTHERS
+
+        return f"({self.filter}) {WITHOUT_OTHERS}" if self.filter.strip() else WITHOUT_OTHERS
 
     async def do_save(self) -> None:
         if await save_claims(self, await self.chosen_keys(), await self.sum_marked()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.timer import Timer
 
+from rcm_tui.data.personal.layouts import (
+    ChosenColumn,
+    arranged,
+    chosen_columns,
+    keep_columns,
+)
 from rcm_tui.data.queues.pages import QueuePages, Reading, ReadingStopped
-from rcm_tui.data.queues.queue import FIGURES, Order, Queue, View
+from rcm_tui.data.queues.queue import FIGURES, Column, Order, Queue, View
 from rcm_tui.screens.actions import Situation
 from rcm_tui.screens.filter_bar import FilterBar
 from rcm_tui.screens.frame import NARROW, Frame
@@ -62,6 +69,7 @@ class QueueScreen(Frame):
         self._resting: Timer | None = None
         self._started = False
         self._aim: int | None = None
+        self._chosen: tuple[ChosenColumn, ...] | None = None
         self.only: tuple[int, ...] | None = None
         self._came_from: tuple[View, str, Order | None, int | None] | None = None
 
@@ -104,6 +112,11 @@ class QueueScreen(Frame):
         if self._started:
             self._show_rows()
 
+    @property
+    def seen_filter(self) -> str:
+        """The filter that rows are read with: what was typed, and what a screen leaves out."""
+        return self.filter
+
     def show_only(self, keys: Iterable[int], title: str) -> None:
         """Shows some rows as a queue of their own; esc goes back to where one was."""
         if self._came_from is None:
@@ -140,13 +153,17 @@ class QueueScreen(Frame):
                 self.queue,
                 app.viewer,
                 view=self.view,
-                filter=self.filter,
+                filter=self.seen_filter,
                 order=self.order,
                 only=self.only,
             )
         except FilterError as error:
             self.query_one(FilterBar).problem(error.message)
             return False
+        if self._chosen is None:
+            self._chosen = await app.read(
+                chosen_columns, app.store.database, self.queue, app.actor.login
+            )
         self.pages = pages
         self._totals = self._marked = None
         aim, self._aim = self._aim, None
@@ -156,6 +173,7 @@ class QueueScreen(Frame):
             app.viewer,
             pages.order,
             keep=self.table.cursor_key if keep else aim,
+            columns=self._columns(),
         )
         self._draw_title()
         self._sum_soon()
@@ -396,7 +414,35 @@ class QueueScreen(Frame):
     @property
     def column_names(self) -> tuple[str, ...]:
         """The columns that the person chose, from the left; none for the queue's own."""
-        return self.view.columns
+        return self.view.columns or tuple(one.name for one in self._chosen or ())
+
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns to show where they are not the queue's own: the last leaves first."""
+        chosen = self._chosen or ()
+        if self.view.columns:
+            widths = {one.name: one.width for one in chosen}
+            chosen = tuple(ChosenColumn(n, widths.get(n, 0)) for n in self.view.columns)
+        sized = {one.name for one in chosen if one.width}
+        return tuple(
+            replace(column, priority=place, flexible=column.flexible and column.name not in sized)
+            for place, column in enumerate(arranged(self.queue, chosen) if chosen else ())
+        )
+
+    async def do_columns(self) -> None:
+        from rcm_tui.screens.columns import ColumnsDialog
+
+        app = self.workstation
+        now = tuple(self._chosen or ())
+        if self.view.columns:
+            now = tuple(ChosenColumn(name) for name in self.view.columns)
+        wanted = await app.ask(ColumnsDialog(self.queue, now))
+        if wanted is None:
+            return
+        await app.change(keep_columns, self.queue, wanted)
+        self._chosen = tuple(wanted)
+        if self.view.columns:
+            self.view = replace(self.view, columns=())
+        self._show_rows(keep=True)
 
     async def do_order(self) -> None:
         current = self.pages.order.terms[:1] if self.pages else ()

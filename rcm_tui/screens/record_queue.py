@@ -30,5 +30,10 @@ class RecordQueueScreen(QueueScreen):
     def do_edit(self) -> None:
         self.table.action_open()
 
+    async def do_edit_marked(self) -> None:
+        from rcm_tui.screens.editing_many import edit_marked
+
+        await edit_marked(self, self.kind)
+
     def do_new(self) -> None:
         self.workstation.open_form(self.kind, 0)

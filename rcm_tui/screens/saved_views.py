@@ -139,7 +139,7 @@ async def _count(
             screen.queue,
             app.viewer,
             view=view,
-            filter=screen.filter,
+            filter=screen.seen_filter,
         )
         count = await app.read(pages.count_capped, COUNT_CAP, reading=counting)
         counts[view.name] = f"{count:,}" if count < COUNT_CAP else f"{COUNT_CAP - 1:,}+"

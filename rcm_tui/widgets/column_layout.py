@@ -34,16 +34,25 @@ class ColumnLayout:
     ascii_only: bool
 
     @classmethod
-    def fit(cls, queue: Queue, width: int, ascii_only: bool = False) -> ColumnLayout:
+    def fit(
+        cls,
+        queue: Queue,
+        width: int,
+        ascii_only: bool = False,
+        chosen: Sequence[Column] = (),
+    ) -> ColumnLayout:
         """As many columns as the width holds.
 
         The least important leaves first; a column with a short form becomes short instead, and
-        leaves only when that was not enough. Columns of priority 0 stay.
+        leaves only when that was not enough. Columns of priority 0 stay. `chosen` are shown in
+        the place of the queue's own, in their order.
         """
+        columns = tuple(chosen) or queue.columns
+        places = {column.name: place for place, column in enumerate(queue.columns)}
         gap = 2 if width >= WIDE else 1
-        shown = [Shown(c, n, c.width) for n, c in enumerate(queue.columns)]
+        shown = [Shown(c, places[c.name], c.width) for c in columns]
         for shortening in (True, False):
-            for column in sorted(queue.columns, key=lambda c: -c.priority):
+            for column in sorted(columns, key=lambda c: -c.priority):
                 if _width(shown, gap) <= width:
                     break
                 place = next((n for n, s in enumerate(shown) if s.column is column), None)

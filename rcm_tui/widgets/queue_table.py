@@ -26,7 +26,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from rcm_tui.data.queues.pages import Reading, ReadingStopped, Row
-from rcm_tui.data.queues.queue import Key, Order, Queue, Viewer
+from rcm_tui.data.queues.queue import Column, Key, Order, Queue, Viewer
 from rcm_tui.widgets.column_layout import ColumnLayout
 from rcm_tui.widgets.marks import Marks
 from rcm_tui.widgets.plain_text import cell
@@ -182,6 +182,7 @@ class QueueTable(Widget, can_focus=True):
         self._source: RowSource | None = None
         self._viewer: Viewer | None = None
         self._order = Order()
+        self._columns: Sequence[Column] = ()
         self._cache = RowCache(PAGE)
         self._layout: ColumnLayout | None = None
         self._texts: dict[int, str] = {}
@@ -215,6 +216,7 @@ class QueueTable(Widget, can_focus=True):
         *,
         keep: Key | None = None,
         marks: Marks | None = None,
+        columns: Sequence[Column] = (),
     ) -> None:
         """Shows other rows: another view, filter or order, with the cursor on `keep`.
 
@@ -225,6 +227,7 @@ class QueueTable(Widget, can_focus=True):
         def begin() -> None:
             self._queue, self._source, self._viewer = queue, source, viewer
             self._order = order
+            self._columns = columns
             self._wants_end = False
             self.marks = marks or Marks()
             self._arrange()
@@ -493,7 +496,9 @@ class QueueTable(Widget, can_focus=True):
         """Chooses the columns for the width there is."""
         if self._queue is None:
             return
-        self._layout = ColumnLayout.fit(self._queue, self.size.width - GUTTER, self._ascii)
+        self._layout = ColumnLayout.fit(
+            self._queue, self.size.width - GUTTER, self._ascii, self._columns
+        )
         self._texts.clear()
         header = self._full(self._layout.header(self._order), "queue-table--header")
         if header != self._header:

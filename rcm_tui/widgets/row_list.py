@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
@@ -160,8 +161,9 @@ class RowList(ScrollView, can_focus=True):
         self.scroll_to(y=last, animate=False, immediate=True)
 
     def action_choose(self) -> None:
-        if self.key is not None:
-            self.post_message(self.Chosen(self, self.key))
+        if self.key is None:
+            raise SkipAction  # nothing to choose here: the dialog around it may take enter
+        self.post_message(self.Chosen(self, self.key))
 
     def on_click(self, event: Click) -> None:
         number = event.y + self.scroll_offset.y
