@@ -41,11 +41,6 @@ class Stored:
     raw: dict[str, Any]
 
 
-def kind_of(name: str) -> RecordKind:
-    """A kind of record by its name. Raises KeyError for an unknown one."""
-    return KINDS[name]
-
-
 def record(database: Database, kind: str, key: int) -> Record:
     """A record for its form. Raises Refused when there is none (any more)."""
     declared = KINDS[kind]
