@@ -1,12 +1,12 @@
 """`rcm-tui demo`: a practice of invented people to try the program on."""
 
 import argparse
-import sys
 
 from rcm_tui import settings
 from rcm_tui.billing.outcome import Refused
-from rcm_tui.cli.opening import Commands, progress_bar, whoever_runs_this
-from rcm_tui.data.store import Store, sqlite_path
+from rcm_tui.cli.opening import Commands, progress_bar
+from rcm_tui.cli.workstation import open_on
+from rcm_tui.data.store import sqlite_path
 
 DEFAULT_CLAIMS = 2000
 
@@ -50,13 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if options.build_only:
         print(path)
         return 0
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print("rcm-tui: the workstation needs a terminal; --build-only builds", file=sys.stderr)
-        return 2
-    from rcm_tui.screens.app import run as run_workstation
-
-    with Store.open(chosen.db, chosen.key_folder) as store:
-        return run_workstation(store, chosen, whoever_runs_this())
+    return open_on(chosen, "home", "--build-only builds")
 
 
 def _default_place() -> str:

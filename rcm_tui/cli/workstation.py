@@ -4,24 +4,29 @@ import argparse
 import gc
 import sys
 
-from rcm_tui.cli.opening import Commands, opened, options_settings, whoever_runs_this
+from rcm_tui.cli.opening import Commands, options_settings, whoever_runs_this
 from rcm_tui.data.keys import read_key
-from rcm_tui.data.store import create, plain_url, sqlite_path, store_key_name
+from rcm_tui.data.store import Store, create, plain_url, sqlite_path, store_key_name
+from rcm_tui.settings import Settings
 
 SECTIONS = ("home", "charges", "claims", "remittances", "jobs")
 
 
 def run(options: argparse.Namespace) -> int:
     """Opens the workstation on the store."""
+    return open_on(options_settings(options), options.open, "see rcm-tui --help")
+
+
+def open_on(chosen: Settings, section: str, without_terminal: str) -> int:
+    """Opens the workstation; `without_terminal` says what to do where there is none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print("rcm-tui: the workstation needs a terminal; see rcm-tui --help", file=sys.stderr)
+        print(f"rcm-tui: the workstation needs a terminal; {without_terminal}", file=sys.stderr)
         return 2
-    chosen = options_settings(options)
-    with opened(options) as store:
+    with Store.open(chosen.db, chosen.key_folder) as store:
         gc.disable()  # until the first screen is painted, see `Workstation.on_ready`
         from rcm_tui.screens.app import run as run_workstation
 
-        return run_workstation(store, chosen, whoever_runs_this(), options.open)
+        return run_workstation(store, chosen, whoever_runs_this(), section)
 
 
 def add_init(commands: Commands, common: argparse.ArgumentParser) -> None:
