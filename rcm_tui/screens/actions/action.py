@@ -1,0 +1,53 @@
+"""What an action is: its key, what it does, when it is possible, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+QUEUES = ("charges", "claims", "payments", "remittances", "jobs", "records")
+EVERYWHERE = ("home", *QUEUES, "claim", "administration", "form")
+READERS = ("auditor",)
+
+WORK, LOOK, GO, HELP = "Work", "Find and look", "Go", "Help and looks"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a person is: what an action needs to know to say whether it is possible."""
+
+    area: str
+    role: str = "administrator"
+    view: str = ""
+    rows: bool = False
+    marked: bool = False
+    filtered: bool = False
+    apart: bool = False
+    row: Mapping[str, Any] = field(default_factory=dict)
+
+
+Refusal = Callable[[Situation], str]
+
+
+def always(_: Situation) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a key does.
+
+    `keys` are parted by commas; one without is found by its name only. `areas` are the screens
+    that have it; `weight` orders the footer, 0 stays out of it; `title`
+    are the footer's words, `help` the sentence of the list of keys.
+    """
+
+    name: str
+    keys: str
+    title: str
+    help: str
+    group: str
+    areas: tuple[str, ...]
+    weight: int = 0
+    refusal: Refusal = always

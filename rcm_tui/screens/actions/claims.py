@@ -1,0 +1,58 @@
+"""What is done to claims: save and submit, mend what was rejected, say who works on them."""
+
+from __future__ import annotations
+
+from rcm_tui.screens.actions.action import LOOK, WORK, Action
+from rcm_tui.screens.actions.refusals import DRAFTS, READY_CLAIMS, rejected, status, workable
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "save",
+        "a,ctrl+s",
+        "save & submit",
+        "Validate drafts and make them Ready to Submit",
+        WORK,
+        ("claims", "claim"),
+        90,
+        status(DRAFTS, "claims can be saved and submitted"),
+    ),
+    Action(
+        "submit",
+        "a",
+        "submit now",
+        "Have the worker send all that is Ready to Submit now",
+        WORK,
+        ("claims", "claim"),
+        90,
+        status(READY_CLAIMS, "claims can be sent now"),
+    ),
+    Action(
+        "mend",
+        "d",
+        "back to draft",
+        "Make rejected claims Drafts again, to be sent as originals",
+        WORK,
+        ("claims", "claim"),
+        60,
+        rejected,
+    ),
+    Action(
+        "work_on",
+        "h",
+        "work on",
+        "Say that you are working on claims, or let them go again",
+        WORK,
+        ("claims",),
+        13,
+        workable,
+    ),
+    Action(
+        "hide_held",
+        "H",
+        "hide held",
+        "Hide or show the claims that others work on",
+        LOOK,
+        ("claims",),
+        6,
+    ),
+)

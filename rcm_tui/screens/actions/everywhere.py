@@ -1,0 +1,61 @@
+"""What every screen has: back, find, commands, keys, and the walk from record to record."""
+
+from __future__ import annotations
+
+from rcm_tui.screens.actions.action import EVERYWHERE, GO, HELP, Action
+from rcm_tui.screens.actions.refusals import walked
+
+ACTIONS: tuple[Action, ...] = (
+    Action("back", "escape,backspace", "back", "Go back to where you came from", GO, EVERYWHERE),
+    Action(
+        "previous_part",
+        "left_square_bracket",
+        "[ ] parts",
+        "The part before",
+        GO,
+        ("claim", "form"),
+    ),
+    Action(
+        "next_part",
+        "right_square_bracket",
+        "next part",
+        "The next part",
+        GO,
+        ("claim", "form"),
+        50,
+    ),
+    Action(
+        "next_record",
+        "alt+down",
+        "next",
+        "The next record of the queue",
+        GO,
+        ("claim", "form"),
+        40,
+        walked,
+    ),
+    Action(
+        "previous_record",
+        "alt+up",
+        "previous",
+        "The record before in the queue",
+        GO,
+        ("claim", "form"),
+        0,
+        walked,
+    ),
+    Action(
+        "find",
+        "ctrl+g",
+        "find",
+        "Find anything: a name, number, date or amount",
+        GO,
+        EVERYWHERE,
+        12,
+    ),
+    Action("more", "m", "more", "All that can be done here", GO, EVERYWHERE, 25),
+    Action("commands", "ctrl+p", "commands", "Find any command by name", HELP, EVERYWHERE, 15),
+    Action("keys", "question_mark", "keys", "All keys of this screen", HELP, EVERYWHERE, 1),
+    Action("tour", "", "tour", "Take the tour of one minute", HELP, EVERYWHERE),
+    Action("theme", "", "theme", "Choose the colours", HELP, EVERYWHERE),
+)

@@ -1,0 +1,58 @@
+"""Opening, making and editing records of any kind."""
+
+from __future__ import annotations
+
+from rcm_tui.screens.actions.action import LOOK, WORK, Action
+from rcm_tui.screens.actions.refusals import one_row, rows, several, worker_of_it
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "edit",
+        "e",
+        "edit",
+        "Edit what is under the cursor, at the field that is wrong",
+        WORK,
+        ("claims", "claim", "records"),
+        75,
+        one_row,
+    ),
+    Action(
+        "edit_marked",
+        "e",
+        "edit together",
+        "Edit the marked ones together: one field, one value",
+        WORK,
+        ("claims", "records"),
+        76,
+        several,
+    ),
+    Action("new", "n", "new", "Make a new record", WORK, ("records",), 60, worker_of_it),
+    Action(
+        "open",
+        "enter",
+        "open",
+        "Open what is under the cursor",
+        LOOK,
+        ("home", "administration"),
+        85,
+    ),
+    Action(
+        "open_row",
+        "enter",
+        "open",
+        "Open the record under the cursor",
+        LOOK,
+        ("claims", "remittances", "payments", "records"),
+        85,
+        rows,
+    ),
+    Action(
+        "next_urgent",
+        "n",
+        "most urgent",
+        "Open the most urgent of what waits",
+        LOOK,
+        ("home",),
+        60,
+    ),
+)
