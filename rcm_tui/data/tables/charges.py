@@ -1,6 +1,6 @@
 """Sessions (encounter services) and the charge items that come of them."""
 
-from peewee import Check, ForeignKeyField, IntegerField, TextField, fn
+from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField, fn
 
 from rcm_tui.data.fields import (
     CentsField,
@@ -43,9 +43,12 @@ CHARGE_STATUSES = (
 
 
 class Session(Row):
-    """A session: one practitioner with one client. Start and end are moments in UTC."""
+    """A session: one practitioner with one client. Start and end are moments in UTC.
 
-    client = ForeignKeyField(Client, backref="sessions")
+    `external_id` is its id in the system that it was imported from (`source`), "" for none.
+    """
+
+    client = ForeignKeyField(Client, backref="sessions", index=False)
     practitioner = ForeignKeyField(Practitioner, backref="sessions")
     business_unit = ForeignKeyField(BusinessUnit)
     location = ForeignKeyField(Location, null=True)
@@ -56,9 +59,21 @@ class Session(Row):
     telehealth = FlagField()
     status = ChoiceField(SESSION_STATUSES, default="scheduled")
     note = TextField(default="")
+    source = TextField(default="")
+    external_id = TextField(default="")
+    version = IntegerField(default=1)
 
     class Meta:
+        indexes = ((("client", "starts_at"), False),)
         constraints = [Check("ends_at > starts_at")]
+
+
+# A session of another system comes in once, however often its file does.
+Session.add_index(
+    Session.index(Session.source, Session.external_id, unique=True, name="session_came_once").where(
+        SQL("external_id <> ''")
+    )
+)
 
 
 class ChargeItem(Row):

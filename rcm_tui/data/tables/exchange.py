@@ -101,3 +101,20 @@ class ClaimResponse(Row):
     entity = TextField(default="")
     text = TextField(default="")
     received_at = MomentField()
+
+
+class ColumnMapping(Row):
+    """What the columns of a source's tables mean: remembered from one import to the next.
+
+    `source` is a name that a person gave, or "headings …" for whatever has the same headings.
+    `kind` is the kind of table (sessions, payers …). `columns` is JSON: {heading: column}, with
+    "" for a heading that is left out.
+    """
+
+    source = TextField()
+    kind = TextField()
+    columns = TextField(default="{}")
+    used_at = MomentField()
+
+    class Meta:
+        indexes = ((("source", "kind"), True),)
