@@ -2,6 +2,7 @@
 
 from rcm_tui.data.tables import (
     audit,
+    cases,
     charges,
     claims,
     clients,
@@ -29,6 +30,7 @@ AREAS = (
     jobs,
     personal,
     undo,
+    cases,
 )
 
 ALL_TABLES: tuple[type[Row], ...] = tuple(

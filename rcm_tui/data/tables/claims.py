@@ -39,7 +39,8 @@ class Claim(Row):
     `patient_control_number` is CLM01. `chain` is the id of the first claim of its submission
     chain, `previous` the one before. Amounts are cents; `paid`, `adjusted`, `written_off` and the
     balances are sums of the ledger kept for speed. `elsewhere` marks a claim that another system
-    sent. `wire` is JSON with what an imported 837P said beyond these columns.
+    sent. `wire` is JSON with what an imported 837P said beyond these columns. Up to the day
+    `snoozed_until` it stays out of the views that people work from.
     """
 
     number = CodeField(unique=True)
@@ -83,6 +84,8 @@ class Claim(Row):
     created_at = MomentField()
     submitted_at = MomentField(null=True)
     answered_at = MomentField(null=True)
+    snoozed_until = DateField(null=True)
+    snooze_reason = TextField(default="")
     version = IntegerField(default=1)
 
     class Meta:
@@ -103,13 +106,17 @@ class Claim(Row):
 
 
 # The few claims that a queue's view asks for among a million, in the order in which they are shown.
-for _name, _condition in (
-    ("claim_open_payer", "payer_balance > 0"),
-    ("claim_open_patient", "patient_balance > 0"),
-    ("claim_underpaid", "billed - adjusted - expected < 0"),
+for _name, _columns, _condition in (
+    # The last column saves a look at the claim: most are not snoozed.
+    ("claim_open_payer", "first_service_date id snoozed_until", "payer_balance > 0"),
+    ("claim_open_patient", "first_service_date id", "patient_balance > 0"),
+    ("claim_underpaid", "first_service_date id", "billed - adjusted - expected < 0"),
+    ("claim_snoozed", "snoozed_until id", "snoozed_until IS NOT NULL"),
 ):
     Claim.add_index(
-        Claim.index(Claim.first_service_date, Claim.id, name=_name).where(SQL(_condition))
+        Claim.index(*(getattr(Claim, column) for column in _columns.split()), name=_name).where(
+            SQL(_condition)
+        )
     )
 Claim.add_index(Claim.index(fn.lower(Claim.number), name="claim_number_words"))
 
