@@ -55,6 +55,8 @@ REVERSAL_KINDS = {
     "charge": "charge reversal",
     "remittance": "remittance reversal",
     "write-off": "write-off reversal",
+    "patient payment": "patient payment reversal",
+    "application": "application reversal",
 }
 
 

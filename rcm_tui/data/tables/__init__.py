@@ -7,6 +7,7 @@ from rcm_tui.data.tables import (
     claims,
     clients,
     exchange,
+    invoices,
     jobs,
     ledger,
     payers,
@@ -14,6 +15,7 @@ from rcm_tui.data.tables import (
     practice,
     remittances,
     undo,
+    visits,
 )
 from rcm_tui.data.tables.row import Row
 
@@ -31,6 +33,8 @@ AREAS = (
     personal,
     undo,
     cases,
+    visits,
+    invoices,
 )
 
 ALL_TABLES: tuple[type[Row], ...] = tuple(

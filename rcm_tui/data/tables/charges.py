@@ -46,6 +46,7 @@ class Session(Row):
     """A session: one practitioner with one client. Start and end are moments in UTC.
 
     `external_id` is its id in the system that it was imported from (`source`), "" for none.
+    `modifiers` are those that its charge is billed with beyond what the payer's rules add.
     """
 
     client = ForeignKeyField(Client, backref="sessions", index=False)
@@ -57,6 +58,7 @@ class Session(Row):
     starts_at = MomentField()
     ends_at = MomentField()
     telehealth = FlagField()
+    modifiers = TextField(default="")
     status = ChoiceField(SESSION_STATUSES, default="scheduled")
     note = TextField(default="")
     source = TextField(default="")

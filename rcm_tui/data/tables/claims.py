@@ -39,8 +39,9 @@ class Claim(Row):
     `patient_control_number` is CLM01. `chain` is the id of the first claim of its submission
     chain, `previous` the one before. Amounts are cents; `paid`, `adjusted`, `written_off` and the
     balances are sums of the ledger kept for speed. `elsewhere` marks a claim that another system
-    sent. `wire` is JSON with what an imported 837P said beyond these columns. Up to the day
-    `snoozed_until` it stays out of the views that people work from.
+    sent. `illness_on` is the date of current illness (onset). `wire` is JSON with what an
+    imported 837P said beyond these columns. Up to the day `snoozed_until` it stays out of the
+    views that people work from.
     """
 
     number = CodeField(unique=True)
@@ -63,6 +64,7 @@ class Claim(Row):
     original_reference = TextField(default="")
     payer_claim_control_number = CodeField(default="", index=True)
     claim_note = TextField(default="")
+    illness_on = DateField(null=True)
     diagnoses = TextField(default="")
     patient_name = TextField()
     first_service_date = DateField()

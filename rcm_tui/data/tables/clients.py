@@ -4,6 +4,7 @@ from peewee import SQL, ForeignKeyField, IntegerField, TextField, fn
 
 from rcm_tui.data.fields import (
     ByBytes,
+    CentsField,
     ChoiceField,
     CodeField,
     DateField,
@@ -57,6 +58,7 @@ class Coverage(Row):
     """A client's insurance with one payer; `rank` 1 is primary, 2 secondary.
 
     `relationship` is the X12 individual relationship code: 18 self, 19 child, 01 spouse, G8 other.
+    `copay` is what the patient pays of a visit, in cents, null where it is not known.
     The holder columns describe the policy holder; for "self" they repeat the client.
     """
 
@@ -68,6 +70,7 @@ class Coverage(Row):
     group_number = TextField(default="")
     group_name = TextField(default="")
     filing_indicator = TextField(default="")
+    copay = CentsField(null=True)
     relationship = TextField(default="18")
     holder_last_name = TextField(default="")
     holder_first_name = TextField(default="")

@@ -40,6 +40,9 @@ JOURNAL_KINDS = (
     "write-off",
     "write-off reversal",
     "patient payment",
+    "patient payment reversal",
+    "application",
+    "application reversal",
     "transfer",
 )
 
