@@ -40,7 +40,7 @@ NOT_ON_A_CLAIM = (*NOT_SUBMITTED, NEW, PENDING_AUTHORIZATION, ON_HOLD, READY_TO_
 
 SESSION_COLUMNS = (
     "id client practitioner business_unit location service procedure_code"
-    " starts_at ends_at telehealth status"
+    " starts_at ends_at telehealth modifiers status"
 ).split()
 CHARGE_COLUMNS = (
     "id number session status client practitioner business_unit location coverage authorization"
@@ -56,7 +56,8 @@ PRICED_COLUMNS = (
 class SessionRecord:
     """A session to record: who, where, which service, when (UTC). References are row ids.
 
-    `status` is the session's: scheduled, started, submitted, reopened or cancelled.
+    `status` is the session's: scheduled, started, submitted, reopened or cancelled. `modifiers`
+    are those beyond what the payer's rules add.
     """
 
     client: int
@@ -69,6 +70,7 @@ class SessionRecord:
     ends_at: datetime.datetime
     telehealth: bool = False
     status: str = "submitted"
+    modifiers: str = ""
 
 
 def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
@@ -101,6 +103,7 @@ def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
             int((record.ends_at - record.starts_at).total_seconds() // 60),
             record.procedure_code,
             record.telehealth,
+            own_modifiers=record.modifiers,
         )
         for charge_id, record in zip(charge_ids, accepted, strict=True)
     ]
@@ -246,6 +249,7 @@ def _session_row(key: int, record: SessionRecord) -> tuple[object, ...]:
         record.starts_at,
         record.ends_at,
         record.telehealth,
+        record.modifiers,
         record.status,
     )
 
@@ -327,7 +331,8 @@ def _existing(database: Database, keys: Sequence[int]) -> list[_Stored]:
         "SELECT c.id, c.client_id, c.business_unit_id, c.location_id, c.date_of_service,"
         " c.minutes, c.procedure_code, c.telehealth, c.status, c.version, c.coverage_id,"
         " c.authorization_id, c.modifiers, c.units, c.billed, c.expected, c.place_of_service,"
-        " c.notes, v.payer_id FROM charge_item c LEFT JOIN coverage v ON v.id = c.coverage_id"
+        " c.notes, v.payer_id, s.modifiers FROM charge_item c"
+        " JOIN session s ON s.id = c.session_id LEFT JOIN coverage v ON v.id = c.coverage_id"
         " WHERE c.id IN ({keys}) ORDER BY c.id",
         keys,
     ):
@@ -336,7 +341,7 @@ def _existing(database: Database, keys: Sequence[int]) -> list[_Stored]:
         item = Item(key, client, unit, location, day, minutes, code, bool(telehealth), fixed)
         item.coverage, item.authorization, item.modifiers = row[10:13]
         item.units, item.billed, item.expected = units_from_store(row[13]), row[14], row[15]
-        item.place_of_service, item.payer = row[16], row[18]
+        item.place_of_service, item.payer, item.own_modifiers = row[16], row[18], row[19]
         found.append(_Stored(item, status, version, _priced(item), row[17]))
     return found
 

@@ -35,6 +35,8 @@ class Item:
     code: str
     telehealth: bool
     fixed: bool = False
+    own_modifiers: str = ""
+    """Those of the session itself, beyond what the payer's rules add."""
 
     coverage: int | None = None
     payer: int | None = None
@@ -219,9 +221,8 @@ def _keep_within(item: Item, benefit: Benefit) -> None:
 
 
 def _modifiers(item: Item, benefit: Benefit | None) -> str:
-    if benefit is None:
-        return ""
-    modifiers = benefit.modifiers.split()
-    if item.telehealth and benefit.telehealth_modifier:
+    modifiers = benefit.modifiers.split() if benefit else []
+    modifiers += item.own_modifiers.split()
+    if benefit and item.telehealth:
         modifiers += benefit.telehealth_modifier.split()
     return " ".join(dict.fromkeys(modifiers))
