@@ -57,7 +57,6 @@ KEPT = (
     "other_references",
     "anesthesia_procedures",
     "condition_codes",
-    "onset_date",
     "initial_treatment_date",
     "last_seen_date",
     "accident_date",

@@ -30,7 +30,14 @@ CLAIM = (
     *("id", "number", "patient_control_number", "status", "client", "coverage", "payer"),
     *("business_unit", "rendering", "referring", "supervising", "facility", "authorization"),
     *("authorization_number", "place_of_service", "frequency", "original_reference"),
-    *("claim_note", "diagnoses", "patient_name", "first_service_date", "last_service_date"),
+    *(
+        "claim_note",
+        "illness_on",
+        "diagnoses",
+        "patient_name",
+        "first_service_date",
+        "last_service_date",
+    ),
     *("line_count", "billed", "chain", "previous", "wire", "created_at"),
 )
 LINE = (
@@ -163,6 +170,7 @@ def insert_claims(
                 plain(claim.frequency_code, 1) or "1",
                 plain(claim.original_reference, 50),
                 plain(claim.claim_note.text, 80) if claim.claim_note else "",
+                claim.onset_date,
                 " ".join(filter(None, (dotted(d.code) for d in claim.diagnoses))),
                 plain(", ".join(filter(None, (patient.last_name, patient.first_name))), 120)
                 or "Unnamed",
