@@ -117,8 +117,37 @@ class ChargeItem(Row):
             (("date_of_service", "id"), False),
             (("client", "date_of_service", "procedure_code"), False),
             (("billed", "id"), False),
+            # All that charge periods are added up from.
+            (("business_unit", "date_of_service", "status", "billed"), False),
         )
         constraints = [Check("minutes >= 0"), Check("billed >= 0"), Check("units >= 0")]
 
 
 ChargeItem.add_index(ChargeItem.index(fn.lower(ChargeItem.number), name="charge_item_number_words"))
+
+
+class BilledCharge(Row):
+    """A charge item as its claim line billed it, kept from when its session was reopened.
+
+    Session times are moments in UTC, amounts cents, duration minutes. It goes when the line is
+    made anew; a charge that is set back to Claim Line Created takes its values again.
+    """
+
+    charge_item = ForeignKeyField(ChargeItem, backref="as_billed", unique=True)
+    claim_line = ForeignKeyField(ClaimLine)
+    starts_at = MomentField()
+    ends_at = MomentField()
+    practitioner = ForeignKeyField(Practitioner, index=False)
+    location = ForeignKeyField(Location, null=True, index=False)
+    coverage = ForeignKeyField(Coverage, null=True, index=False)
+    authorization = ForeignKeyField(Authorization, null=True, index=False)
+    date_of_service = DateField()
+    minutes = IntegerField()
+    procedure_code = TextField()
+    modifiers = TextField(default="")
+    units = UnitsField()
+    billed = CentsField()
+    expected = CentsField()
+    place_of_service = TextField(default="")
+    telehealth = FlagField()
+    kept_at = MomentField()
