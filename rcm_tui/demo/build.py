@@ -5,6 +5,7 @@ functions that the screens call; only the clock and the people are invented.
 """
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -63,12 +64,15 @@ def build_demo(
     moment = now or datetime.datetime.now(datetime.UTC)
     building = path.with_name(path.name + ".building")
     _remove_store(building, key_folder)
+    # Of its own, so that two demos beside each other do not read each other's answers.
+    house = path.with_name(path.stem + "-clearinghouse")
+    shutil.rmtree(house, ignore_errors=True)
     made = min(claims, BY_THE_RULES)
     copies = max(0, round(claims / made) - 1)
     with create(str(building), key_folder, NAME, encrypted=False, is_demo=True) as store:
         # Nobody needs half a demo: until it is whole, it may be lost with the power.
         store.database.execute_sql("PRAGMA synchronous = OFF")
-        _Year(store, path.parent, Random(seed), seed, made, moment).live(progress)
+        _Year(store, house, Random(seed), seed, made, moment).live(progress)
         if copies:
             # A journal would write everything twice, and checks what is copied once more.
             for pragma in ("foreign_keys = OFF", "journal_mode = OFF", "cache_size = -200000"):

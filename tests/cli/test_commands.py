@@ -20,6 +20,8 @@ from tests.practice_builder import small_practice
 
 Run = Callable[..., tuple[int, str, str]]
 
+CLEARINGHOUSE = "demo-clearinghouse"
+
 CLAIM_FIELDS = {
     "claim_number",
     "patient_control_number",
@@ -87,7 +89,10 @@ def demo(built_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     with Store.open(str(path), tmp_path / "demo" / "keys") as store:
         store.database.execute_sql(
             "UPDATE clearinghouse SET outgoing = ?, incoming = ?",
-            (str(tmp_path / "demo" / "outgoing"), str(tmp_path / "demo" / "incoming")),
+            tuple(
+                str(tmp_path / "demo" / CLEARINGHOUSE / folder)
+                for folder in ("outgoing", "incoming")
+            ),
         )
     return path
 
@@ -204,10 +209,8 @@ def test_check_fails_when_a_balance_is_altered(run: Run, demo: Path) -> None:
 def test_import_says_one_object_a_file(run: Run, demo: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.835").write_bytes(b"")
     (tmp_path / "letter.txt").write_bytes(b"Dear payer,\n")
-    (sent,) = (
-        sorted((demo.parent / "outgoing").glob("*.837"))[:1]
-        or sorted(path for path in (demo.parent / "outgoing").iterdir() if path.is_file())[:1]
-    )
+    outgoing = demo.parent / CLEARINGHOUSE / "outgoing"
+    sent = sorted(path for path in outgoing.iterdir() if path.is_file())[0]
     files = [tmp_path / "empty.835", tmp_path / "letter.txt", tmp_path / "none.835", sent]
     status, out, _ = run("import", "--db", demo, "--json", *files)
     rows = [json.loads(line) for line in out.splitlines()]

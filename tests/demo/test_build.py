@@ -142,3 +142,24 @@ def test_invented_npis_pass_the_check_digit() -> None:
 
     random = Random(3)
     assert all(is_npi(npi(random)) for _ in range(200))
+
+
+def test_two_demos_in_one_folder_do_not_read_each_others_answers(tmp_path: Path) -> None:
+    stores = [tmp_path / "north.db", tmp_path / "south.db"]
+    for path in stores:
+        build_demo(
+            path,
+            tmp_path / "keys",
+            claims=20,
+            seed=7,
+            replace=False,
+            progress=lambda done, total: None,
+            now=NOW,
+        )
+    for path in stores:
+        with Store.open(str(path), tmp_path / "keys") as store:
+            (outgoing,) = store.database.execute_sql(
+                "SELECT outgoing FROM clearinghouse"
+            ).fetchone()
+            assert Path(outgoing).is_relative_to(tmp_path / f"{path.stem}-clearinghouse")
+            assert Claim.select().where(Claim.adjudication == "paid").count()
