@@ -321,7 +321,6 @@ def _benefits_and_fees(payer: Payer) -> dict[str, Benefit]:
             payer=payer,
             procedure_code=code,
             service=code,
-            mue_units=32,
             claim_qualification="BCBA/BCBA-D",
             telehealth_modifier="95",
             starts_on=YEAR_START,

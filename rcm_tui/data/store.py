@@ -23,6 +23,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from rcm_tui.data import keys, migrations
 from rcm_tui.data.tables.practice import Practice
+from rcm_tui.data.first_rows import insert_first_rows
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.work import Actor, Work
 
@@ -247,6 +248,7 @@ def sqlite_path(url: str) -> Path | None:
     """
     if url.startswith(("postgresql://", "postgres://")):
         return None
+            insert_first_rows()
     if url.startswith("sqlite:///"):
         return Path(url.removeprefix("sqlite:///"))
     if "://" in url:

@@ -26,10 +26,10 @@ PAYERS = (
 
 # code, service, units needed and allowed a day, who may claim it, expected dollars a unit
 SERVICES = (
-    ("97151", "Behavior assessment", 32, "BCBA/BCBA-D", "29.50"),
-    ("97153", "Direct treatment", 32, "BCBA/BCBA-D", "15.75"),
-    ("97155", "Protocol modification", 24, "BCBA/BCBA-D", "26.25"),
-    ("97156", "Family guidance", 16, "BCBA/BCBA-D", "24.00"),
+    ("97151", "Behavior assessment", "BCBA/BCBA-D", "BCBA/BCBA-D", "29.50"),
+    ("97153", "Direct treatment", "", "BCBA/BCBA-D", "15.75"),
+    ("97155", "Protocol modification", "BCBA/BCBA-D", "BCBA/BCBA-D", "26.25"),
+    ("97156", "Family guidance", "BCBA/BCBA-D", "BCBA/BCBA-D", "24.00"),
 )
 
 ANALYSTS = 12
@@ -160,7 +160,7 @@ def _payers(
         )
         plans.append(Plan.create(payer=payer, name=f"{short} standard").id)
         factor = Decimal(random.randrange(90, 116)) / 100
-        for code, service, mue, qualification, dollars in SERVICES:
+        for code, service, holder, qualification, dollars in SERVICES:
             expected = int((Decimal(dollars) * factor * 100).to_integral_value())
             Benefit.create(
                 payer=payer,
@@ -168,6 +168,7 @@ def _payers(
                 service=service,
                 mue_units=mue,
                 modifiers=("HM" if code == "97153" else "HO") if medicaid else "",
+                session_qualification=holder,
                 telehealth_modifier="GT" if medicaid else "95",
                 claim_qualification=qualification,
                 needs_authorization=authorization,

@@ -116,7 +116,10 @@ class OtherLine(NamedTuple):
 
 
 class LineFacts(NamedTuple):
-    """A claim line. `qualified` is whether the rendering provider may claim this service."""
+    """A claim line. `qualified` is whether the rendering provider may claim this service.
+
+    `most_a_day` are the units (thousandths) that the payer pays a patient and day (MUE).
+    """
 
     position: int
     first_day: str
@@ -133,6 +136,7 @@ class LineFacts(NamedTuple):
     has_case_manager: bool = True
 
 
+    most_a_day: int | None = None
 @dataclass(slots=True)
 class ClaimFacts:
     """One claim with everything its validations need.

@@ -123,7 +123,8 @@ def _line(
         enrolled = any(covers(term, first, last) for term in terms)
     service_line = benefit.service_line if benefit else "ABA"
     managed = renderers.has_case_manager(client, service_line, first)
-    return LineFacts._make((*columns, benefit, qualified, enrolled, managed))
+    most = renderers.benefits.most_a_day(payer, code, first)
+    return LineFacts._make((*columns, benefit, most, qualified, enrolled, managed))
 
 
 def _why_nobody(shared: _Shared, claim: int) -> str:
@@ -168,7 +169,7 @@ def _shared(database: Database, claims: Sequence[Any]) -> _Shared:
         others=_other_lines(database, claims, clients),
         renderers=load_renderers(
             database,
-            load_benefits(database, payers, with_fees=False),
+            load_benefits(database, payers, with_limits=True),
             clients=clients,
             practitioners=rendering,
             authorizations={

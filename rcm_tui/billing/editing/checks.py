@@ -15,6 +15,7 @@ from rcm_tui.billing.claims.rules.postal import zip_digits
 from rcm_tui.billing.claims.rules.providers import TAXONOMY
 from rcm_tui.billing.npi import is_npi
 from rcm_tui.data.codes import is_diagnosis, is_modifier, is_place_of_service, is_state
+from rcm_tui.data.tables.practice import QUALIFICATIONS
 
 MEMBER_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]*")
 
@@ -82,6 +83,26 @@ def procedure(value: str) -> str:
     return "" if right else "is not a procedure code: five letters and digits are needed, as 97153"
 
 
+def procedures(value: str) -> str:
+    wrong = [one for one in value.split() if procedure(one)]
+    return f"cannot be billed: {wrong[0]} {procedure(wrong[0])}" if wrong else ""
+
+
+def modifier(value: str) -> str:
+    right = is_modifier(value)
+    return "" if right else "is not a modifier of the HCPCS list: two letters or digits, as HO"
+
+
+def known_modifiers(value: str) -> str:
+    wrong = [one for one in value.split() if modifier(one)]
+    return f"has {wrong[0]}, which {modifier(wrong[0])}" if wrong else ""
+
+
+def places_of_service(value: str) -> str:
+    wrong = [one for one in value.split() if place_of_service(one)]
+    return f"has {wrong[0]}, which {place_of_service(wrong[0])}" if wrong else ""
+
+
 def place_of_service(value: str) -> str:
     right = is_place_of_service(value)
     return "" if right else "is not a place of service: two digits of CMS's list are needed, as 11"
@@ -100,6 +121,20 @@ def modifiers(value: str) -> str:
     if given != ordered:
         return f"is out of order: the telehealth modifier comes last, {' '.join(ordered)}"
     return ""
+
+
+def qualifications(text: str) -> str:
+    """Qualifications as they are listed, of which one is needed, parted by a slash."""
+    listed = {known.upper(): known for known in QUALIFICATIONS}
+    words = text.replace("/", " ").replace(",", " ").split()
+    return "/".join(listed.get(word.upper(), word) for word in words)
+
+
+def known_qualifications(value: str) -> str:
+    unknown = [one for one in value.split("/") if one not in QUALIFICATIONS]
+    if not unknown:
+        return ""
+    return f"has {', '.join(unknown)}, which is none of {', '.join(QUALIFICATIONS)}"
 
 
 def diagnosis(value: str) -> str:

@@ -56,7 +56,8 @@ class RecordKind:
     `search_sql` are the expressions whose beginnings are typed to find one. `claims_sql` gives the
     Draft claims that stand on records of this kind, by `{keys}`. `locked_sql` are columns (with
     `locked_from`) that `locked` makes a sentence of: why it cannot be edited, and what to do.
-    `unique` are groups of fields that no two records share.
+    `unique` are groups of fields that no two records share; records that have the fields `apart`
+    in common may not hold on one day (from `starts_on` until `ends_on`).
     """
 
     name: str
@@ -72,6 +73,7 @@ class RecordKind:
     locked: Callable[..., str] | None = None
     checks: tuple[WholeCheck, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def table_name(self) -> str:

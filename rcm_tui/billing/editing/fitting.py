@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from peewee import Database
 
@@ -32,6 +32,8 @@ def misfits(
             _check_references(database, kind, field, edits, wrong)
     for group in kind.unique:
         _check_unique(database, kind, group, edits, wrong)
+    if kind.apart:
+        _check_terms(database, kind, edits, wrong)
     return {key: problems for key, problems in wrong.items() if problems}
 
 
@@ -102,6 +104,62 @@ def _check_unique(
             wrong[edit.now.id][name] = (
                 f"{kind.field(name).label} {_said(values[-1])} is taken by"
                 f" {titles(database, kind, [other]).get(other, 'another')}: another is needed."
+            )
+
+
+class _Term(NamedTuple):
+    """When a record holds; ISO days, open where nothing is said."""
+
+    key: int
+    starts_on: str | None
+    ends_on: str | None
+
+    def meets(self, other: Self) -> bool:
+        """Whether the two hold on one day."""
+        return (self.starts_on or "") <= (other.ends_on or "~") and (other.starts_on or "") <= (
+            self.ends_on or "~"
+        )
+
+    def __str__(self) -> str:
+        return f"{self.starts_on or 'ever'} to {self.ends_on or 'open'}"
+
+
+def _check_terms(
+    database: Database,
+    kind: RecordKind,
+    edits: Sequence[Edit],
+    wrong: dict[int, dict[str, str]],
+) -> None:
+    """Records of one thing (a payer's fees for a code) do not hold on the same day."""
+    touched = [
+        edit for edit in edits if {*kind.apart, "starts_on", "ends_on"} & edit.changes.keys()
+    ]
+    if not touched:
+        return
+    # By the one field that is always filled; an empty one is found by no list of keys.
+    first = next(name for name in reversed(kind.apart) if kind.field(name).required)
+    columns = ", ".join(f'"{kind.column(name).column_name}"' for name in kind.apart)
+    edited, looked_at = {edit.now.id for edit in edits}, {edit.now.id for edit in touched}
+    terms: dict[tuple[Any, ...], list[_Term]] = defaultdict(list)
+    for key, starts_on, ends_on, *values in read_by_keys(
+        database,
+        f'SELECT id, starts_on, ends_on, {columns} FROM "{kind.table_name}"'
+        f' WHERE "{kind.column(first).column_name}" IN ({{keys}}) ORDER BY starts_on, id',
+        {edit.after()[first] for edit in touched},
+    ):
+        if key not in edited:
+            terms[tuple(values)].append(_Term(key, starts_on, ends_on))
+    for edit in edits:
+        after = edit.after()
+        term = _Term(edit.now.id, after["starts_on"], after["ends_on"])
+        group = terms[tuple(after[name] for name in kind.apart)]
+        other = next((one for one in group if one.meets(term)), None)
+        group.append(term)
+        if other is not None and edit.now.id in looked_at:
+            title = titles(database, kind, [other.key]).get(other.key, f"another {kind.label}")
+            wrong[edit.now.id]["starts_on"] = (
+                f"From {_said(term.starts_on)} meets {title}, which holds from {other}:"
+                " end that one the day before, or begin after it."
             )
 
 

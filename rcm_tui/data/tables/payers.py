@@ -3,7 +3,7 @@
 from peewee import SQL, ForeignKeyField, IntegerField, TextField
 
 from rcm_tui.data.fields import CentsField, ChoiceField, DateField, FlagField, UnitsField
-from rcm_tui.data.tables.practice import BusinessUnit, Practitioner
+from rcm_tui.data.tables.practice import LOCATION_KINDS, BusinessUnit, Practitioner
 from rcm_tui.data.tables.row import Row
 
 
@@ -35,6 +35,9 @@ class Payer(Row):
     """Who pays. `payer_id` is the identifier on the wire (CPID); clocks are in days.
 
     `rendering_policy` "case_manager" puts the case manager before the session's practitioner.
+    `retro_days` is how long after a service an authorization can still be asked for; `concurrent`
+    is which services may be held at once where the payer says nothing of two of them.
+    `mue_program` says whose medically unlikely edits it goes by where it has none of its own.
     """
 
     name = TextField()
@@ -51,13 +54,16 @@ class Payer(Row):
     corrected_days = IntegerField(default=180)
     appeal_days = IntegerField(default=180)
     answer_days = IntegerField(default=30)
+    retro_days = IntegerField(default=30)
     needs_authorization = FlagField()
     needs_referring = FlagField()
     needs_enrolment = FlagField(default=True)
     rendering_policy = ChoiceField(("session", "case_manager"), default="session")
+    concurrent = ChoiceField(("usual", "none"), default="usual")
     rounding = ChoiceField(
         ("eight minute", "eight minute aggregated", "whole units"), default="eight minute"
     )
+    mue_program = ChoiceField(("Medicaid", "Medicare", "none"), default="Medicaid")
     active = FlagField(default=True)
     version = IntegerField(default=1)
 
@@ -76,8 +82,9 @@ class Plan(Row):
 class Benefit(Row):
     """What a payer covers for a procedure code.
 
-    `unit_minutes` is the unit of measure; `mue_units` the most units per patient and day;
-    `claim_qualification` what the rendering provider must hold, several parted by "/".
+    `unit_minutes` is the unit of measure, `min_units` and `max_units` what it takes and allows.
+    `session_qualification` is what the practitioner of the session must hold,
+    `claim_qualification` what the rendering provider must; one of several parted by "/".
     """
 
     payer = ForeignKeyField(Payer, backref="benefits")
@@ -87,9 +94,9 @@ class Benefit(Row):
     unit_minutes = IntegerField(default=15)
     min_units = UnitsField(default=1)
     max_units = UnitsField(null=True)
-    mue_units = UnitsField(null=True)
     modifiers = TextField(default="")
     telehealth_modifier = TextField(default="")
+    session_qualification = TextField(default="")
     claim_qualification = TextField(default="")
     needs_authorization = FlagField()
     starts_on = DateField()
@@ -101,9 +108,9 @@ class Benefit(Row):
 
 
 class Fee(Row):
-    """Billed and expected cents per unit of service, by payer and optionally business unit."""
+    """Billed and expected cents per unit of service, of a payer, a business unit, or both."""
 
-    payer = ForeignKeyField(Payer, backref="fees")
+    payer = ForeignKeyField(Payer, backref="fees", null=True)
     business_unit = ForeignKeyField(BusinessUnit, null=True)
     procedure_code = TextField()
     billed = CentsField()
@@ -114,6 +121,59 @@ class Fee(Row):
 
     class Meta:
         indexes = ((("payer", "procedure_code", "starts_on"), False),)
+
+
+class MedicallyUnlikelyEdit(Row):
+    """The most units of a code that are paid per patient and day (MUE), from day to day.
+
+    Without a payer it is a program's published value, with its `source`; a payer's own goes
+    before those. Without `units` there is no limit.
+    """
+
+    payer = ForeignKeyField(Payer, backref="mues", null=True)
+    program = ChoiceField(("any", "Medicaid", "Medicare"), default="any")
+    procedure_code = TextField()
+    units = UnitsField(null=True)
+    starts_on = DateField()
+    ends_on = DateField(null=True)
+    source = TextField(default="")
+    note = TextField(default="")
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "mue"
+        indexes = ((("payer", "procedure_code", "starts_on"), False),)
+
+
+class ModifierRule(Row):
+    """Which modifiers and place of service a charge gets by who gave it, where and how.
+
+    Rules are applied from the lowest `priority` on; those of all payers (null) before a payer's.
+    A condition that is empty or "any" always holds; lists are parted by blanks, qualifications
+    by "/". `modifier` is added, and taken out are those it stands `instead_of`; `position` orders
+    modifiers on the line. `sets_place` is the place of service that the charge gets.
+    """
+
+    name = TextField()
+    payer = ForeignKeyField(Payer, backref="modifier_rules", null=True)
+    active = FlagField(default=True)
+    priority = IntegerField(default=50)
+    procedure_codes = TextField(default="")
+    qualification = TextField(default="")
+    telehealth = ChoiceField(("any", "yes", "no"), default="any")
+    location_kind = ChoiceField(("any", *LOCATION_KINDS), default="any")
+    place_of_service = TextField(default="")
+    repeat = ChoiceField(
+        ("any", "repeat", "same practitioner", "another practitioner"), default="any"
+    )
+    modifier = TextField(default="")
+    instead_of = TextField(default="")
+    position = IntegerField(default=50)
+    sets_place = TextField(default="")
+    starts_on = DateField(null=True)
+    ends_on = DateField(null=True)
+    note = TextField(default="")
+    version = IntegerField(default=1)
 
 
 class Enrolment(Row):

@@ -14,6 +14,7 @@ ROLES = (
     "auditor",
     "system",
 )
+LOCATION_KINDS = ("office", "home", "school", "community", "telehealth", "facility")
 QUALIFICATIONS = ("RBT", "BCaBA", "BCBA", "BCBA-D", "PhD", "SLP", "OT", "MD", "other")
 
 
@@ -70,9 +71,7 @@ class Location(Row):
 
     business_unit = ForeignKeyField(BusinessUnit, backref="locations", null=True)
     name = TextField()
-    kind = ChoiceField(
-        ("office", "home", "school", "community", "telehealth", "facility"), default="office"
-    )
+    kind = ChoiceField(LOCATION_KINDS, default="office")
     place_of_service = TextField(default="11")
     npi = TextField(default="")
     line1 = TextField(default="")

@@ -15,7 +15,14 @@ from rcm_tui.data.tables.clients import (
     Client,
     Coverage,
 )
-from rcm_tui.data.tables.payers import Benefit, Clearinghouse, Enrolment, Payer, RuleSetting
+from rcm_tui.data.tables.payers import (
+    Benefit,
+    Clearinghouse,
+    Enrolment,
+    MedicallyUnlikelyEdit,
+    Payer,
+    RuleSetting,
+)
 from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner, Qualification
 from tests.practice_builder import BILLER, NOW, SERVICE_DAY, SmallPractice, small_practice
 
@@ -193,8 +200,8 @@ def test_every_rule_reads_what_it_needs_from_the_store(store: Store) -> None:
 
 def test_what_is_dead_rejected_denied_or_void_does_not_count(store: Store) -> None:
     practice = small_practice()
-    Benefit.update(mue_units=8).execute()
-    AuthorizedService.update(units=Decimal(16)).execute()
+    MedicallyUnlikelyEdit.update(units=Decimal(8)).execute()
+    AuthorizedService.update(amount=Decimal(16)).execute()
     for columns in (
         {"status": "Historical", "submitted_at": NOW},
         {"status": "Inactive"},
@@ -215,7 +222,7 @@ def test_what_is_dead_rejected_denied_or_void_does_not_count(store: Store) -> No
 
 def test_of_two_drafts_that_are_too_much_together_only_the_later_is_held_back(store: Store) -> None:
     practice = small_practice()
-    Benefit.update(mue_units=12).execute()
+    MedicallyUnlikelyEdit.update(units=Decimal(12)).execute()
     first, second = practice.add_claim(), practice.add_claim()
     with store.work(BILLER, NOW) as work:
         found = validate_claims(work, [first.id, second.id])

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from rcm_tui.billing.charges.benefits import Benefit
 from rcm_tui.billing.claims.facts import ClaimFacts, LineFacts
 from rcm_tui.billing.claims.grouping import MOST_LINES
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, WARNING, Found, Rule, once
@@ -71,7 +70,10 @@ def no_benefit(claim: ClaimFacts) -> Sequence[Found]:
 
 def outside_benefit(claim: ClaimFacts) -> Sequence[Found]:
     found = []
-    for line, units, benefit in _days(claim):
+    for line, units in _days(claim):
+        benefit = line.benefit
+        if benefit is None:
+            continue
         most = benefit.max_units
         if units < benefit.min_units * _day_count(line):
             bound = f"at least {units_from_store(benefit.min_units)}"
@@ -86,8 +88,8 @@ def outside_benefit(claim: ClaimFacts) -> Sequence[Found]:
 
 def over_mue(claim: ClaimFacts) -> Sequence[Found]:
     found = []
-    for line, own, benefit in _days(claim):
-        most = benefit.mue_units
+    for line, own in _days(claim):
+        most = line.most_a_day
         if most is None:
             continue
         units = own + sum(other.use.units for other in claim.others_like(line))
@@ -142,16 +144,15 @@ def bad_line_place(claim: ClaimFacts) -> Sequence[Found]:
     ]
 
 
-def _days(claim: ClaimFacts) -> list[tuple[LineFacts, int, Benefit]]:
-    """Per day and code with a benefit: its first line, and the units of all its lines."""
+def _days(claim: ClaimFacts) -> list[tuple[LineFacts, int]]:
+    """Per day and code: its first line, and the units of all its lines."""
     units: dict[tuple[str, str], int] = defaultdict(int)
-    first: dict[tuple[str, str], tuple[LineFacts, Benefit]] = {}
+    first: dict[tuple[str, str], LineFacts] = {}
     for line in claim.lines:
-        if line.benefit is not None:
-            key = (line.first_day, line.code)
-            units[key] += line.units
-            first.setdefault(key, (line, line.benefit))
-    return [(line, units[key], benefit) for key, (line, benefit) in first.items()]
+        key = (line.first_day, line.code)
+        units[key] += line.units
+        first.setdefault(key, line)
+    return [(line, units[key]) for key, line in first.items()]
 
 
 def _day_count(line: LineFacts) -> int:

@@ -1,9 +1,22 @@
 """Payers, their plans, benefits and fees, and who is enrolled with them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from rcm_tui.billing.editing import checks
 from rcm_tui.billing.editing.declared.common import TERM_IN_ORDER, address, drafts, drafts_of, term
 from rcm_tui.billing.editing.field import Field, RecordKind
-from rcm_tui.data.tables.payers import Benefit, Clearinghouse, Enrolment, Fee, Payer, Plan
+from rcm_tui.data.tables.payers import (
+    Benefit,
+    Clearinghouse,
+    Enrolment,
+    Fee,
+    MedicallyUnlikelyEdit,
+    ModifierRule,
+    Payer,
+    Plan,
+)
+from rcm_tui.data.tables.practice import LOCATION_KINDS
 
 FILING_INDICATORS = {
     "11": "other non-federal program",
@@ -39,6 +52,11 @@ ROUNDINGS = {
     "eight minute aggregated": "eight minutes, over the day",
     "whole units": "whole units only",
 }
+MUE_PROGRAMS = {
+    "Medicaid": "Medicaid's values",
+    "Medicare": "Medicare's values",
+    "none": "only its own",
+}
 PAYER_FIELD = Field("payer", "Payer", "reference", True, reference="payer", fixed=True)
 PROCEDURE = Field(
     "procedure_code",
@@ -49,6 +67,15 @@ PROCEDURE = Field(
     normalise=checks.upper,
     check=checks.procedure,
 )
+PROGRAMS = {"any": "any program", "Medicaid": "Medicaid", "Medicare": "Medicare"}
+EITHER = {"any": "no matter", "yes": "yes", "no": "no"}
+LOCATIONS = {"any": "no matter", **{kind: kind for kind in LOCATION_KINDS}}
+REPEATS = {
+    "any": "no matter",
+    "repeat": "yes, by anybody",
+    "same practitioner": "yes, by the same practitioner",
+    "another practitioner": "yes, by another practitioner",
+}
 OF_PAYER = "(SELECT name FROM payer WHERE payer.id = t.payer_id)"
 
 
@@ -62,6 +89,20 @@ def _days(name: str, label: str, changes_claims: bool) -> Field:
         check=checks.more_than_zero,
         changes_claims=changes_claims,
     )
+
+
+def _somebodys(values: Mapping[str, Any]) -> Mapping[str, str]:
+    """A fee is a payer's, a business unit's or both."""
+    if values["payer"] is None and values["business_unit"] is None:
+        return {"payer": "Payer is empty and so is the business unit: one of them is needed."}
+    return {}
+
+
+def _does_something(values: Mapping[str, Any]) -> Mapping[str, str]:
+    """A modifier rule adds or takes out a modifier, or sets the place."""
+    if not (values["modifier"] or values["instead_of"] or values["sets_place"]):
+        return {"modifier": "Add the modifier is empty: a modifier or a place is needed."}
+    return {}
 
 
 PAYER = RecordKind(
@@ -99,6 +140,7 @@ PAYER = RecordKind(
             "rendering_policy", "Who renders", "choice", True, "Rules", choices=RENDERING_POLICIES
         ),
         Field("rounding", "Rounding", "choice", True, "Rules", ROUNDINGS, changes_claims=False),
+        Field("mue_program", "Most units a day (MUE) by", "choice", True, "Rules", MUE_PROGRAMS),
         Field("active", "Active", "flag", section="Rules", changes_claims=False),
     ),
     title_sql="t.name",
@@ -135,7 +177,6 @@ BENEFIT = RecordKind(
         Field("unit_minutes", "Minutes of a unit", "number", True, check=checks.more_than_zero),
         Field("min_units", "Least units a day", "units", True, check=checks.not_negative),
         Field("max_units", "Most units a day", "units", check=checks.more_than_zero),
-        Field("mue_units", "Most units paid a day (MUE)", "units", check=checks.more_than_zero),
         Field(
             "modifiers",
             "Modifiers",
@@ -153,7 +194,21 @@ BENEFIT = RecordKind(
             normalise=checks.upper,
             check=checks.modifiers,
         ),
-        Field("claim_qualification", "Qualification to render", "code", normalise=checks.upper),
+        Field(
+            "session_qualification",
+            "Qualification to hold the session",
+            "code",
+            normalise=checks.qualifications,
+            check=checks.known_qualifications,
+            changes_claims=False,
+        ),
+        Field(
+            "claim_qualification",
+            "Qualification to render",
+            "code",
+            normalise=checks.qualifications,
+            check=checks.known_qualifications,
+        ),
         Field("needs_authorization", "Needs an authorization", "flag"),
         *term(),
     ),
@@ -163,6 +218,7 @@ BENEFIT = RecordKind(
     claims_sql=drafts_of("benefit", "c.payer_id = t.payer_id"),
     checks=(TERM_IN_ORDER,),
     unique=(("payer", "procedure_code", "starts_on"),),
+    apart=("payer", "procedure_code"),
 )
 
 FEE = RecordKind(
@@ -170,7 +226,7 @@ FEE = RecordKind(
     "fee",
     Fee,
     (
-        PAYER_FIELD,
+        Field("payer", "Payer", "reference", reference="payer"),
         Field("business_unit", "Business unit", "reference", reference="business_unit"),
         PROCEDURE,
         Field("billed", "Charge a unit", "money", True, check=checks.more_than_zero),
@@ -180,7 +236,105 @@ FEE = RecordKind(
     title_sql="t.procedure_code",
     detail_sql=OF_PAYER,
     search_sql=("t.procedure_code",),
+    checks=(TERM_IN_ORDER, _somebodys),
+    apart=("payer", "business_unit", "procedure_code"),
+)
+
+MUE = RecordKind(
+    "mue",
+    "unlikely edit",
+    MedicallyUnlikelyEdit,
+    (
+        Field("payer", "Payer", "reference", reference="payer"),
+        Field("program", "Program", "choice", True, choices=PROGRAMS),
+        PROCEDURE,
+        Field("units", "Most units a day", "units", check=checks.more_than_zero),
+        *term(),
+        Field("source", "Source", "text", changes_claims=False),
+        Field("note", "Note", "text", changes_claims=False),
+    ),
+    title_sql="t.procedure_code",
+    detail_sql=f"COALESCE({OF_PAYER}, t.program)",
+    search_sql=("t.procedure_code",),
+    claims_sql=drafts_of("mue", "t.payer_id IS NULL OR c.payer_id = t.payer_id"),
     checks=(TERM_IN_ORDER,),
+    apart=("payer", "program", "procedure_code"),
+)
+
+MODIFIER_RULE = RecordKind(
+    "modifier_rule",
+    "modifier rule",
+    ModifierRule,
+    (
+        Field("name", "Name", "text", True, "Rule", longest=60),
+        Field("payer", "Payer", "reference", section="Rule", reference="payer"),
+        Field("active", "In force", "flag", section="Rule"),
+        Field("priority", "Priority", "number", True, "Rule", check=checks.not_negative),
+        Field("note", "Note", "text", section="Rule"),
+        Field(
+            "procedure_codes",
+            "Procedure codes",
+            "code",
+            section="When",
+            codes="procedure",
+            many=True,
+            normalise=checks.codes,
+            check=checks.procedures,
+        ),
+        Field(
+            "qualification",
+            "The practitioner holds",
+            "code",
+            section="When",
+            normalise=checks.qualifications,
+            check=checks.known_qualifications,
+        ),
+        Field("telehealth", "By telehealth", "choice", True, "When", EITHER),
+        Field("location_kind", "Location", "choice", True, "When", LOCATIONS),
+        Field(
+            "place_of_service",
+            "Place of service",
+            "code",
+            section="When",
+            codes="place of service",
+            many=True,
+            check=checks.places_of_service,
+        ),
+        Field("repeat", "Same code again that day", "choice", True, "When", REPEATS),
+        *term(required=False, section="When"),
+        Field(
+            "modifier",
+            "Add the modifier",
+            "code",
+            section="Then",
+            codes="modifier",
+            normalise=checks.upper,
+            check=checks.modifier,
+        ),
+        Field(
+            "instead_of",
+            "Instead of",
+            "code",
+            section="Then",
+            codes="modifier",
+            many=True,
+            normalise=checks.codes,
+            check=checks.known_modifiers,
+        ),
+        Field("position", "Order on the line", "number", True, "Then", check=checks.not_negative),
+        Field(
+            "sets_place",
+            "Place of service becomes",
+            "code",
+            section="Then",
+            codes="place of service",
+            check=checks.place_of_service,
+        ),
+    ),
+    title_sql="t.name",
+    detail_sql=f"COALESCE({OF_PAYER}, 'all payers')",
+    search_sql=("t.name",),
+    checks=(TERM_IN_ORDER, _does_something),
 )
 
 ENROLMENT = RecordKind(
@@ -201,6 +355,7 @@ ENROLMENT = RecordKind(
     ),
     checks=(TERM_IN_ORDER,),
     unique=(("practitioner", "payer", "starts_on"),),
+    apart=("practitioner", "payer"),
 )
 
 CLEARINGHOUSE = RecordKind(
@@ -208,4 +363,4 @@ CLEARINGHOUSE = RecordKind(
 )
 """Referred to by payers; connections themselves are set up elsewhere."""
 
-KINDS = (PAYER, PLAN, BENEFIT, FEE, ENROLMENT, CLEARINGHOUSE)
+KINDS = (PAYER, PLAN, BENEFIT, FEE, MUE, MODIFIER_RULE, ENROLMENT, CLEARINGHOUSE)

@@ -131,6 +131,7 @@ QUALIFICATION = RecordKind(
     title_sql="t.code",
     claims_sql=drafts_of("qualification", "c.rendering_id = t.practitioner_id"),
     checks=(TERM_IN_ORDER,),
+    apart=("practitioner", "code"),
 )
 
 KINDS = (BUSINESS_UNIT, LOCATION, PRACTITIONER, QUALIFICATION)

@@ -323,7 +323,7 @@ KEEPS: dict[str, list[ClaimFacts]] = {
         clean(**other(units=24000)),
         clean(**other(units=25000, claim=11, status="Draft")),
         clean(**other(units=25000, chain=10)),
-        line(units=99000, benefit=BENEFIT._replace(mue_units=None)),
+        line(units=99000, most_a_day=None),
     ],
     "line.modifiers": [line(modifiers=""), line(modifiers="HM U1 U2 95")],
     "line.modifier_order": [line(modifiers="HO GT"), line(modifiers="95"), line(modifiers="")],

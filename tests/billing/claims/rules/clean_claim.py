@@ -24,7 +24,7 @@ DAY = "2026-03-02"
 PATIENT = Person("OKAFOR", "ADA", "2018-05-04", "F", "22 ELM ST", "ALBANY", "NY", "12203")
 COVERAGE = CoverageFacts("W00000001", "CI", "18", "2026-01-01", None, PATIENT)
 PAYER = PayerFacts(1, "Acme Health", "60001", "CI", 90, 180, True, False, True, True)
-BENEFIT = Benefit("ABA", 15, 1000, 32000, 32000, "", "95", "BCBA/BCBA-D", 0, "2026-01-01", None)
+BENEFIT = Benefit("ABA", 15, 1000, 32000, "", "95", "", "BCBA/BCBA-D", 0, "2026-01-01", None)
 RENDERING = ProviderFacts(2, "DANA RUIZ", npi(20000901), "103K00000X")
 REFERRING = ProviderFacts(3, "SAM HOLT", npi(20000902), "208000000X")
 FACILITY = FacilityFacts("Client's home", "", "22 ELM ST", "ALBANY", "NY", "12203")
@@ -41,7 +41,7 @@ BILLING = BillingFacts(
 AUTHORIZATION = AuthorizationFacts(
     "A00001", "approved", "2026-01-01", "2026-12-31", {"97153": 100000}
 )
-LINE = LineFacts(1, DAY, DAY, "97153", "HM 95", 8000, 32000, "11", "1", BENEFIT)
+LINE = LineFacts(1, DAY, DAY, "97153", "HM 95", 8000, 32000, "11", "1", BENEFIT, 32000)
 
 
 def clean(**columns: Any) -> ClaimFacts:
