@@ -70,7 +70,6 @@ class Capture:
     ) -> None:
         self.action = action
         self._database = database
-        self._continues = bool(action.id)
         self._started = action.title
         self._login, self._subject, self._now = login, subject, now
 
@@ -175,14 +174,15 @@ class Capture:
     def close(self) -> None:
         """Settles the title, and forgets actions that are too old or too many."""
         action = self.action
-        if action.id and not action.worth_undoing and not self._continues:
+        if not action.id:
+            return
+        if not action.worth_undoing:
             forget(self._database, [action.id])
-        elif action.id and (action.title != self._started or self._continues):
+        elif action.title != self._started:
             UndoableAction.update(title=action.title).where(
                 UndoableAction.id == action.id
             ).execute()
-        if action.id and not self._continues:
-            forget(self._database, _outdated(self._database, self._login, self._now))
+        forget(self._database, _outdated(self._database, self._login, self._now))
 
     def _write(
         self, table: type[Row], kind: str, names: Sequence[str], rows: int, **content: Any

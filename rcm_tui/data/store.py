@@ -9,6 +9,7 @@ import asyncio
 import datetime
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ T = TypeVar("T")
 SQLITE_NEEDED = (3, 51, 3)  # the first release without the write-ahead-log reset bug
 WRITE_LOCK = 0x52434D  # "RCM", the advisory lock of all writers on PostgreSQL
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
+SECONDS_TO_GIVE_WAY = 0.11
+"""Who waits for SQLite looks again every 0.1 s; PostgreSQL's lock goes to who waited longest."""
 THREADS = 4
 THREAD_CACHE = -2000  # KiB of pages that the connection of each keeps; SQLCipher's own are 8000
 
@@ -143,16 +146,39 @@ class Store:
         return now.astimezone(self.time_zone).date()
 
     @contextmanager
-    def work(self, actor: Actor, now: datetime.datetime | None = None) -> Iterator[Work]:
-        """A unit of work: commits when the block ends, leaves no trace when it raises."""
+    def work(
+        self, actor: Actor, now: datetime.datetime | None = None, *, in_steps: bool = False
+    ) -> Iterator[Work]:
+        """A unit of work: commits when the block ends, leaves no trace when it raises.
+
+        One that goes `in_steps` commits at every `step_done` too, so that nobody waits long for
+        it; when it raises, the steps before are kept.
+        """
         moment = now or datetime.datetime.now(datetime.UTC)
         self.database.connect(reuse_if_open=True)
-        with self.database.atomic():
-            if isinstance(self.database, PostgresqlDatabase):
-                self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+        with self.database.atomic() as transaction:
+            self._exclude_writers()
             work = Work(self.database, actor, moment, self.today(moment))
+
+            def commit() -> None:
+                work.sealed(self._audit_key)
+                transaction.commit(begin=False)
+                self._give_way()
+                self.database.begin()
+                self._exclude_writers()
+
+            if in_steps:
+                work._commit = commit
             yield work
             work.sealed(self._audit_key)
+
+    def _give_way(self) -> None:
+        if not isinstance(self.database, PostgresqlDatabase):
+            time.sleep(SECONDS_TO_GIVE_WAY)
+
+    def _exclude_writers(self) -> None:
+        if isinstance(self.database, PostgresqlDatabase):
+            self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a function that reads or writes the store on a thread, away from the screen."""

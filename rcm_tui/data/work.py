@@ -1,7 +1,7 @@
 """The unit of work: one transaction, who acts, when it is now, and the audit of what was done."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +41,22 @@ class Work:
     _audit: list[audit.Unsealed] = field(default_factory=list)
     _capture: Capture | None = None
     _half_done: str = ""
+    _commit: Callable[[], None] | None = None
+
+    @property
+    def in_steps(self) -> bool:
+        """Whether others may write between two steps of it, see `step_done`."""
+        return self._commit is not None
+
+    def step_done(self) -> None:
+        """Called between two steps of long work, when all that is written is whole.
+
+        Where the unit of work goes in steps (`Store.work`), what was done so far is committed with
+        its audit, and others get their turn: what was read before may be others' by now. An
+        undoable action goes on through it. Else nothing happens.
+        """
+        if self._commit is not None:
+            self._commit()
 
     def record(
         self, action: str, subject: Row | str, subject_id: int | None = None, **details: Any
@@ -83,17 +99,14 @@ class Work:
         return bulk.next_ids(self.database, table, count)
 
     @contextmanager
-    def undoable(
-        self, title: str, subject: type[Row] | None = None, continues: int = 0
-    ) -> Iterator[Action]:
+    def undoable(self, title: str, subject: type[Row] | None = None) -> Iterator[Action]:
         """What is written within the block through this unit of work can be taken back later.
 
         `title` is what the person would call it ("Approve 111 charges"), `subject` the table of
-        the rows that it is done to. An action may go on in a later unit of work: give its id as
-        `continues`. A block within a block belongs to the outer one; what the worker does is not
-        kept. See billing/undo.py.
+        the rows that it is done to. A block within a block belongs to the outer one; what the
+        worker does is not kept. See billing/undo.py.
         """
-        action = Action(title, continues)
+        action = Action(title)
         if self._capture is not None or self.actor.role == WORKER.role:
             yield action
             return
@@ -182,7 +195,7 @@ class Work:
             raise
 
     def sealed(self, key: bytes) -> None:
-        """Writes what was recorded to the audit trail. Called once, just before the commit.
+        """Writes what was recorded to the audit trail. Called just before each commit.
 
         Raises RuntimeError when something was left half done.
         """

@@ -143,22 +143,45 @@ class Workstation(App[int]):
     async def change_with_progress(
         self, title: str, function: Callable[..., T], *args: Any, **options: Any
     ) -> T:
-        """The same for long work, with a bar and a way to stop. Raises what `function` does."""
+        """The same for long work that is done whole, with a bar and a way to stop.
+
+        Raises what `function` does, Cancelled when it was stopped: then nothing was changed.
+        """
 
         def working(progress: Callable[[int, int], None]) -> T:
             return self._as_work(function, args, {**options, "progress": progress})
 
         return await self.run_with_progress(title, working)
 
-    async def run_with_progress(
-        self, title: str, working: Callable[[Callable[[int, int], None]], T]
+    async def change_in_steps(
+        self, title: str, function: Callable[..., T], *args: Any, **options: Any
     ) -> T:
-        """The same for what begins its units of work by itself, such as an export."""
+        """The same for long work in steps: what is done stays when it is stopped."""
+
+        def working(progress: Callable[[int, int], None]) -> T:
+            with self.store.work(self.actor, self.clock(), in_steps=True) as work:
+                return function(work, *args, **options, progress=progress)
+
+        return await self.run_with_progress(title, working, keeps=True)
+
+    async def run_with_progress(
+        self, title: str, working: Callable[[Callable[[int, int], None]], T], *, keeps: bool = False
+    ) -> T:
+        """The same for what begins its units of work by itself, such as an export.
+
+        With `keeps`, what was done before an error stays done, and the error says so.
+        """
         from rcm_tui.widgets.progress_dialog import Ended, ProgressDialog
 
-        ended: Ended = await self.ask(ProgressDialog(title, working, self.store.run, Cancelled))
+        dialog = ProgressDialog(title, working, self.store.run, Cancelled, keeps=keeps)
+        ended: Ended = await self.ask(dialog)
         await self.look()
         if ended.error is not None:
+            if keeps and ended.done:
+                ended.error.add_note(
+                    f"{ended.done:,} of {ended.total:,} had been gone through: what was done of"
+                    " them stays done, and u takes it back."
+                )
             raise ended.error
         result: T = ended.result
         return result

@@ -20,7 +20,7 @@ from rcm_tui.screens.charge_dialogs import (
     HoldDialog,
 )
 from rcm_tui.screens.queue_screen import QueueScreen
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, field_line, money_text, state
 from rcm_tui.widgets.written import written
@@ -40,11 +40,12 @@ class ChargesScreen(QueueScreen):
         choice = await app.ask(ApproveDialog(units, app.today, keys))
         if choice is None:
             return
-        outcome = await app.change_with_progress("Approving charges", approve_charges, choice)
+        outcome = await app.change_in_steps("Approving charges", approve_charges, choice)
         self._done()
         done = [
             f"{count_of(len(outcome.done), CHARGE)} approved, {money_text(outcome.amount)}:"
-            " Ready to Bill."
+            " Ready to Bill.",
+            *stopped(outcome, CHARGE),
         ]
         if outcome.warnings:
             done.append(f"{len(outcome.warnings):,} of them overlap another session; look at them.")
@@ -69,13 +70,14 @@ class ChargesScreen(QueueScreen):
         choice = await app.ask(GenerateDialog(units, keys))
         if choice is None:
             return
-        outcome = await app.change_with_progress("Generating claims", generate_claims, choice)
+        outcome = await app.change_in_steps("Generating claims", generate_claims, choice)
         self._done()
         ready = await app.read(ready_claims, app.store.database, outcome.made)
         done = [
             f"{count_of(len(outcome.made), CLAIM)} made of"
             f" {count_of(len(outcome.done), CHARGE)}, {money_text(outcome.amount)}.",
             f"{ready:,} Ready to Submit, {len(outcome.made) - ready:,} Draft.",
+            *stopped(outcome, CHARGE),
         ]
         sheet = ResultSheet(
             "Generated" if outcome.made else "No claims were made",

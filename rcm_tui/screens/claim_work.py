@@ -12,7 +12,7 @@ from rcm_tui.billing.editing.rejections import place_of_rejection
 from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
 
@@ -43,13 +43,13 @@ async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, in
         ]
         if not await app.ask(Confirm("Save & Submit", sentences, "save & submit")):
             return False
-    outcome = await app.change_with_progress("Save & Submit", save_and_submit, keys)
+    outcome = await app.change_in_steps("Save & Submit", save_and_submit, keys)
     ready = count_of(len(outcome.done), CLAIM)
     sentence = f"{ready} Ready to Submit, {money_text(outcome.amount)}."
     if outcome.left or len(keys) > 1:
         sheet = ResultSheet(
             "Save & Submit",
-            [sentence],
+            [sentence, *stopped(outcome, CLAIM)],
             outcome.left,
             onward="submit now" if outcome.done else "",
             apart=frame.area == "claims",

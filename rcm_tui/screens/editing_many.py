@@ -12,7 +12,7 @@ from rcm_tui.billing.editing.choices import choices
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.screens.confirm import Confirm
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.dialog import Dialog
@@ -81,14 +81,15 @@ async def edit_marked(screen: QueueScreen, kind_name: str) -> None:
     if not await app.ask(Confirm("Edit together", sentences, "edit")):
         return
     changes = {name: value}
-    outcome = await app.change_with_progress("Editing", save_many, kind_name, keys, changes)
+    outcome = await app.change_in_steps("Editing", save_many, kind_name, keys, changes)
     sentence = (
         f"{field.label} is {words or 'empty'} in {count_of(len(outcome.done), screen.queue.noun)}."
     )
     screen.table.marks.clear()
     screen.refresh_data()
     if outcome.left:
-        await show_result(screen, ResultSheet("Edited", [sentence], outcome.left, apart=True))
+        done = [sentence, *stopped(outcome, screen.queue.noun)]
+        await show_result(screen, ResultSheet("Edited", done, outcome.left, apart=True))
     else:
         screen.say(sentence, "$success")
 

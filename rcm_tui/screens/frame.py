@@ -182,11 +182,12 @@ class Frame(Screen[None]):
         try:
             await doing
         except Refused as error:
-            self.say(_sentence(str(error)), "$error")
+            self.say(_sentence(str(error)) + _notes(error), "$error")
         except Cancelled:
             self.say("Stopped; nothing was changed.", "$warning")
         except Exception as error:
-            self.say(f"That did not work: {type(error).__name__}: {error}", "$error")
+            told = f"That did not work: {type(error).__name__}: {error}"
+            self.say(told + _notes(error), "$error")
             self.log.error(f"{type(error).__name__} in an action")
         finally:
             self.workstation.typed_ahead.release(ACTION)
@@ -243,6 +244,10 @@ class Frame(Screen[None]):
         from rcm_tui.screens.commands import choose_command
 
         await choose_command(self, everything=False)
+
+
+def _notes(error: Exception) -> str:
+    return "".join(f" {note}" for note in getattr(error, "__notes__", ()))
 
 
 def _sentence(text: str) -> str:

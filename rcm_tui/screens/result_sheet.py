@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from rcm_tui.billing.outcome import Left
+from rcm_tui.billing.outcome import Left, Outcome
+from rcm_tui.screens.words import count_of
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.line import Line
 from rcm_tui.widgets.plain_text import cell
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 NUMBER = 14
 SHOWN = 500
 WIDTH = 70
+
+
+def stopped(outcome: Outcome, noun: tuple[str, str]) -> list[str]:
+    """What is said of work that was stopped in the middle; nothing of work that was not."""
+    if not outcome.not_reached:
+        return []
+    left = count_of(outcome.not_reached, noun)
+    return [f"Stopped: {left} not reached, and left untouched. u undoes what was done."]
 
 
 async def show_result(frame: Frame, sheet: ResultSheet) -> str:

@@ -23,17 +23,19 @@ SECONDS_BETWEEN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How long work ended: with a result, or with what it raised."""
+    """How long work ended: with a result, or with what it raised after `done` of `total`."""
 
     result: Any = None
     error: Exception | None = None
+    done: int = 0
+    total: int = 0
 
 
 class ProgressDialog(Dialog[Ended]):
     """Runs `function(progress)` on a thread through `run`, and gives how it ended.
 
     `stop` is raised out of `progress` when the person asks to stop; the function then undoes what
-    it had begun.
+    it had begun, or `keeps` what it has done.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,12 +49,16 @@ class ProgressDialog(Dialog[Ended]):
         function: Callable[[Progress], Any],
         run: Callable[..., Awaitable[Any]],
         stop: type[Exception],
+        *,
+        keeps: bool = False,
     ) -> None:
         super().__init__(title)
         self._function = function
         self._run = run
         self._stop = stop
+        self._keeps = keeps
         self._stopping = False
+        self._at = (0, 0)
         self._drawn_at = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -60,7 +66,9 @@ class ProgressDialog(Dialog[Ended]):
         yield Line(_bar(0, 0), id="bar")
 
     def keys(self) -> list[tuple[str, str]]:
-        return [("esc", "stopping …" if self._stopping else "stop, and undo what was begun")]
+        if self._stopping:
+            return [("esc", "stopping …")]
+        return [("esc", "stop; what is done stays" if self._keeps else "stop; nothing is changed")]
 
     def on_mount(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -70,7 +78,7 @@ class ProgressDialog(Dialog[Ended]):
         try:
             result = await self._run(self._function, self._progress)
         except Exception as error:
-            self.dismiss(Ended(error=error))
+            self.dismiss(Ended(None, error, *self._at))
         else:
             self.dismiss(Ended(result))
 
@@ -78,6 +86,7 @@ class ProgressDialog(Dialog[Ended]):
         """Called on the thread of the work."""
         if self._stopping:
             raise self._stop
+        self._at = (done, total)
         now = time.monotonic()
         if now - self._drawn_at >= SECONDS_BETWEEN or done == total:
             self._drawn_at = now

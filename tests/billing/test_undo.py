@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rcm_tui.billing.charges import approval
 from rcm_tui.billing.charges.approval import ApprovalChoice, approve_charges
 from rcm_tui.billing.charges.holds import hold_charges, release_charges
 from rcm_tui.billing.check import check_store
@@ -31,6 +32,7 @@ from rcm_tui.data.tables.undo import UndoableAction, UndoPart
 from rcm_tui.data.work import WORKER, Actor
 from tests.billing.whole_rows import differing, whole_rows
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
+from tests.stopping import stop_after
 
 OTHER = Actor("ben", "Ben Ito", "biller")
 BOSS = Actor("ada", "Ada Lum", "administrator")
@@ -379,18 +381,16 @@ def test_journals_are_taken_back_by_reversal(store: Store) -> None:
         assert result.ok or result.name == "transmissions", result.problems
 
 
-def test_an_action_may_go_on_in_later_units_of_work(store: Store) -> None:
+def test_an_action_done_in_steps_is_one_action(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approval, "STEP", 2)
     practice = small_practice()
     items = [item.id for item in charges(practice, 4)]
     before = whole_rows(store.database)
-    action = 0
-    for some in (items[:2], items[2:]):
-        with (
-            store.work(BILLER, NOW) as work,
-            work.undoable("Approve 4 charges", ChargeItem, continues=action) as kept,
-        ):
-            approve_charges(work, ApprovalChoice(charge_items=some))
-            action = kept.id
+    with store.work(BILLER, NOW, in_steps=True) as work:
+        approve_charges(work, ApprovalChoice())
+    assert UndoableAction.select().count() == 1
     assert title(store) == "Approve 4 charges"
     assert undo_last(store).done == items
     assert differing(before, whole_rows(store.database)) == []
@@ -426,11 +426,8 @@ class TestKept:
     def test_nothing_of_what_was_cancelled(self, store: Store) -> None:
         charges(small_practice(), 1)
 
-        def stop(done: int, total: int) -> None:
-            raise Cancelled
-
-        with pytest.raises(Cancelled), store.work(BILLER, NOW) as work:
-            approve_charges(work, ApprovalChoice(), stop)
+        with store.work(BILLER, NOW) as work:
+            approve_charges(work, ApprovalChoice(), stop_after(0))
         assert UndoableAction.select().count() == 0
 
     def test_for_thirty_days_and_two_hundred_actions(self, store: Store) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rcm_tui.data import keys
+from rcm_tui.data import audit, keys
 from rcm_tui.data.store import Store, StoreError, create, plain_url, sqlite_path
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.jobs import Counter
@@ -75,6 +75,56 @@ def test_work_that_raises_leaves_nothing(store: Store) -> None:
     def fail() -> None:
         with store.work(MARIA):
             BusinessUnit.create(name="North")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert BusinessUnit.select().count() == 0
+
+
+def test_a_step_that_is_done_stays_whatever_becomes_of_the_next(store: Store) -> None:
+    def fail() -> None:
+        with store.work(MARIA, in_steps=True) as work:
+            BusinessUnit.create(name="North")
+            work.record("made", "business_unit", 1)
+            work.step_done()
+            BusinessUnit.create(name="South")
+            work.record("made", "business_unit", 2)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert [unit.name for unit in BusinessUnit.select()] == ["North"]
+    assert audit.verify(store.database, store.audit_key) == (1, [])
+
+
+def test_between_two_steps_others_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def somebody() -> None:
+        with store.work(MARIA) as work:
+            seen.append(BusinessUnit.select().count())
+            work.next_number("claim")
+        store.database.close()
+
+    def give_way(_: Store) -> None:
+        other = threading.Thread(target=somebody)
+        other.start()
+        other.join()
+
+    monkeypatch.setattr(Store, "_give_way", give_way)
+    with store.work(MARIA, in_steps=True) as work:
+        BusinessUnit.create(name="North")
+        work.step_done()
+        assert work.next_number("claim") == 2
+    assert seen == [1]
+
+
+def test_work_that_does_not_go_in_steps_is_whole(store: Store) -> None:
+    def fail() -> None:
+        with store.work(MARIA) as work:
+            BusinessUnit.create(name="North")
+            work.step_done()
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -11,8 +11,8 @@ import pytest
 
 from rcm_tui.billing.claims import submission
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.tables.undo import UndoableAction
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.result_sheet import ResultSheet
 from rcm_tui.widgets.progress_dialog import ProgressDialog
@@ -21,7 +21,7 @@ from tests.practice_builder import small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.picture import settle
-from tests.screens.test_driving import said, until_said
+from tests.screens.test_driving import until_said
 
 DRAFTS = int(os.environ.get("RCM_TUI_TEST_DRAFTS", "300"))
 EVERY_SO_MANY_IS_BROKEN = 10
@@ -74,7 +74,7 @@ async def test_all_are_saved_the_sheet_tells_what_was_left_and_undo_restores_eve
     assert differing(before, whole_rows(store.database)) == []
 
 
-async def test_stopped_in_the_middle_every_claim_is_whole_as_it_was(
+async def test_stopped_in_the_middle_what_was_done_stays_and_can_be_taken_back(
     store: Store, drafts: int, make_workstation: MakeWorkstation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = whole_rows(store.database)
@@ -91,6 +91,8 @@ async def test_stopped_in_the_middle_every_claim_is_whole_as_it_was(
         return validate(*args, **options)
 
     monkeypatch.setattr(submission, "validate_claims", validate_and_wait)
+    reached = 2 * STEP  # the step in which it is stopped is done whole
+    ready = reached - reached // EVERY_SO_MANY_IS_BROKEN
     async with make_workstation(store).run_test(size=(100, 40)) as pilot:
         await type_keys(pilot, "3", "v", *"draft", "enter", "ctrl+a", "a")
         await pilot.press("enter")
@@ -99,14 +101,34 @@ async def test_stopped_in_the_middle_every_claim_is_whole_as_it_was(
         await pilot.pause()
         assert isinstance(pilot.app.screen, ProgressDialog)
         assert f"of {DRAFTS:,}" in seen(pilot)
+        assert "what is done stays" in seen(pilot)
+        # The first step is there for all to see: nobody waits for the whole.
+        assert by_status() == {"Draft": DRAFTS - ready // 2, "Ready to Submit": ready // 2}
         await pilot.press("escape")
         assert "stopping" in seen(pilot)
         go_on.set()
-        await until_said(pilot, "nothing was changed")
+        while not isinstance(pilot.app.screen, ResultSheet):
+            await pilot.pause()
         await settle(pilot)
-        assert said(pilot) == "Stopped; nothing was changed."
-        assert by_status() == {"Draft": DRAFTS}
-        # What was marked still is: it can be tried again.
-        assert pilot.app.screen.table.marks.everything  # type: ignore[attr-defined]
+        shown = seen(pilot)
+        assert f"{ready:,} claims Ready to Submit, {ready * 320:,}.00" in shown
+        assert f"Stopped: {DRAFTS - reached:,} claims not reached" in shown
+        assert f"{DRAFTS - ready:,} left as they were" in shown
+        assert f"{DRAFTS - reached:,}  not reached" in shown
+        assert by_status() == {"Draft": DRAFTS - ready, "Ready to Submit": ready}
+        assert not half_done()
+        await type_keys(pilot, "enter", "u")
+        assert f"Save & Submit {ready:,} claims" in seen(pilot)
+        await pilot.press("enter")
+        while not isinstance(pilot.app.screen, QueueScreen):
+            await pilot.pause()
+        await until_said(pilot, "Undone")
     assert differing(before, whole_rows(store.database)) == []
-    assert UndoableAction.select().count() == 0
+
+
+def half_done() -> list[int]:
+    """Claims that are Ready to Submit with an error found, or that no audit record tells of."""
+    told = AuditRecord.select(AuditRecord.subject_id).where(AuditRecord.action == "claim status")
+    ready = Claim.status == "Ready to Submit"
+    wrong = (Claim.error_count > 0) | Claim.id.not_in(told)
+    return [row[0] for row in Claim.select(Claim.id).where(ready & wrong).tuples()]

@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from peewee import Database
@@ -11,8 +11,7 @@ from peewee import Database
 from rcm_tui.billing.charges.duplicates import Twin, find_twins
 from rcm_tui.billing.charges.overlaps import find_overlaps
 from rcm_tui.billing.charges.selection import Chosen
-from rcm_tui.billing.outcome import Left, Outcome, Progress, counted
-from rcm_tui.data.bulk import chunked
+from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL, ChargeItem
 from rcm_tui.data.work import Work
@@ -99,7 +98,8 @@ def approve_charges(
     An item stays New, linked to its twin, when `leave_duplicates` is on and the twin is billed or
     not yet submitted (`duplicates.py`); it also stays when its session is not submitted, or when
     it has no units or no price (ours). Items chosen by key that are not New are left with a
-    reason. Approving twice changes nothing. Raises Cancelled when `progress` does.
+    reason. Approving twice changes nothing. Done in steps: when `progress` stops it the items
+    that were not reached are left untouched.
     """
     with work.undoable("Approve charges", ChargeItem) as action:
         outcome = _approve(work, choice, progress)
@@ -109,41 +109,58 @@ def approve_charges(
 
 
 def _approve(work: Work, choice: ApprovalChoice, progress: Progress | None) -> ApprovalOutcome:
-    items = _examine(work.database, choice)
-    approved = [item for item in items if not item.reason]
-    outcome = ApprovalOutcome(
-        done=[item.id for item in approved],
-        left=[Left(item.id, item.number, _sentence(item)) for item in items if item.reason],
-        amount=sum(item.billed for item in approved),
+    outcome = ApprovalOutcome()
+    wanted = _wanted(work.database, choice)
+    approved: dict[int, _New] = {}
+    for start in range(0, len(wanted), STEP):
+        if not go_on(work, progress, start, len(wanted)):
+            outcome.stop(wanted[start:])
+            break
+        step = [key for key, _ in wanted[start : start + STEP]]
+        approved |= _approve_step(work, replace(choice, charge_items=step), outcome)
+    outcome.done = list(approved)
+    outcome.amount = sum(item.billed for item in approved.values())
+    outcome.warnings = [
+        Left(
+            overlap.charge,
+            approved[overlap.charge].number,
+            f"{_overlap_text(overlap.who)} ({overlap.other_number})",
+        )
+        for overlap in find_overlaps(
+            work.database, approved, {item.day for item in approved.values()}
+        )
+    ]
+    return outcome
+
+
+def _wanted(database: Database, choice: ApprovalChoice) -> list[tuple[int, str]]:
+    """Key and number of the New items that are meant; of those chosen by key, whatever they are."""
+    rows = choice.chosen().read(
+        database,
+        "SELECT c.id, c.number FROM charge_item c WHERE {chosen} ORDER BY c.date_of_service, c.id",
+        *([NEW] if choice.charge_items is None else []),
     )
-    if choice.charge_items is not None:
-        outcome.left += _left_by_status(work.database, choice)
-    done = 0
-    for keys in chunked(outcome.done, STEP):
-        if progress is not None:
-            progress(done, len(outcome.done))
-        _make_ready(work, keys)
-        done += len(keys)
+    return [(key, number) for key, number in rows]
+
+
+def _approve_step(work: Work, choice: ApprovalChoice, outcome: ApprovalOutcome) -> dict[int, _New]:
+    """Approves the items of one step, which may have changed since they were chosen."""
+    items = _examine(work.database, choice)
+    approved = {item.id: item for item in items if not item.reason}
+    outcome.left += [Left(item.id, item.number, _sentence(item)) for item in items if item.reason]
+    outcome.left += _left_by_status(work.database, choice)
+    _make_ready(work, list(approved))
     _link_twins(work, items)
-    if outcome.done:
+    if approved:
         work.record(
             "charges approved",
             "charge_item",
             old=NEW,
             new=READY_TO_BILL,
-            ids=spans(outcome.done),
-            billed=outcome.amount,
+            ids=spans(approved),
+            billed=sum(item.billed for item in approved.values()),
         )
-    numbers = {item.id: item.number for item in approved}
-    outcome.warnings = [
-        Left(
-            overlap.charge,
-            numbers[overlap.charge],
-            f"{_overlap_text(overlap.who)} ({overlap.other_number})",
-        )
-        for overlap in find_overlaps(work.database, numbers, {item.day for item in approved})
-    ]
-    return outcome
+    return approved
 
 
 def _examine(database: Database, choice: ApprovalChoice) -> list[_New]:

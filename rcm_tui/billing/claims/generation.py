@@ -30,7 +30,7 @@ from rcm_tui.billing.claims.numbering import (
 from rcm_tui.billing.claims.rendering import Renderers, Service, load_renderers
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.dated import last_day, practice_zone
-from rcm_tui.billing.outcome import Left, Outcome, Progress, counted
+from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import moment_to_store, units_from_store
 from rcm_tui.data.spans import spans
@@ -111,7 +111,8 @@ def generate_claims(
 
     Every item ends on exactly one line and becomes Claim Line Created, or is left with the
     reason. The claims are validated: Ready to Submit when no error was found, else Draft.
-    `progress` counts claims; raises Cancelled when it does.
+    `progress` counts claims. Done in steps of whole claims: when it stops, the items that were
+    not reached are left untouched.
     """
     with work.undoable("Generate claims", ChargeItem) as action:
         outcome = _generate(work, choice, progress)
@@ -124,20 +125,46 @@ def _generate(work: Work, choice: GenerationChoice, progress: Progress | None) -
     planned = plan_claims(charges)
     outcome = Outcome(left=left)
     outcome.left += _not_ready(work.database, choice)
+    for start in range(0, len(planned), STEP):
+        if not go_on(work, progress, start, len(planned)):
+            outcome.stop((one.id, one.number) for one in _charges_of(planned[start:]))
+            break
+        part = planned[start : start + STEP]
+        if start and work.in_steps:
+            part = _planned_again(work.database, part, outcome)
+        _generate_step(work, part, choice.as_draft, outcome)
+    outcome.done.sort()
+    return outcome
+
+
+def _charges_of(planned: Iterable[PlannedClaim]) -> list[BillableCharge]:
+    return [charge for claim in planned for charge in claim.charges]
+
+
+def _planned_again(
+    database: Database, planned: Sequence[PlannedClaim], outcome: Outcome
+) -> list[PlannedClaim]:
+    """What is to be made now: others may have written since the items were read."""
+    step = GenerationChoice(charge_items=[charge.id for charge in _charges_of(planned)])
+    charges, left = _billable(database, step)
+    outcome.left += left
+    outcome.left += _not_ready(database, step)
+    return plan_claims(charges)
+
+
+def _generate_step(
+    work: Work, planned: Sequence[PlannedClaim], as_draft: bool, outcome: Outcome
+) -> None:
     names = _names(work.database, planned)
     diagnoses = load_diagnoses(work.database, (claim.first.client for claim in planned))
-    for start in range(0, len(planned), STEP):
-        if progress is not None:
-            progress(start, len(planned))
-        part = planned[start : start + STEP]
-        made = _store(work, part, names, diagnoses)
-        outcome.made += made
-        ready = set() if choice.as_draft else clean_claims(validate_claims(work, made))
-        work.set_all(Claim, {"status": READY}, sorted(ready))
-        _record(work, part, made, ready)
-    outcome.done = sorted(charge.id for charge in charges)
-    outcome.amount = sum(charge.billed for charge in charges)
-    return outcome
+    made = _store(work, planned, names, diagnoses)
+    ready = set() if as_draft else clean_claims(validate_claims(work, made))
+    work.set_all(Claim, {"status": READY}, sorted(ready))
+    _record(work, planned, made, ready)
+    charges = _charges_of(planned)
+    outcome.made += made
+    outcome.done += [charge.id for charge in charges]
+    outcome.amount += sum(charge.billed for charge in charges)
 
 
 def _billable(

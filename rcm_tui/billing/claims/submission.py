@@ -6,7 +6,7 @@ from typing import Any
 
 from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_claims
 from rcm_tui.billing.ledger import post_charges, reverse_charges
-from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted
+from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, SUBMITTED, Claim
 from rcm_tui.data.work import Work
@@ -21,7 +21,8 @@ def save_and_submit(
 ) -> Outcome:
     """Validates Drafts again and makes those without an error Ready to Submit (`done`).
 
-    The others stay Drafts, left with their first reasons. Raises Cancelled when `progress` does.
+    The others stay Drafts, left with their first reasons. Done in steps: when `progress` stops it
+    the claims that were not reached are left untouched.
     """
     with work.undoable("Save & Submit", Claim) as action:
         outcome = _save_and_submit(work, claim_ids, progress)
@@ -34,8 +35,9 @@ def _save_and_submit(work: Work, claim_ids: Iterable[int], progress: Progress | 
     keys = sorted(set(claim_ids))
     outcome = Outcome()
     for start in range(0, len(keys), STEP):
-        if progress is not None:
-            progress(start, len(keys))
+        if not go_on(work, progress, start, len(keys)):
+            outcome.stop((key, number) for key, number, *_ in _claims(work, keys[start:]))
+            break
         claims = _claims(work, keys[start : start + STEP])
         drafts = [claim for claim in claims if claim[2] == DRAFT]
         outcome.left += [

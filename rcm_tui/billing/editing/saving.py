@@ -14,11 +14,17 @@ from rcm_tui.billing.editing.field import RecordKind
 from rcm_tui.billing.editing.fitting import misfits
 from rcm_tui.billing.editing.following import complete, follow
 from rcm_tui.billing.editing.merging import Clash, Conflict, Keep, merge
-from rcm_tui.billing.editing.reading import Stored, python_value, raw_value, stored_records
+from rcm_tui.billing.editing.reading import (
+    Stored,
+    python_value,
+    raw_value,
+    stored_records,
+    titles,
+)
 from rcm_tui.billing.editing.revalidation import ChangedClaim, revalidate
 from rcm_tui.billing.editing.values import Invalid, read_values
 from rcm_tui.billing.editing.writing import Edit, write
-from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted
+from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.data.bulk import chunked
 from rcm_tui.data.work import Work
 
@@ -97,7 +103,7 @@ def save_many(
     """Gives many records the same values: `done` now have them, the others are left with reasons.
 
     Those that had them already count as done. Raises Invalid when a value is wrong for all of
-    them, Cancelled when `progress` does.
+    them. Done in steps: when `progress` stops it the rest are left untouched.
     """
     kind = KINDS[record_kind]
     values, problems = read_values(kind, changes)
@@ -115,8 +121,9 @@ def save_many(
     with work.undoable(f"Edit {kind.label}s", kind.table) as action:
         done = 0
         for chunk in chunked(wanted):
-            if progress is not None:
-                progress(done, len(wanted))
+            if not go_on(work, progress, done, len(wanted)):
+                outcome.stop(sorted(titles(work.database, kind, wanted[done:]).items()))
+                break
             _save_chunk(work, kind, chunk, raw, outcome)
             done += len(chunk)
         action.title = f"Edit {counted(len(outcome.done), kind.label)}"

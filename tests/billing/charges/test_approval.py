@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rcm_tui.billing.charges import approval
 from rcm_tui.billing.charges.approval import (
     NO_PRICE,
     NO_UNITS,
@@ -15,13 +16,15 @@ from rcm_tui.billing.charges.approval import (
 )
 from rcm_tui.billing.charges.duplicates import TWIN_BILLED, TWIN_NOT_SUBMITTED
 from rcm_tui.billing.charges.holds import hold_charges, release_charges
-from rcm_tui.billing.outcome import Cancelled, Refused
+from rcm_tui.billing.outcome import NOT_REACHED, Refused
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import CHARGE_STATUSES, ChargeItem
 from rcm_tui.data.tables.payers import Plan
 from rcm_tui.data.tables.practice import BusinessUnit
+from rcm_tui.data.tables.undo import UndoableAction
 from tests.practice_builder import BILLER, NOW, SERVICE_DAY, small_practice
+from tests.stopping import stop_after
 
 BILLED = ("Claim Line Created", "Awaiting Resubmission", "Billed Externally")
 WAITING = ("Scheduled", "Awaiting Submission")
@@ -192,16 +195,42 @@ def test_approving_twice_changes_nothing(store: Store) -> None:
     assert after == before
 
 
-def test_cancelling_in_the_middle_leaves_everything_as_it_was(store: Store) -> None:
+def test_stopped_in_the_middle_what_was_done_stays_and_the_rest_is_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approval, "STEP", 2)
     practice = small_practice()
-    charge = practice.add_charge()
+    items = [practice.add_charge(hour=9 + number) for number in range(5)]
+    with store.work(BILLER, NOW, in_steps=True) as work:
+        outcome = approve_charges(work, ApprovalChoice(), stop_after(2))
+    assert outcome.done == [item.id for item in items[:2]]
+    assert outcome.amount == items[0].billed + items[1].billed
+    assert outcome.not_reached == 3
+    assert [(left.name, left.reason) for left in outcome.left] == [
+        (item.number, NOT_REACHED) for item in items[2:]
+    ]
+    assert [status(item) for item in items] == ["Ready to Bill"] * 2 + ["New"] * 3
+    assert UndoableAction.get().title == "Approve 2 charges"
 
-    def stop(done: int, total: int) -> None:
-        raise Cancelled
 
-    with pytest.raises(Cancelled), store.work(BILLER, NOW) as work:
-        approve_charges(work, ApprovalChoice(), stop)
-    assert status(charge) == "New"
+def test_what_somebody_changed_between_two_steps_is_not_approved(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approval, "STEP", 1)
+    practice = small_practice()
+    items = [practice.add_charge(hour=9), practice.add_charge(hour=10)]
+
+    def somebody(done: int, total: int) -> None:
+        if done:
+            ChargeItem.update(status="On Hold", hold_reason="why").where(
+                ChargeItem.id == items[1].id
+            ).execute()
+
+    with store.work(BILLER, NOW, in_steps=True) as work:
+        outcome = approve_charges(work, ApprovalChoice(), somebody)
+    assert outcome.done == [items[0].id]
+    assert [left.reason for left in outcome.left] == ["it is On Hold: release it to New first"]
+    assert status(items[1]) == "On Hold"
 
 
 def test_approval_is_in_the_audit_trail(store: Store) -> None:

@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rcm_tui.billing.charges.approval import ApprovalChoice, approve_charges
+from rcm_tui.billing.claims import generation
 from rcm_tui.billing.claims.generation import (
     GenerationChoice,
     generate_claims,
     preview_generation,
 )
-from rcm_tui.billing.outcome import Cancelled, Outcome
+from rcm_tui.billing.outcome import NOT_REACHED, Left, Outcome
+from rcm_tui.billing.undo import undo
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import ChargeItem, Session
@@ -24,7 +26,10 @@ from rcm_tui.data.tables.clients import CaseManager as Manager
 from rcm_tui.data.tables.clients import Client, ClientDiagnosis, Coverage, RenderingAssignment
 from rcm_tui.data.tables.payers import Plan
 from rcm_tui.data.tables.practice import Location
+from rcm_tui.data.tables.undo import UndoableAction
+from tests.billing.whole_rows import differing, whole_rows
 from tests.practice_builder import BILLER, NOW, SERVICE_DAY, SmallPractice, small_practice
+from tests.stopping import stop_after
 
 READY = "Ready to Bill"
 NEXT_DAY = SERVICE_DAY + datetime.timedelta(days=1)
@@ -238,17 +243,48 @@ def test_control_numbers_are_short_plain_and_unique(store: Store) -> None:
     assert len(set(on_lines)) == len(on_lines) == 12
 
 
-def test_cancelling_leaves_no_trace(store: Store) -> None:
+@pytest.fixture
+def three_to_bill(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[ChargeItem]:
+    """Charges of three clients, of which one claim each is made, a claim in a step."""
+    monkeypatch.setattr(generation, "STEP", 1)
     practice = small_practice()
-    charge = practice.add_charge(status=READY)
+    people = [practice.client, practice.add_client("B"), practice.add_client("C")]
+    return [practice.add_charge(client=one, status=READY) for one in people]
 
-    def stop(done: int, total: int) -> None:
-        raise Cancelled
 
-    with pytest.raises(Cancelled), store.work(BILLER, NOW) as work:
-        generate_claims(work, GenerationChoice(), stop)
-    assert claims() == []
-    assert ChargeItem.get_by_id(charge.id).status == READY
+def test_stopped_in_the_middle_whole_claims_stay_and_the_rest_is_left(
+    store: Store, three_to_bill: list[ChargeItem]
+) -> None:
+    before = whole_rows(store.database)
+    with store.work(BILLER, NOW, in_steps=True) as work:
+        outcome = generate_claims(work, GenerationChoice(), stop_after(2))
+    assert (len(outcome.made), len(outcome.done), outcome.not_reached) == (2, 2, 1)
+    left = next(item for item in three_to_bill if item.id not in outcome.done)
+    assert outcome.left == [Left(left.id, left.number, NOT_REACHED)]
+    assert ChargeItem.get_by_id(left.id).status == READY
+    assert [claim.line_count for claim in claims()] == [1, 1]
+    action = UndoableAction.get()
+    assert action.title == "Generate 2 claims"
+    with store.work(BILLER, NOW) as work:
+        undo(work, action.id)
+    assert differing(before, whole_rows(store.database)) == []
+
+
+def test_what_somebody_changed_between_two_steps_is_made_as_it_is_then(
+    store: Store, three_to_bill: list[ChargeItem]
+) -> None:
+    gone, moved = three_to_bill[1], three_to_bill[2]
+
+    def somebody(done: int, total: int) -> None:
+        if done == 1:
+            ChargeItem.update(status="On Hold").where(ChargeItem.id == gone.id).execute()
+            ChargeItem.update(billed=99).where(ChargeItem.id == moved.id).execute()
+
+    with store.work(BILLER, NOW, in_steps=True) as work:
+        outcome = generate_claims(work, GenerationChoice(), somebody)
+    assert outcome.left == [Left(gone.id, gone.number, "it is On Hold, not Ready to Bill")]
+    assert [claim.billed for claim in claims()] == [three_to_bill[0].billed, 99]
+    assert outcome.amount == three_to_bill[0].billed + 99
 
 
 def test_every_claim_is_in_the_audit_trail(store: Store) -> None:

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from rcm_tui.billing.claims import submission
 from rcm_tui.billing.claims.submission import (
     first_reasons,
     mark_sent_elsewhere,
@@ -12,14 +13,18 @@ from rcm_tui.billing.claims.submission import (
     take_ready_claims,
 )
 from rcm_tui.billing.claims.validation import Finding
-from rcm_tui.billing.outcome import Cancelled, Refused
+from rcm_tui.billing.outcome import NOT_REACHED, Left, Refused
+from rcm_tui.billing.undo import undo
+from rcm_tui.data.audit import verify
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import CLAIM_STATUSES, Claim, ClaimLine
 from rcm_tui.data.tables.ledger import Entry, Journal
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import BusinessUnit
+from rcm_tui.data.tables.undo import UndoableAction
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
+from tests.stopping import stop_after
 
 
 def status(claim: Claim) -> str:
@@ -69,15 +74,49 @@ def test_a_warning_does_not_block(store: Store) -> None:
     assert Claim.get_by_id(claim.id).warning_count == 1
 
 
-def test_cancelling_leaves_drafts(store: Store) -> None:
+@pytest.mark.parametrize("in_steps", [True, False])
+def test_stopped_in_the_middle_what_was_done_stays_and_the_rest_is_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch, in_steps: bool
+) -> None:
+    monkeypatch.setattr(submission, "STEP", 1)
+    practice = small_practice()
+    claims = [practice.add_claim(client=practice.add_client(f"C{n}")) for n in range(3)]
+    with store.work(BILLER, NOW, in_steps=in_steps) as work:
+        outcome = save_and_submit(work, [claim.id for claim in claims], stop_after(2))
+    assert outcome.done == [claims[0].id, claims[1].id]
+    assert outcome.left == [Left(claims[2].id, claims[2].number, NOT_REACHED)]
+    assert [status(claim) for claim in claims] == ["Ready to Submit"] * 2 + ["Draft"]
+    assert UndoableAction.get().title == "Save & Submit 2 claims"
+
+
+def test_stopped_before_the_first_step_nothing_is_changed(store: Store) -> None:
     claim = small_practice().add_claim()
-
-    def stop(done: int, total: int) -> None:
-        raise Cancelled
-
-    with pytest.raises(Cancelled), store.work(BILLER, NOW) as work:
-        save_and_submit(work, [claim.id], stop)
+    with store.work(BILLER, NOW) as work:
+        outcome = save_and_submit(work, [claim.id], stop_after(0))
+    assert (outcome.done, outcome.not_reached) == ([], 1)
     assert status(claim) == "Draft"
+    assert UndoableAction.select().count() == 0
+
+
+def test_an_error_in_a_later_step_keeps_the_steps_before_whole(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submission, "STEP", 1)
+    practice = small_practice()
+    claims = [practice.add_claim(client=practice.add_client(f"C{n}")) for n in range(3)]
+
+    def breaks(done: int, total: int) -> None:
+        if done == 1:
+            raise OSError("the disk is full")
+
+    with pytest.raises(OSError), store.work(BILLER, NOW, in_steps=True) as work:
+        save_and_submit(work, [claim.id for claim in claims], breaks)
+    assert [status(claim) for claim in claims] == ["Ready to Submit", "Draft", "Draft"]
+    action = UndoableAction.get()
+    with store.work(BILLER, NOW) as work:
+        undo(work, action.id)
+    assert [status(claim) for claim in claims] == ["Draft"] * 3
+    assert verify(store.database, store.audit_key)[1] == []
 
 
 def test_take_ready_claims_is_the_oldest_of_that_clearinghouse(store: Store) -> None:

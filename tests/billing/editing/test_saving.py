@@ -22,7 +22,7 @@ from rcm_tui.billing.editing import (
     save,
     save_many,
 )
-from rcm_tui.billing.outcome import Cancelled, Refused
+from rcm_tui.billing.outcome import NOT_REACHED, Left, Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data import audit
 from rcm_tui.data.store import Store
@@ -34,6 +34,7 @@ from rcm_tui.data.tables.practice import Practitioner
 from rcm_tui.data.work import WORKER, Actor
 from tests.billing.whole_rows import differing, whole_rows
 from tests.practice_builder import BILLER, NOW, npi, small_practice
+from tests.stopping import stop_after
 
 BEN = Actor("ben", "Ben Ito", "biller")
 
@@ -554,15 +555,12 @@ class TestMany:
             with pytest.raises(Invalid, match="is not a state"):
                 save_many(work, "client", [practice.client.id], {"state": "??"})
 
-    def test_it_can_be_cancelled(self, store: Store) -> None:
-        practice = small_practice()
-
-        def stop(done: int, total: int) -> None:
-            raise Cancelled
-
-        with pytest.raises(Cancelled), store.work(BILLER, NOW) as work:
-            save_many(work, "client", [practice.client.id], {"city": "Troy"}, stop)
-        assert Client.get().city == practice.client.city
+    def test_it_can_be_stopped(self, store: Store) -> None:
+        client = small_practice().client
+        with store.work(BILLER, NOW) as work:
+            outcome = save_many(work, "client", [client.id], {"city": "Troy"}, stop_after(0))
+        assert outcome.left == [Left(client.id, "OKAFOR, ADA", NOT_REACHED)]
+        assert Client.get().city == client.city
 
     def test_queries_do_not_grow_with_the_rows(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
