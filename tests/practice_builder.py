@@ -386,7 +386,7 @@ def _client(
         ends_on=YEAR_END,
     )
     for code in UNIT_PRICE:
-        AuthorizedService.create(authorization=authorization, procedure_code=code, units=2000)
+        AuthorizedService.create(authorization=authorization, procedure_codes=code, amount=2000)
     RenderingAssignment.create(
         authorization=authorization, practitioner=practice.supervisor, starts_on=YEAR_START
     )

@@ -184,7 +184,7 @@ class _Rows:
         insert(
             Authorization, "id client payer number starts_on ends_on".split(), self.authorizations
         )
-        insert(AuthorizedService, ("authorization", "procedure_code", "units"), self.services)
+        insert(AuthorizedService, ("authorization", "procedure_codes", "amount"), self.services)
         insert(
             RenderingAssignment, ("authorization", "practitioner", "starts_on"), self.assignments
         )

@@ -23,7 +23,7 @@ def test_the_migrations_make_what_the_tables_declare(tmp_path: Path) -> None:
     triggers = {name for name in migrated if name not in declared}
     assert {name: migrated[name] for name in declared} == declared
     assert all(migrated[name].startswith("CREATE TRIGGER") for name in triggers)
-    assert len(triggers) == 6
+    assert len(triggers) == 8
 
 
 def test_the_two_dialects_hold_the_same_tables_and_indexes() -> None:

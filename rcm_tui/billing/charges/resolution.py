@@ -125,14 +125,16 @@ def _authorizations(database: Database, clients: Sequence[int]) -> dict[int, lis
 
 
 def _authorized_codes(database: Database, clients: Sequence[int]) -> set[tuple[int, str]]:
-    return set(
-        read_by_keys(
+    return {
+        (key, code)
+        for key, codes in read_by_keys(
             database,
-            "SELECT s.authorization_id, s.procedure_code FROM authorized_service s"
+            "SELECT s.authorization_id, s.procedure_codes FROM authorized_service s"
             ' JOIN "authorization" a ON a.id = s.authorization_id WHERE a.client_id IN ({keys})',
             clients,
         )
-    )
+        for code in codes.split()
+    }
 
 
 def _choose_coverage(item: Item, coverages: Iterable[_Coverage]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rcm_tui.billing.authorizations.limits import Limit
 from rcm_tui.billing.charges.benefits import Benefit
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED
 
@@ -85,22 +86,26 @@ class FacilityFacts(NamedTuple):
 
 
 class AuthorizationFacts(NamedTuple):
-    """An authorization, and the units it allows in total by procedure code."""
+    """An authorization, and what it allows of which procedure codes."""
 
     number: str
     status: str
     starts_on: str
     ends_on: str
-    allowed: Mapping[str, int]
+    limits: Sequence[Limit]
 
 
 class OtherUse(NamedTuple):
-    """What another claim uses: of an authorization, or of a day."""
+    """What another claim uses: of an authorization, or of a day.
+
+    `day` is that of the service where an authorization allows so much a week or month.
+    """
 
     claim: int
     chain: int | None
     status: str
     units: int
+    day: str = ""
 
 
 class OtherLine(NamedTuple):
@@ -131,12 +136,12 @@ class LineFacts(NamedTuple):
     place_of_service: str
     pointers: str
     benefit: Benefit | None = None
+    most_a_day: int | None = None
     qualified: bool = True
     enrolled: bool = True
     has_case_manager: bool = True
 
 
-    most_a_day: int | None = None
 @dataclass(slots=True)
 class ClaimFacts:
     """One claim with everything its validations need.

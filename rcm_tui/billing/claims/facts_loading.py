@@ -7,6 +7,8 @@ from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.authorizations.limits import load_limits
+from rcm_tui.billing.authorizations.periods import TOTAL
 from rcm_tui.billing.charges.benefits import load_benefits
 from rcm_tui.billing.claims.facts import (
     AuthorizationFacts,
@@ -156,6 +158,7 @@ def _shared(database: Database, claims: Sequence[Any]) -> _Shared:
     rendering = set(_keys(claims, 15))
     rendering.update(service.practitioner for each in services.values() for service in each)
     patients = _patients(database, clients)
+    authorized = _authorizations(database, authorizations)
     return _Shared(
         patients=patients,
         units=_by_key(database, "business_unit", BillingFacts, _keys(claims, 12)),
@@ -163,9 +166,9 @@ def _shared(database: Database, claims: Sequence[Any]) -> _Shared:
         payers=_payers(database, payers),
         practitioners=_practitioners(database, {*_keys(claims, 15), *_keys(claims, 16)}),
         facilities=_by_key(database, "location", FacilityFacts, _keys(claims, 17)),
-        authorizations=_authorizations(database, authorizations),
+        authorizations=authorized,
         enrolments=_enrolments(database, _keys(claims, 15)),
-        used=_used(database, authorizations),
+        used=_used(database, authorized),
         others=_other_lines(database, claims, clients),
         renderers=load_renderers(
             database,
@@ -246,16 +249,9 @@ def _practitioners(database: Database, keys: Iterable[int]) -> dict[int, Provide
 
 
 def _authorizations(database: Database, keys: Sequence[int]) -> dict[int, AuthorizationFacts]:
-    allowed: dict[int, dict[str, int]] = defaultdict(dict)
-    for key, code, units in read_by_keys(
-        database,
-        "SELECT authorization_id, procedure_code, units FROM authorized_service"
-        " WHERE authorization_id IN ({keys})",
-        keys,
-    ):
-        allowed[key][code] = units
+    limits = load_limits(database, keys)
     return {
-        key: AuthorizationFacts(number, status, starts_on, ends_on, allowed[key])
+        key: AuthorizationFacts(number, status, starts_on, ends_on, limits.get(key, ()))
         for key, number, status, starts_on, ends_on in read_by_keys(
             database,
             'SELECT id, number, status, starts_on, ends_on FROM "authorization"'
@@ -280,20 +276,31 @@ def _enrolments(
 
 
 def _used(
-    database: Database, authorizations: Sequence[int]
+    database: Database, authorizations: dict[int, AuthorizationFacts]
 ) -> dict[int, dict[str, list[OtherUse]]]:
-    """Units billed on authorizations; rejected, denied and voiding claims use none."""
+    """Units billed on authorizations; rejected, denied and voiding claims use none.
+
+    By day only where so much is allowed a week or month: that makes more rows.
+    """
     found: dict[int, dict[str, list[OtherUse]]] = defaultdict(lambda: defaultdict(list))
-    for authorization, code, *use in read_by_keys(
-        database,
-        "SELECT c.authorization_id, l.procedure_code, c.id, c.chain, c.status,"
-        " CAST(SUM(l.units) AS BIGINT) FROM claim c JOIN claim_line l ON l.claim_id = c.id"
-        f" WHERE c.authorization_id IN ({{keys}}) AND c.{ALIVE} AND c.frequency <> '8'"
-        " AND c.acknowledgement <> 'rejected' AND c.adjudication <> 'denied'"
-        " GROUP BY c.authorization_id, l.procedure_code, c.id, c.chain, c.status",
-        authorizations,
-    ):
-        found[authorization][code].append(OtherUse(*use))
+    by_day = [
+        key
+        for key, facts in authorizations.items()
+        if any(limit.per != TOTAL for limit in facts.limits)
+    ]
+    in_all = [key for key in authorizations if key not in set(by_day)]
+    for keys, day in ((in_all, ""), (by_day, ", l.first_service_date")):
+        for authorization, code, *use in read_by_keys(
+            database,
+            "SELECT c.authorization_id, l.procedure_code, c.id, c.chain, c.status,"
+            f" CAST(SUM(l.units) AS BIGINT){day} FROM claim c"
+            " JOIN claim_line l ON l.claim_id = c.id"
+            f" WHERE c.authorization_id IN ({{keys}}) AND c.{ALIVE} AND c.frequency <> '8'"
+            " AND c.acknowledgement <> 'rejected' AND c.adjudication <> 'denied'"
+            f" GROUP BY c.authorization_id, l.procedure_code, c.id, c.chain, c.status{day}",
+            keys,
+        ):
+            found[authorization][code].append(OtherUse(*use))
     return found
 
 

@@ -71,9 +71,10 @@ LISTINGS: dict[tuple[str, str], Listing] = {
         ("text", "text", "text", "text"),
     ),
     ("authorization", "authorized_service"): Listing(
-        "SELECT id, procedure_code, units FROM authorized_service WHERE authorization_id = ?"
-        " ORDER BY procedure_code, id",
-        ("text", "units"),
+        "SELECT id, procedure_codes, amount, measure, CASE per WHEN 'total' THEN 'in total'"
+        " ELSE 'a ' || per END FROM authorized_service WHERE authorization_id = ?"
+        " ORDER BY procedure_codes, per, id",
+        ("text", "units", "text", "text"),
     ),
     ("claim", "claim_line"): Listing(
         "SELECT id, position, first_service_date, procedure_code, modifiers, place_of_service,"

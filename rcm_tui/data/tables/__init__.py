@@ -10,6 +10,7 @@ from rcm_tui.data.tables import (
     invoices,
     jobs,
     ledger,
+    overlaps,
     payers,
     personal,
     practice,
@@ -22,6 +23,7 @@ from rcm_tui.data.tables.row import Row
 AREAS = (
     practice,
     payers,
+    overlaps,
     clients,
     claims,
     charges,

@@ -1,6 +1,6 @@
 """Clients (the patients), their coverages, diagnoses, authorizations and case managers."""
 
-from peewee import SQL, ForeignKeyField, IntegerField, TextField, fn
+from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField, fn
 
 from rcm_tui.data.fields import (
     ByBytes,
@@ -106,7 +106,8 @@ class ClientDiagnosis(Row):
 
 
 class Authorization(Row):
-    """A payer's authorization for a client. Pending ones block billing."""
+    """A payer's authorization for a client, from its first day to its last. Pending ones block
+    billing."""
 
     client = ForeignKeyField(Client, backref="authorizations")
     payer = ForeignKeyField(Payer)
@@ -117,19 +118,28 @@ class Authorization(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("client", "payer", "starts_on"), False),)
+        indexes = ((("client", "payer", "starts_on"), False), (("ends_on", "id"), False))
+        constraints = [Check("ends_on >= starts_on")]
 
 
 class AuthorizedService(Row):
-    """How many units of a procedure code an authorization allows in total."""
+    """How much an authorization allows of a procedure code, or of several together.
+
+    `procedure_codes` are parted by one blank. `amount` is in units of service or in hours
+    (`measure`), in total or for each calendar week or month (`per`). A code may be under several
+    of them, as so much a week and so much in total: each has to hold.
+    """
 
     authorization = ForeignKeyField(Authorization, backref="services")
-    procedure_code = TextField()
-    units = UnitsField()
+    procedure_codes = TextField()
+    amount = UnitsField()
+    measure = ChoiceField(("units", "hours"), default="units")
+    per = ChoiceField(("total", "week", "month"), default="total")
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("authorization", "procedure_code"), True),)
+        indexes = ((("authorization", "procedure_codes", "per"), True),)
+        constraints = [Check("amount > 0")]
 
 
 class RenderingAssignment(Row):
@@ -143,7 +153,10 @@ class RenderingAssignment(Row):
 
 
 class CaseManager(Row):
-    """The clinician responsible for a client's service line between two dates."""
+    """The clinician responsible for a client's service line between two dates.
+
+    One at a time for each service line: triggers refuse what overlaps.
+    """
 
     client = ForeignKeyField(Client, backref="case_managers")
     service_line = TextField(default="ABA")
@@ -153,4 +166,8 @@ class CaseManager(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("client", "service_line", "starts_on"), True),)
+        indexes = (
+            (("client", "service_line", "starts_on"), True),
+            (("practitioner", "starts_on"), False),
+        )
+        constraints = [Check("ends_on IS NULL OR ends_on >= starts_on")]

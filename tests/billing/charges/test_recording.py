@@ -117,14 +117,14 @@ def test_an_approved_authorization_goes_before_a_pending_or_denied_one(store: St
             starts_on=SERVICE_DAY,
             ends_on=SERVICE_DAY,
         )
-        AuthorizedService.create(authorization=worse, procedure_code="97153", units=10)
+        AuthorizedService.create(authorization=worse, procedure_codes="97153", amount=10)
     [charge] = record(store, session(practice))
     assert (charge.authorization, charge.status) == (practice.authorization, "New")
 
 
 def test_an_authorization_must_cover_code_and_day(store: Store) -> None:
     practice = small_practice()
-    AuthorizedService.delete().where(AuthorizedService.procedure_code == "97153").execute()
+    AuthorizedService.delete().where(AuthorizedService.procedure_codes == "97153").execute()
     [charge] = record(store, session(practice))
     assert charge.authorization is None
     Authorization.update(ends_on=SERVICE_DAY - datetime.timedelta(days=1)).execute()

@@ -68,7 +68,7 @@ def beside(units: int, **columns: object) -> Callable[[SmallPractice], None]:
 
 
 def not_authorized(practice: SmallPractice) -> None:
-    AuthorizedService.delete().where(AuthorizedService.procedure_code == "97153").execute()
+    AuthorizedService.delete().where(AuthorizedService.procedure_codes == "97153").execute()
 
 
 def many_lines(practice: SmallPractice) -> None:
@@ -216,7 +216,7 @@ def test_what_is_dead_rejected_denied_or_void_does_not_count(store: Store) -> No
     assert validate(store, claim) == {"submission.duplicate", "line.mue"}
     Claim.update(adjudication="denied").where(Claim.status == "Submitted").execute()
     # A denied claim used its day, not its authorization.
-    AuthorizedService.update(units=Decimal(8)).execute()
+    AuthorizedService.update(amount=Decimal(8)).execute()
     assert validate(store, claim) == {"submission.duplicate", "line.mue"}
 
 

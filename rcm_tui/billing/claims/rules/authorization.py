@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from rcm_tui.billing.authorizations.limits import SIXTIETHS, Limit
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, Found, Rule, once
 from rcm_tui.data.fields import units_from_store
@@ -57,7 +58,7 @@ def not_for_this(claim: ClaimFacts) -> Sequence[Found]:
     return [
         Found(line.position, {"number": authorization.number, "code": line.code})
         for line in claim.lines
-        if line.code not in authorization.allowed
+        if not any(line.code in limit.codes for limit in authorization.limits)
     ]
 
 
@@ -65,24 +66,43 @@ def no_units_left(claim: ClaimFacts) -> Sequence[Found]:
     authorization = claim.authorization
     if authorization is None or claim.frequency == "8":
         return PASSED
+    found = []
+    for limit in authorization.limits:
+        for period, asked in _asked(claim, limit).items():
+            used = _used(claim, limit, period)
+            if used + asked > limit.amount * SIXTIETHS:
+                left = limit.amount - used // SIXTIETHS
+                values = {
+                    "number": authorization.number,
+                    "code": " ".join(limit.codes),
+                    "asked": units_from_store(asked // SIXTIETHS),
+                    "measure": limit.measure,
+                    "when": f" in the {limit.per} of {period}" if period else "",
+                    "left": units_from_store(max(left, 0)),
+                    "allowed": units_from_store(limit.amount),
+                    "per": f" a {limit.per}" if period else "",
+                }
+                found.append(Found(None, values))
+    return found
+
+
+def _asked(claim: ClaimFacts, limit: Limit) -> dict[str, int]:
+    """What the claim bills under a limit, by period."""
     asked: dict[str, int] = defaultdict(int)
     for line in claim.lines:
-        asked[line.code] += line.units
-    found = []
-    for code, units in asked.items():
-        allowed = authorization.allowed.get(code)
-        uses = (claim.used or {}).get(code, ())
-        used = sum(use.units for use in uses if claim.counts(use))
-        if allowed is not None and used + units > allowed:
-            values = {
-                "number": authorization.number,
-                "code": code,
-                "asked": units_from_store(units),
-                "left": units_from_store(max(allowed - used, 0)),
-                "allowed": units_from_store(allowed),
-            }
-            found.append(Found(None, values))
-    return found
+        if line.code in limit.codes:
+            asked[limit.key(line.first_day)] += limit.measured(line.code, line.units)
+    return asked
+
+
+def _used(claim: ClaimFacts, limit: Limit, period: str) -> int:
+    """What claims that go before this one use in a period of a limit."""
+    return sum(
+        limit.measured(code, use.units)
+        for code in limit.codes
+        for use in (claim.used or {}).get(code, ())
+        if claim.counts(use) and limit.key(use.day) == period
+    )
 
 
 RULES = (
@@ -126,7 +146,8 @@ RULES = (
         "authorization.units",
         "claim.authorization",
         ERROR,
-        "{asked} units of {code} are billed, and {left} of {allowed} are left on {number}.",
+        "{asked} {measure} of {code} are billed{when}, and {left} of {allowed}{per} are left on"
+        " {number}.",
         "Bill what is left, ask for more units, or choose another authorization.",
         WATCH,
         no_units_left,

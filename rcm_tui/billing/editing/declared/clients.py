@@ -33,6 +33,12 @@ RELATIONSHIPS = {
     "53": "life partner",
     "G8": "other",
 }
+MEASURES = {"units": "units of service", "hours": "hours"}
+PERIODS = {
+    "total": "all its days together",
+    "week": "each week, Monday to Sunday",
+    "month": "each calendar month",
+}
 AUTHORIZATION_STATES = {"pending": "pending", "approved": "approved", "denied": "denied"}
 OF_CLIENT = "(SELECT last_name FROM client WHERE client.id = t.client_id)"
 CLIENT_FIELD = Field("client", "Client", "reference", True, reference="client", fixed=True)
@@ -184,19 +190,22 @@ AUTHORIZED_SERVICE = RecordKind(
     (
         AUTHORIZATION_FIELD,
         Field(
-            "procedure_code",
-            "Procedure code",
+            "procedure_codes",
+            "Procedure codes",
             "code",
             True,
             codes="procedure",
-            normalise=checks.upper,
-            check=checks.procedure,
+            many=True,
+            normalise=checks.codes,
+            check=checks.procedures,
         ),
-        Field("units", "Units", "units", True, check=checks.not_negative),
+        Field("amount", "Allowed", "units", True, check=checks.more_than_zero),
+        Field("measure", "Measured in", "choice", True, choices=MEASURES),
+        Field("per", "For", "choice", True, choices=PERIODS),
     ),
-    title_sql="t.procedure_code",
+    title_sql="t.procedure_codes",
     claims_sql=drafts_of("authorized_service", "c.authorization_id = t.authorization_id"),
-    unique=(("authorization", "procedure_code"),),
+    unique=(("authorization", "procedure_codes", "per"),),
 )
 
 RENDERING_ASSIGNMENT = RecordKind(

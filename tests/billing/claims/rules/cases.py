@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from rcm_tui.billing.claims.facts import ClaimFacts
+from rcm_tui.billing.authorizations.limits import Limit
+from rcm_tui.billing.claims.facts import ClaimFacts, OtherUse
 from tests.billing.claims.rules.clean_claim import (
     AUTHORIZATION,
     BENEFIT,
@@ -38,6 +39,14 @@ def correction(**columns: object) -> ClaimFacts:
     """A replacement of a claim that was answered on 2026-03-10."""
     facts = clean(frequency="7", original_reference="ICN1", answered_on="2026-03-10")
     return replace(facts, **columns)  # type: ignore[arg-type]
+
+
+def limited(*limits: Limit, used_on: str = "", **columns: object) -> ClaimFacts:
+    """A claim under an authorization of these limits; another used three units on a day."""
+    facts = clean(authorization=AUTHORIZATION._replace(limits=limits), **columns)
+    if used_on:
+        facts.used = {"97153": [OtherUse(1, None, "Submitted", 3000, used_on)]}
+    return facts
 
 
 BREAKS: dict[str, list[ClaimFacts]] = {
@@ -138,10 +147,19 @@ BREAKS: dict[str, list[ClaimFacts]] = {
         clean(authorization=AUTHORIZATION._replace(starts_on="2026-03-03")),
         clean(authorization=AUTHORIZATION._replace(ends_on="2026-03-01")),
     ],
-    "authorization.code": [clean(authorization=AUTHORIZATION._replace(allowed={"97155": 100000}))],
+    "authorization.code": [limited(Limit(("97155", "97156"), 100000))],
     "authorization.units": [
-        clean(authorization=AUTHORIZATION._replace(allowed={"97153": 7999})),
+        limited(Limit(("97153",), 7999)),
+        # Two hours are billed: eight units of fifteen minutes, or four of half an hour.
+        limited(Limit(("97153",), 1999, "hours")),
+        limited(Limit(("97153",), 3999, "hours", minutes={"97153": 30})),
+        limited(Limit(("97155", "97153"), 7999)),
+        limited(Limit(("97153",), 100000), Limit(("97153",), 7999, per="week")),
+        limited(Limit(("97153",), 7999, per="month")),
         used(92001),
+        # The claim's day is a Monday: the week and the month that it is in.
+        limited(Limit(("97153",), 10000, per="week"), used_on="2026-03-08"),
+        limited(Limit(("97153",), 10000, per="month"), used_on="2026-03-31"),
         used(92001, status="Ready to Submit", claim=11),
     ],
     "lines.missing": [clean(lines=[], billed=0)],
@@ -294,16 +312,24 @@ KEEPS: dict[str, list[ClaimFacts]] = {
         clean(authorization=None),
     ],
     "authorization.code": [
-        clean(authorization=AUTHORIZATION._replace(allowed={"97153": 8000, "97155": 1})),
+        limited(Limit(("97153",), 8000), Limit(("97155",), 1)),
+        limited(Limit(("97151", "97153"), 8000)),
         clean(authorization=None),
     ],
     "authorization.units": [
-        clean(authorization=AUTHORIZATION._replace(allowed={"97153": 8000})),
+        limited(Limit(("97153",), 8000)),
+        limited(Limit(("97153",), 2000, "hours")),
+        limited(Limit(("97153",), 4000, "hours", minutes={"97153": 30})),
+        limited(Limit(("97153",), 8000, per="week"), Limit(("97153",), 8000, per="month")),
+        limited(Limit(("97153",), 10000, per="week"), used_on="2026-03-01"),
+        limited(Limit(("97153",), 10000, per="week"), used_on="2026-03-09"),
+        limited(Limit(("97153",), 10000, per="month"), used_on="2026-02-28"),
+        limited(Limit(("97153",), 10000, per="month"), used_on="2026-04-01"),
         used(92000),
         used(99999, claim=10),
         used(99999, chain=10),
         used(99999, claim=11, status="Draft"),
-        clean(frequency="8", authorization=AUTHORIZATION._replace(allowed={"97153": 1})),
+        limited(Limit(("97153",), 1), frequency="8"),
     ],
     "lines.missing": [clean()],
     "lines.too_many": [lines(50)],

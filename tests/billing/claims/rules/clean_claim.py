@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from rcm_tui.billing.authorizations.limits import Limit
 from rcm_tui.billing.charges.benefits import Benefit
 from rcm_tui.billing.claims.facts import (
     AuthorizationFacts,
@@ -39,7 +40,7 @@ BILLING = BillingFacts(
     "122010001",
 )
 AUTHORIZATION = AuthorizationFacts(
-    "A00001", "approved", "2026-01-01", "2026-12-31", {"97153": 100000}
+    "A00001", "approved", "2026-01-01", "2026-12-31", [Limit(("97153",), 100000)]
 )
 LINE = LineFacts(1, DAY, DAY, "97153", "HM 95", 8000, 32000, "11", "1", BENEFIT, 32000)
 

@@ -1,0 +1,1 @@
+"""Authorizations: what they allow, what is used and scheduled, and when they run out."""

@@ -1,0 +1,218 @@
+"""What authorizations have left: used, scheduled, and the day on which they run out.
+
+Used is what was held: billed, approved, or waiting to be. A charge whose claim was denied uses
+nothing, and neither does a cancelled one. Scheduled are sessions that are still to come.
+The pace (ours) is what was used in the last four weeks, today not included; where that is nothing,
+what is scheduled for four weeks from today on.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from peewee import Database
+
+from rcm_tui.billing.authorizations.limits import SIXTIETHS, Limit, load_limits
+from rcm_tui.billing.authorizations.periods import (
+    MONTH,
+    TOTAL,
+    WEEK,
+    Period,
+    key_from_sql,
+    key_sql,
+    period_of,
+    periods,
+)
+from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.tables.charges import (
+    AWAITING_RESUBMISSION,
+    BILLED_EXTERNALLY,
+    CANCELLED,
+    CLAIM_LINE_CREATED,
+    READY_TO_BILL,
+    SCHEDULED,
+)
+
+PACE_DAYS = 28
+BILLED = (CLAIM_LINE_CREATED, AWAITING_RESUBMISSION, BILLED_EXTERNALLY)
+
+NOT_DENIED = (
+    "NOT EXISTS (SELECT 1 FROM claim_line l JOIN claim k ON k.id = l.claim_id"
+    " WHERE l.id = c.claim_line_id AND k.adjudication = 'denied')"
+)
+"""SQL of charge items `c` that use units."""
+
+
+@dataclass(slots=True)
+class Use:
+    """What is used of a limit in one period, in thousandths of its measure."""
+
+    billed: int = 0
+    approved: int = 0
+    waiting: int = 0
+    scheduled: int = 0
+
+    @property
+    def used(self) -> int:
+        """What was held: billed, approved, or waiting to be approved."""
+        return self.billed + self.approved + self.waiting
+
+
+@dataclass(slots=True)
+class LimitUse:
+    """A limit of an authorization with its use by period; `now` is the period of today.
+
+    Before the authorization begins that is its first period, after it ended its last.
+    """
+
+    limit: Limit
+    starts_on: datetime.date
+    ends_on: datetime.date
+    today: datetime.date
+    by_period: dict[str, Use] = field(default_factory=dict)
+    recent: int = 0
+    """Used in the last four weeks."""
+    coming: int = 0
+    """Scheduled in four weeks from today."""
+
+    @property
+    def period(self) -> Period:
+        """The period that counts now."""
+        day = min(max(self.today, self.starts_on), self.ends_on)
+        return period_of(self.limit.per, day, self.starts_on, self.ends_on)
+
+    @property
+    def now(self) -> Use:
+        """What is used in the period that counts now."""
+        return self.of(self.period)
+
+    def of(self, period: Period) -> Use:
+        """What is used in a period."""
+        return self.by_period.get(self.limit.key(period.first.isoformat()), Use())
+
+    @property
+    def left(self) -> int:
+        """What is left now, before what is scheduled; less than nothing when overrun."""
+        return self.limit.amount - self.now.used
+
+    @property
+    def percent(self) -> int:
+        """How much of it is used, in whole percent, cut off."""
+        return self.now.used * 100 // self.limit.amount
+
+    @property
+    def planned_percent(self) -> int:
+        """The same with what is scheduled."""
+        return (self.now.used + self.now.scheduled) * 100 // self.limit.amount
+
+    @property
+    def overrun(self) -> list[Period]:
+        """The periods in which more is used and scheduled than is allowed."""
+        return [
+            period
+            for period in periods(self.limit.per, self.starts_on, self.ends_on)
+            if (use := self.of(period)).used + use.scheduled > self.limit.amount
+        ]
+
+    @property
+    def pace(self) -> int:
+        """Thousandths in four weeks."""
+        return self.recent or self.coming
+
+    @property
+    def runs_out_on(self) -> datetime.date | None:
+        """The day on which nothing is left at the pace; None when the period ends before that."""
+        if not self.starts_on <= self.today <= self.ends_on:
+            return None
+        return runs_out(self.left, self.pace, self.today, self.period.last)
+
+
+def runs_out(
+    left: int, pace: int, today: datetime.date, last: datetime.date
+) -> datetime.date | None:
+    """The day on which what is left is gone: today when nothing is, else after as many whole days
+    as it lasts at `pace` (what goes in four weeks). None when it lasts beyond the `last` day."""
+    if left <= 0:
+        return today
+    if pace <= 0:
+        return None
+    days = Fraction(left * PACE_DAYS, pace)
+    whole = int(days)
+    return today + datetime.timedelta(days=whole) if whole <= (last - today).days else None
+
+
+def read_use(
+    database: Database, authorizations: Iterable[int], today: datetime.date
+) -> dict[int, list[LimitUse]]:
+    """The use of every limit of any number of authorizations, by their keys.
+
+    The store adds up; what comes back is a row for each code and period, and no query is made for
+    a single authorization.
+    """
+    keys = sorted(set(authorizations))
+    limits = load_limits(database, keys)
+    found: dict[int, list[LimitUse]] = {}
+    for key, starts_on, ends_on in read_by_keys(
+        database, 'SELECT id, starts_on, ends_on FROM "authorization" WHERE id IN ({keys})', keys
+    ):
+        days = datetime.date.fromisoformat(starts_on), datetime.date.fromisoformat(ends_on)
+        found[key] = [LimitUse(limit, *days, today) for limit in limits.get(key, ())]
+    for per in (TOTAL, WEEK, MONTH):
+        wanted = [key for key, uses in found.items() if any(u.limit.per == per for u in uses)]
+        _add_up(database, per, wanted, found, today)
+    return found
+
+
+def _add_up(
+    database: Database,
+    per: str,
+    keys: list[int],
+    found: dict[int, list[LimitUse]],
+    today: datetime.date,
+) -> None:
+    """Adds what is used to the limits of one kind of period, in sixtieths, then rounds down."""
+    sums: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0] * 4)
+    pace: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    span = datetime.timedelta(days=PACE_DAYS)
+    period = key_sql(per, "c.date_of_service")
+    for key, code, part, *figures in read_by_keys(
+        database,
+        f"SELECT c.authorization_id, c.procedure_code, {period},"
+        f" {_sum('c.status IN ({})', BILLED)},"
+        f" {_sum('c.status = {}', (READY_TO_BILL,))},"
+        f" {_sum('c.status NOT IN ({})', (*BILLED, READY_TO_BILL, SCHEDULED))},"
+        f" {_sum('c.status = {}', (SCHEDULED,))},"
+        f" {_sum('c.status <> {} AND ' + _days(today - span, today), (SCHEDULED,))},"
+        f" {_sum('c.status = {} AND ' + _days(today, today + span), (SCHEDULED,))}"
+        " FROM charge_item c WHERE c.authorization_id IN ({keys})"
+        f" AND c.status <> '{CANCELLED}' AND {NOT_DENIED}"
+        f" GROUP BY c.authorization_id, c.procedure_code{f', {period}' if per != TOTAL else ''}",
+        keys,
+    ):
+        for place, use in enumerate(found[key]):
+            if use.limit.per != per or code not in use.limit.codes:
+                continue
+            totals = sums[key, place, key_from_sql(per, part)]
+            for column, units in enumerate(figures[:4]):
+                totals[column] += use.limit.measured(code, units)
+            for column, units in enumerate(figures[4:]):
+                pace[key, place][column] += use.limit.measured(code, units)
+    for (key, place, part), totals in sums.items():
+        found[key][place].by_period[part] = Use(*(total // SIXTIETHS for total in totals))
+    for (key, place), (recent, coming) in pace.items():
+        found[key][place].recent = recent // SIXTIETHS
+        found[key][place].coming = coming // SIXTIETHS
+
+
+def _sum(condition: str, statuses: tuple[str, ...]) -> str:
+    listed = ", ".join(f"'{status}'" for status in statuses)
+    return f"CAST(SUM(CASE WHEN {condition.format(listed)} THEN c.units ELSE 0 END) AS BIGINT)"
+
+
+def _days(first: datetime.date, before: datetime.date) -> str:
+    """SQL: from the first day on, before the other. The days are dates, and no one's text."""
+    return (
+        f"c.date_of_service >= '{first.isoformat()}' AND c.date_of_service < '{before.isoformat()}'"
+    )
