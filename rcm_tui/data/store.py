@@ -23,8 +23,8 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from rcm_tui.data import keys, migrations
-from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.first_rows import insert_first_rows
+from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.work import Actor, Work
 
@@ -248,6 +248,7 @@ def create(
             if Practice.select().exists():
                 raise StoreError(f"{plain_url(url)} holds a practice already")
             Practice.create(name=name, store_key=store_key, time_zone=time_zone, is_demo=is_demo)
+            insert_first_rows()
             keys.create_key(key_folder, store_key + ".audit")
     finally:
         close(database)
@@ -274,7 +275,6 @@ def sqlite_path(url: str) -> Path | None:
     """
     if url.startswith(("postgresql://", "postgres://")):
         return None
-            insert_first_rows()
     if url.startswith("sqlite:///"):
         return Path(url.removeprefix("sqlite:///"))
     if "://" in url:
