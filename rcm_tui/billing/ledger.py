@@ -15,6 +15,7 @@ from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.cases.totals import refresh_totals_of_claims
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
 from rcm_tui.data.fields import moment_to_store
@@ -250,6 +251,8 @@ def reverse_charges(work: Work, claim_ids: Iterable[int]) -> None:
 def refresh_balances(work: Work, claim_ids: Iterable[int]) -> None:
     """Sets the balance columns of claims and their lines to the sums of the ledger.
 
+    The figures of the cases that they stand in follow.
+
     Claims and lines that the ledger does not name keep what they have, which is zero.
     """
     for chunk in chunked(claim_ids):
@@ -261,6 +264,7 @@ def refresh_balances(work: Work, claim_ids: Iterable[int]) -> None:
                 f" FROM entry WHERE claim_id IN ({keys}) AND {key} IS NOT NULL GROUP BY {key})"
                 f" AS totals WHERE {table}.id = totals.of_row"
             )
+        refresh_totals_of_claims(work, chunk)
 
 
 def balance_sums() -> str:

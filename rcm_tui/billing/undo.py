@@ -15,6 +15,8 @@ from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.cases.claims import active_cases
+from rcm_tui.billing.cases.totals import FIGURES, refresh_totals, refresh_totals_of_claims
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.merging import EDITED
@@ -53,8 +55,15 @@ from rcm_tui.data.tables.undo import UndoableAction
 from rcm_tui.data.work import Work
 
 TABLES: dict[str, type[Row]] = {str(table._meta.table_name): table for table in ALL_TABLES}
-FOUND_ANEW = frozenset((("claim", "error_count"), ("claim", "warning_count")))
-"""What validation finds is found again when it has changed since; it never stands in the way."""
+FOUND_ANEW = frozenset(
+    (
+        ("claim", "error_count"),
+        ("claim", "warning_count"),
+        *(("case_file", figure) for figure in FIGURES),
+    )
+)
+"""What validation finds, and what a case comes to, is found again when it has changed since; it
+never stands in the way."""
 
 GONE = "it is gone"
 
@@ -111,6 +120,8 @@ def undo(work: Work, action_id: int, progress: Progress | None = None) -> Outcom
                 progress(done, len(parts))
             _take_back(undoing, read_part(work.database, key))
         _validate_again(undoing)
+        refresh_totals(work, undoing.touched.get("case_file", ()))
+        refresh_totals_of_claims(work, undoing.touched.get("claim", ()))
         UndoableAction.update(state="undone", undone_at=work.now).where(
             UndoableAction.id == action_id
         ).execute()
@@ -152,6 +163,8 @@ def _put_back(undoing: _Undoing, part: Part) -> None:
     before, after = list(zip(*part.before, strict=True)), list(zip(*part.after, strict=True))
     version = part.columns.index(VERSION) if VERSION in part.columns else -1
     names = _field_names(part.table, part.columns)
+    if part.table == "case_claim":
+        _refuse_second_case(undoing, part)
     kind = KINDS.get(part.table)
     editable = kind.columns() if kind else ()
     edited = [(place, names[place]) for place, name in enumerate(part.columns) if name in editable]
@@ -214,6 +227,8 @@ def _bring_back(undoing: _Undoing, part: Part) -> None:
     """Rows that the action deleted come back with their keys."""
     database = undoing.work.database
     columns = ["id", *_field_names(part.table, part.columns)]
+    if part.table == "case_claim":
+        _refuse_second_case(undoing, part)
     rows = zip(part.ids, *part.before, strict=True)
     insert_stored(database, TABLES[part.table], columns, rows)
     undoing.touched[part.table] += part.ids
@@ -297,6 +312,24 @@ def _refuse_when_referred_to(undoing: _Undoing, part: Part) -> None:
             f"{undoing.title} cannot be undone: {name_of(database, child, referring)} has"
             f" come to {name_of(database, part.table, to)} since"
         )
+
+
+def _refuse_second_case(undoing: _Undoing, part: Part) -> None:
+    """Claims that would stand in an active case again, and stand in another one since."""
+    active = [n for n, on in enumerate(part.before[part.columns.index("active")]) if on]
+    if part.kind == DELETED:
+        chains = [part.before[part.columns.index("chain")][n] for n in active]
+    else:
+        sql = "SELECT chain FROM case_claim WHERE id IN ({keys})"
+        keys = [part.ids[n] for n in active]
+        chains = [row[0] for row in read_by_keys(undoing.work.database, sql, keys)]
+    held = active_cases(undoing.work.database, chains)
+    for chain in chains:
+        if chain in held:
+            claim = name_of(undoing.work.database, "claim", chain)
+            raise Refused(
+                f"{undoing.title} cannot be undone: {claim} has come to case {held[chain][1]} since"
+            )
 
 
 def _let_go(undoing: _Undoing, claims: Sequence[int]) -> None:

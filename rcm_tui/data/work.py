@@ -59,7 +59,7 @@ class Work:
             self._commit()
 
     def record(
-        self, action: str, subject: Row | str, subject_id: int | None = None, **details: Any
+        self, action: str, subject: Row | str, subject_id: int | None = None, /, **details: Any
     ) -> None:
         """Adds to the audit trail: what was done to which record, with old and new values.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.cases.numbering import new_case_number
 from rcm_tui.billing.claims.grouping import MOST_LINES
 from rcm_tui.billing.claims.numbering import line_control_number
 from rcm_tui.billing.editing.declared import KINDS
@@ -19,6 +20,8 @@ from rcm_tui.billing.editing.revalidation import ChangedClaim, drafts_on, revali
 from rcm_tui.billing.editing.values import Invalid, read_values
 from rcm_tui.billing.editing.writing import Edit
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.visits.booking import visit_number
+from rcm_tui.billing.visits.changes import next_position, why_not_removed
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.references import first_reference
 from rcm_tui.data.tables.charges import READY_TO_BILL, ChargeItem
@@ -50,9 +53,9 @@ def blank(kind: str) -> dict[str, Any]:
 def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
     """Makes a new record; fields that are left out begin as in `blank`.
 
-    A claim line is numbered after the last, a diagnosis placed after the last. Raises Invalid with
-    a sentence for each wrong field, Refused when the claim is locked or full, or when such records
-    are not made by hand.
+    A claim line is numbered after the last, a diagnosis placed after the last, a case is New.
+    Raises Invalid with a sentence for each wrong field, Refused when the claim is locked or full,
+    or when such records are not made by hand.
     """
     kind = KINDS[record_kind]
     if record_kind in MADE_OTHERWISE:
@@ -65,7 +68,7 @@ def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
     now = Stored(NEW, 0, "", "", dict.fromkeys(raw))
     if wrong := misfits(work.database, kind, [Edit(now, raw)]):
         raise Invalid(wrong[NEW])
-    more = _numbered(work, taken["claim"]) if kind is CLAIM_LINE else {}
+    more = OUR_OWN[record_kind](work, taken) if record_kind in OUR_OWN else {}
     with work.undoable(f"Add {kind.label}", kind.table) as action:
         key = work.next_ids(kind.table, 1)[0]
         row = {"id": key, **taken, **more}
@@ -92,6 +95,8 @@ def remove(work: Work, record_kind: str, key: int, base_version: int) -> list[Ch
         raise Refused(now.locked)
     if now.version != base_version:
         raise Refused(f"{kind.label} {now.title} was changed by somebody: look at it again first")
+    if kind.name == "visit_service" and (reason := why_not_removed(work.database, key)):
+        raise Refused(f"{kind.label} {now.title} cannot be removed: {reason}")
     # Charge items are freed of their line, nothing else is.
     freed = frozenset(("charge_item",)) if kind is CLAIM_LINE else frozenset()
     found = first_reference(work.database, kind.table_name, [key], freed)
@@ -148,8 +153,9 @@ PLACED: dict[str, Callable[[Database, Mapping[str, Any]], dict[str, Any]]] = {
 }
 
 
-def _numbered(work: Work, claim: int) -> dict[str, Any]:
+def _new_line(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
     """Position and control number of a claim's next line."""
+    claim = values["claim"]
     now = stored_records(work.database, CLAIM, [claim])[claim]
     if now.locked:
         raise Refused(now.locked)
@@ -166,6 +172,27 @@ def _numbered(work: Work, claim: int) -> dict[str, Any]:
         "position": last + 1,
         "line_control_number": line_control_number(control_number, last + 1),
     }
+
+
+def _new_case(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"number": new_case_number(work), "opened_at": work.now}
+
+
+def _new_visit(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"number": visit_number(work.next_number("visit"))}
+
+
+def _new_service(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"position": next_position(work.database, values["visit"])}
+
+
+OUR_OWN: dict[str, Callable[[Work, Mapping[str, Any]], dict[str, Any]]] = {
+    "claim_line": _new_line,
+    "case_file": _new_case,
+    "visit": _new_visit,
+    "visit_service": _new_service,
+}
+"""What new records of a kind get besides what is typed."""
 
 
 def _free_charges(work: Work, line: int) -> None:

@@ -1,12 +1,13 @@
 """Type-ahead: what a field may be filled with, by what was typed so far."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.cases.subjects import USUAL_SUBJECTS
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.bulk import read_by_keys, read_rows
@@ -44,8 +45,8 @@ def choices(
         found: Iterator[Choice] = _records(database, declared, text.strip(), record or {}, limit)
     elif declared.choices:
         found = _listed(declared.choices, text)
-    elif declared.codes == "procedure":
-        found = _procedures(database, text.strip().upper())
+    elif declared.codes in KEPT_CODES:
+        found = KEPT_CODES[declared.codes](database, text.strip())
     elif declared.codes:
         found = (
             Choice(code, code, word_of(declared.codes, code))
@@ -70,6 +71,7 @@ def _listed(options: Mapping[str, str], text: str) -> Iterator[Choice]:
 
 def _procedures(database: Database, text: str) -> Iterator[Choice]:
     """Procedure codes are those of the payers' benefits: their lists' wording is not ours."""
+    text = text.upper()
     for code, service in read_rows(
         database,
         "SELECT procedure_code, min(service) FROM benefit WHERE procedure_code LIKE ?"
@@ -78,6 +80,47 @@ def _procedures(database: Database, text: str) -> Iterator[Choice]:
         f"{_literal(text.lower())}%",
     ):
         yield Choice(code, code, service)
+
+
+def _logins(database: Database, text: str) -> Iterator[Choice]:
+    """The people of the practice, by login or name."""
+    for login, name in read_rows(
+        database,
+        "SELECT login, name FROM person WHERE active = 1 AND role <> 'system' AND"
+        " (lower(login) LIKE ? OR lower(name) LIKE ? OR lower(name) LIKE ?) ORDER BY login",
+        f"{_literal(text.lower())}%",
+        f"{_literal(text.lower())}%",
+        f"% {_literal(text.lower())}%",
+    ):
+        yield Choice(login, login, name)
+
+
+def _subjects(database: Database, text: str) -> Iterator[Choice]:
+    """The usual subjects of cases, then those that cases have."""
+    wanted = text.casefold().split()
+    for subject in USUAL_SUBJECTS:
+        words = subject.casefold().split()
+        if all(any(one.startswith(word) for one in words) for word in wanted):
+            yield Choice(subject, subject)
+    low = text.lower()
+    for (subject,) in read_rows(
+        database,
+        "SELECT DISTINCT subject FROM case_file WHERE lower(subject) >= ? AND lower(subject) < ?"
+        " ORDER BY subject LIMIT ?",
+        low,
+        low + "\U0010ffff",
+        LIMIT,
+    ):
+        if subject not in USUAL_SUBJECTS:
+            yield Choice(subject, subject)
+
+
+KEPT_CODES: dict[str, Callable[[Database, str], Iterator[Choice]]] = {
+    "procedure": _procedures,
+    "login": _logins,
+    "subject": _subjects,
+}
+"""Lists of codes that the store has, by the name of the list."""
 
 
 def _records(

@@ -11,11 +11,13 @@ from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.cases.totals import refresh_totals_of_claims
 from rcm_tui.billing.editing.declared.claims import CLAIM, CLAIM_LINE
 from rcm_tui.billing.editing.declared.clients import COVERAGE
 from rcm_tui.billing.editing.field import RecordKind
 from rcm_tui.billing.editing.reading import stored_records
 from rcm_tui.billing.editing.writing import Edit, write
+from rcm_tui.billing.visits.changes import follow_visits
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import DRAFT, Claim
 from rcm_tui.data.work import Work
@@ -122,6 +124,7 @@ def sum_claims(work: Work, claims: Iterable[int]) -> None:
         "line_count billed expected first_service_date last_service_date version".split(),
         rows,
     )
+    refresh_totals_of_claims(work, [row[-1] for row in rows])
 
 
 def _of_clients(work: Work, edits: Sequence[Edit]) -> None:
@@ -197,6 +200,14 @@ def _of_authorizations(work: Work, edits: Sequence[Edit]) -> None:
     )
 
 
+def _of_visits(work: Work, edits: Sequence[Edit]) -> None:
+    follow_visits(work, [edit.now.id for edit in edits])
+
+
+def _of_services(work: Work, edits: Sequence[Edit]) -> None:
+    follow_visits(work, {edit.now.raw["visit"] for edit in edits})
+
+
 def _edit(work: Work, kind: RecordKind, changes: dict[int, dict[str, Any]]) -> None:
     wanted = {key: change for key, change in changes.items() if change}
     found = stored_records(work.database, kind, wanted)
@@ -209,4 +220,6 @@ FOLLOWING: dict[str, Callable[[Work, Sequence[Edit]], None]] = {
     "client": _of_clients,
     "coverage": _of_coverages,
     "authorization": _of_authorizations,
+    "visit": _of_visits,
+    "visit_service": _of_services,
 }

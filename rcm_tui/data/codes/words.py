@@ -116,7 +116,48 @@ MODIFIERS = {
     "XP": "separate practitioner",
 }
 
+CARCS = {
+    "CO-4": "modifier missing or wrong",
+    "CO-5": "place of service does not fit the code",
+    "CO-11": "diagnosis does not support it",
+    "CO-15": "authorization number missing or wrong",
+    "CO-16": "lacks information, or a billing error",
+    "CO-18": "exact duplicate",
+    "OA-18": "exact duplicate",
+    "CO-22": "other payer may be primary",
+    "PR-22": "other payer may be primary",
+    "CO-26": "before coverage began",
+    "PR-26": "before coverage began",
+    "CO-27": "after coverage ended",
+    "PR-27": "after coverage ended",
+    "CO-29": "time to file has passed",
+    "CO-31": "member not identified",
+    "PR-31": "member not identified",
+    "CO-39": "authorization was denied",
+    "CO-45": "above the contract",
+    "CO-50": "not medically necessary",
+    "CO-59": "concurrent services",
+    "CO-96": "non-covered charge",
+    "PR-96": "non-covered charge",
+    "CO-97": "bundled into another service",
+    "CO-109": "wrong payer",
+    "CO-119": "benefit maximum reached",
+    "PR-119": "benefit maximum reached",
+    "CO-151": "units not supported",
+    "CO-197": "authorization absent",
+    "CO-198": "authorization exceeded",
+    "PR-204": "not a benefit of the plan",
+    "CO-208": "NPI not matched",
+    "CO-222": "units over the contract",
+    "CO-252": "documents needed",
+    "CO-284": "authorization for another service",
+    "CO-296": "authorization for another provider",
+    "CO-302": "authorization expired",
+    "CO-B7": "provider not certified on that date",
+}
+
 WORDS = {
+    "carc": CARCS,
     "diagnosis": DIAGNOSES,
     "place of service": PLACES_OF_SERVICE,
     "modifier": MODIFIERS,
@@ -164,6 +205,8 @@ def _by_code(kind: str, code: str) -> Iterator[str]:
         yield from (
             one for one in known_modifiers() if one.startswith(code) and one not in MODIFIERS
         )
+    elif kind == "carc":
+        yield from (one for one in CARCS if code and (one.startswith(code) or one[3:] == code))
     elif kind == "state":
         yield from (one for one in known_states() if one.startswith(code))
 

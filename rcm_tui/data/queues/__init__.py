@@ -1,5 +1,6 @@
 """Every queue that can be listed, by its name."""
 
+from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
@@ -14,6 +15,7 @@ QUEUES: dict[str, Queue] = {
     for queue in (
         CHARGES,
         CLAIMS,
+        CASES,
         PAYMENTS,
         REMITTANCES,
         RUNS,

@@ -13,7 +13,7 @@ Values = Callable[[Field, str], Iterable[str]]
 _VALUE = re.compile(r"([^\W\d]\w*)(:|!=|<=|>=|=|<|>)(?:\([^()]*\|\s*|\()?(\"[^\"]*|[^\s()|\"]*)$")
 _NAME = re.compile(r"(?:^|[\s(|-])([^\W\d]\w*)?$")
 
-OPERATORS: dict[Kind, str] = {"text": ":", "code": ":", "person": ":", "state": ":"}
+OPERATORS: dict[Kind, str] = {"text": ":", "code": ":", "codes": ":", "person": ":", "state": ":"}
 EXAMPLES: dict[Kind, tuple[str, ...]] = {
     "date": ("today", "yesterday", "thisweek", "lastweek", "thismonth", "lastmonth", "+7d", "-2w"),
     "datetime": ("today", "yesterday", "thisweek", "lastweek", "thismonth", "lastmonth", "-2w"),
@@ -23,6 +23,7 @@ EXAMPLES: dict[Kind, tuple[str, ...]] = {
 MEANINGS: dict[Kind, str] = {
     "text": "words",
     "code": "code, or its beginning and *",
+    "codes": "one of the codes, or its beginning and *",
     "person": "name or me",
     "state": "one of a few",
     "money": "amount",

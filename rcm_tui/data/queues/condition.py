@@ -73,6 +73,7 @@ class _Compiler:
         self.kinds: dict[str, Callable[[Field, str, Test, Literal | Span], Condition]] = {
             "text": self._text,
             "code": self._code,
+            "codes": self._codes,
             "person": self._person,
             "state": self._state,
             "money": self._figure,
@@ -181,6 +182,15 @@ class _Compiler:
         if text.index("*") == len(text) - 1 and len(text) > 1:
             return _joined((self._starts(expression, s[:-1]) for s in spellings), "OR")
         return _like(f"lower({expression})", _pattern(text.lower(), literal))
+
+    def _codes(
+        self, field: Field, expression: str, test: Test, operand: Literal | Span
+    ) -> Condition:
+        literal = _single(field, test, operand, "':', '=' or '!='")
+        among = f"' ' || lower({expression}) || ' '"
+        return _joined(
+            (_like(among, f"% {_pattern(v, literal)} %") for v in variants(literal.text)), "OR"
+        )
 
     def _person(
         self, field: Field, expression: str, test: Test, operand: Literal | Span
@@ -326,7 +336,7 @@ def _single(field: Field, test: Test, operand: Literal | Span, signs: str) -> Li
 
 
 def _filled(expression: str, field: Field) -> Condition:
-    if field.kind in ("text", "code", "person", "state"):
+    if field.kind in ("text", "code", "codes", "person", "state"):
         # CAST: what a person's column or a code's holds may be a number.
         return Condition(f"COALESCE(CAST({expression} AS TEXT), '') <> ''")
     return Condition(f"{expression} IS NOT NULL")

@@ -17,6 +17,7 @@ from typing import Literal
 Kind = Literal[
     "text",  # words; found anywhere in the value
     "code",  # claim numbers, CARCs, procedure codes; found when equal, or by `C-10*`
+    "codes",  # several such, parted by blanks; found when one of them is equal
     "person",  # a user; `me` and `none` mean something
     "state",  # one of a few stored values, each a Choice
     "money",  # integer cents

@@ -15,6 +15,7 @@ VIEWER = Viewer(TODAY, "maria")
 VALUES = {
     "text": "ada",
     "code": "97153",
+    "codes": "CO-197",
     "person": "me",
     "money": "100..200",
     "count": "3",
@@ -80,7 +81,8 @@ def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
     for view in queue.views:
         QueuePages(store.database, queue, VIEWER, view=view.name).page(limit=10)
     monkeypatch.undo()
-    assert len(seen) == len(queue.views)
+    # What can be missing in the column ordered by is read on its own, after the rest.
+    assert len(seen) >= len(queue.views)
     for sql, parameters in seen:
         plan = run("EXPLAIN QUERY PLAN " + sql, parameters).fetchall()
         inside = [row[0] for row in plan if row[3].endswith("page") and row[1] == 0][:1]

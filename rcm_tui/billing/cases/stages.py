@@ -1,0 +1,168 @@
+"""The stages of a case: New, In Progress, Awaiting Payment; resolved or cancelled at any point."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from rcm_tui.billing.cases.claims import active_cases
+from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.tables.cases import (
+    ACTIVE_STAGES,
+    AWAITING_PAYMENT,
+    CANCELLED,
+    IN_PROGRESS,
+    NEW,
+    RESOLVED,
+    CaseClaim,
+    CaseFile,
+)
+from rcm_tui.data.work import Work
+
+FOLLOWING = {NEW: IN_PROGRESS, IN_PROGRESS: AWAITING_PAYMENT}
+"""The main step onward from a stage; what awaits payment is resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    id: int
+    number: str
+    stage: str
+    outstanding: int
+
+
+class _Stays(Exception):
+    """Why a case is not moved: a sentence."""
+
+
+def set_stage(work: Work, case_ids: Iterable[int], stage: str) -> Outcome:
+    """Puts cases into a stage, from any other: `done` are those moved, `amount` what they owe.
+
+    Closing frees their claims for other cases; closed ones come back only while no other active
+    case holds one of their claims, and are left with a reason that names it otherwise.
+    """
+
+    def target(case: _Case) -> str:
+        if case.stage == stage:
+            raise _Stays(f"it is {stage} already")
+        return stage
+
+    return _move(work, case_ids, target, f"Set to {stage}:")
+
+
+def advance(work: Work, case_ids: Iterable[int]) -> Outcome:
+    """The main step onward: work starts on New cases, started ones await payment."""
+
+    def target(case: _Case) -> str:
+        if case.stage == AWAITING_PAYMENT:
+            raise _Stays("it awaits payment: resolve it when that is settled")
+        if case.stage not in FOLLOWING:
+            raise _Stays(f"it is {case.stage}: reopen it first")
+        return FOLLOWING[case.stage]
+
+    return _move(work, case_ids, target, "Take onward")
+
+
+def resolve(work: Work, case_ids: Iterable[int]) -> Outcome:
+    """Resolves active cases."""
+    return _close(work, case_ids, RESOLVED, "Resolve")
+
+
+def cancel(work: Work, case_ids: Iterable[int]) -> Outcome:
+    """Cancels active cases."""
+    return _close(work, case_ids, CANCELLED, "Cancel")
+
+
+def reopen(work: Work, case_ids: Iterable[int]) -> Outcome:
+    """Takes closed cases up again: In Progress, since somebody works on them (ours).
+
+    Left with a reason while another active case holds one of their claims.
+    """
+
+    def target(case: _Case) -> str:
+        if case.stage in ACTIVE_STAGES:
+            raise _Stays(f"it is open: {case.stage}")
+        return IN_PROGRESS
+
+    return _move(work, case_ids, target, "Reopen")
+
+
+def _close(work: Work, case_ids: Iterable[int], stage: str, verb: str) -> Outcome:
+    def target(case: _Case) -> str:
+        if case.stage not in ACTIVE_STAGES:
+            raise _Stays(f"it is {case.stage} already")
+        return stage
+
+    return _move(work, case_ids, target, verb)
+
+
+def _move(
+    work: Work, case_ids: Iterable[int], target: Callable[[_Case], str], verb: str
+) -> Outcome:
+    """Moves each case to the stage that `target` says, or leaves it with what that raises."""
+    outcome = Outcome()
+    moved: dict[str, list[_Case]] = defaultdict(list)
+    back: list[_Case] = []
+    wanted = sorted(set(case_ids))
+    for row in read_by_keys(
+        work.database,
+        "SELECT id, number, stage, outstanding FROM case_file WHERE id IN ({keys}) ORDER BY id",
+        wanted,
+    ):
+        case = _Case(*row)
+        try:
+            stage = target(case)
+        except _Stays as reason:
+            outcome.left.append(Left(case.id, case.number, str(reason)))
+            continue
+        moved[stage].append(case)
+        if case.stage not in ACTIVE_STAGES and stage in ACTIVE_STAGES:
+            back.append(case)
+    refused = _held_elsewhere(work, back)
+    outcome.left += refused.values()
+    with work.undoable(f"{verb} cases", CaseFile) as action:
+        for stage, cases in moved.items():
+            cases = [case for case in cases if case.id not in refused]
+            _write(work, stage, cases)
+            outcome.done += [case.id for case in cases]
+            outcome.amount += sum(case.outstanding for case in cases)
+        action.title = f"{verb} {counted(len(outcome.done), 'case')}"
+    return outcome
+
+
+def _write(work: Work, stage: str, cases: list[_Case]) -> None:
+    keys = [case.id for case in cases]
+    active = stage in ACTIVE_STAGES
+    work.set_all(CaseFile, {"stage": stage, "closed_at": None if active else work.now}, keys)
+    links = read_by_keys(
+        work.database,
+        f"SELECT id FROM case_claim WHERE active = {int(not active)} AND case_id IN ({{keys}})",
+        keys,
+    )
+    work.set_all(CaseClaim, {"active": active}, [row[0] for row in links])
+    for case in cases:
+        work.record("stage", "case_file", case.id, stage=[case.stage, stage])
+
+
+def _held_elsewhere(work: Work, cases: list[_Case]) -> dict[int, Left]:
+    """Closed cases that cannot come back: another active case holds one of their claims."""
+    claims: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for case, chain, number in read_by_keys(
+        work.database,
+        "SELECT k.case_id, k.chain, c.number FROM case_claim k JOIN claim c ON c.id = k.claim_id"
+        " WHERE k.case_id IN ({keys}) ORDER BY k.case_id, k.chain",
+        [case.id for case in cases],
+    ):
+        claims[case].append((chain, number))
+    holders = active_cases(work.database, (chain for held in claims.values() for chain, _ in held))
+    refused: dict[int, Left] = {}
+    for case in cases:
+        held = next((one for one in claims[case.id] if one[0] in holders), None)
+        if held is not None:
+            _, other = holders[held[0]]
+            reason = f"another active case holds a claim of it: {other} holds {held[1]}"
+            refused[case.id] = Left(case.id, case.number, reason)
+            continue
+        # Of two cases taken up at once for one claim the first gets it.
+        holders.update({chain: (case.id, case.number) for chain, _ in claims[case.id]})
+    return refused

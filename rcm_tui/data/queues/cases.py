@@ -1,0 +1,76 @@
+"""The cases queue: what is being done about claims, by follow-up date."""
+
+from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
+
+STAGES = (
+    Choice("New", "New", "open"),
+    Choice("In Progress", "In Progress", "partly"),
+    Choice("Awaiting Payment", "Awaiting Payment", "waiting"),
+    Choice("Resolved", "Resolved", "done"),
+    Choice("Cancelled", "Cancelled"),
+)
+PRIORITIES = (Choice("high", "high", "warning"), Choice("normal", "normal"), Choice("low", "low"))
+URGENCY = "CASE c.priority WHEN 'high' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END"
+OPEN = "c.closed_at IS NULL"
+DUE = f"{OPEN} AND c.follow_up <= :today"
+NAME = "COALESCE(client.last_name || ', ' || NULLIF(client.first_name, ''), client.last_name)"
+SHORT = "COALESCE(NULLIF(payer.short_name, ''), payer.name)"
+PAYERS = ("payer.name", "payer.short_name", "payer.payer_id")
+BY_REASON = ("c.carc", "replace(c.carc, '-', ' ')")
+
+CASES = Queue(
+    name="cases",
+    title="Cases",
+    from_="case_file AS c",
+    key="c.id",
+    noun=("case", "cases"),
+    joins=(
+        Join("payer", "payer", "payer.id = c.payer_id"),
+        Join("client", "client", "client.id = c.client_id"),
+    ),
+    columns=(
+        Column("number", "Case", "c.number", "code", 8, required=True),
+        Column("subject", "Subject", "c.subject", width=18, required=True, flexible=True),
+        Column("payer", "Payer", "payer.name", "text", 20, 2, short=SHORT, short_width=8),
+        Column("patient", "Patient", NAME, "text", 16, 5),
+        Column("carc", "CARC", "c.carc", "codes", 14, 4, required=True),
+        Column("stage", "Stage", "c.stage", "state", 18, 0, STAGES, required=True),
+        Column("priority", "Priority", "c.priority", "state", 8, 3, PRIORITIES, order=URGENCY),
+        Column("followup", "Follow up", "c.follow_up", "date", 10),
+        Column("owner", "Owner", "c.owner", "person", 8, 1, required=True),
+        Column("claims", "Claims", "c.claims", "count", 6, 3, required=True),
+        Column("outstanding", "Outstanding", "c.outstanding", "money", 11, required=True),
+        Column("opened", "Opened", "c.opened_at", "datetime", 16, 6, required=True),
+        Column("closed", "Closed", "c.closed_at", "datetime", 16, 8),
+        Column("tag", "Tags", "c.tags", "codes", 14, 7, required=True),
+    ),
+    fields=(
+        Field("payer", "text", PAYERS, help="The payer of all its claims"),
+        Field("carc", "codes", BY_REASON, help="A reason that it disputes: 197 or CO-197"),
+        Field("tag", "codes", ("c.tags",), ("tags",), help="One of its tags"),
+        Field("owner", "person", ("c.owner",), help="Who is accountable: me, none, a login"),
+        Field("followup", "date", ("c.follow_up",), ("follow_up", "due"), help="followup<=today"),
+        Field("outstanding", "money", ("c.outstanding",), ("balance",), help="What payers owe"),
+    ),
+    search=(
+        Search("c.number", "prefix"),
+        Search("c.subject"),
+        Search("client.last_name", "prefix"),
+    ),
+    totals=(
+        Total("outstanding", "outstanding", "c.outstanding"),
+        Total("patient_outstanding", "patient owes", "c.patient_outstanding"),
+    ),
+    default_order=Order.by("followup"),
+    default_view="open",
+    views=(
+        View("all", "All Cases"),
+        View("open", "Open Cases", condition=OPEN),
+        View("mine", "My Open Cases", condition=f"{OPEN} AND c.owner = :me"),
+        View("in_progress", "Cases In Progress", condition="c.stage = 'In Progress'"),
+        View("awaiting", "Cases Awaiting Payment", condition="c.stage = 'Awaiting Payment'"),
+        View("resolved", "Resolved Cases", "", "c.stage = 'Resolved'", Order.by("-closed")),
+        View("due", "Follow-up due", condition=DUE),
+        View("my_due", "My follow-up due", condition=f"{DUE} AND c.owner = :me"),
+    ),
+)
