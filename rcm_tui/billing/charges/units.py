@@ -38,20 +38,26 @@ def aggregated_units(
 ) -> list[Decimal]:
     """Units of several sessions of one patient and day whose minutes count together.
 
-    The units of all minutes are shared out: every session gets its whole units, and what is left
-    goes one by one to the largest remainders, the earlier session first. Sessions that are billed
-    already count with their minutes and keep their units.
+    All minutes decide how many units there are; they are shared out: every session gets its whole
+    units, and what is left goes one by one to the largest remainders, of equal ones to the longer
+    session, then to the earlier. Sessions that are billed already count with their minutes and
+    keep their units; where they have more than their share, the others get fewer.
     """
     total = billable_units(sum(minutes) + billed_minutes, unit_minutes, AGGREGATED, half_unit)
-    wholes = [value // unit_minutes for value in minutes]
-    extra = int(total) - billed_units - sum(wholes)
+    shares = [value // unit_minutes for value in minutes]
+    extra = max(int(total) - billed_units, 0) - sum(shares)
     by_remainder = sorted(
-        range(len(minutes)), key=lambda place: (-(minutes[place] % unit_minutes), place)
+        range(len(minutes)),
+        key=lambda place: (-(minutes[place] % unit_minutes), -minutes[place], place),
     )
     for place in by_remainder[: max(extra, 0)]:
         if minutes[place] % unit_minutes:
-            wholes[place] += 1
-    return [Decimal(units) for units in wholes]
+            shares[place] += 1
+    for place in reversed(by_remainder):
+        taken = min(shares[place], max(-extra, 0))
+        shares[place] -= taken
+        extra += taken
+    return [Decimal(units) for units in shares]
 
 
 def _rounds_up(rest: int, unit_minutes: int, half_unit: str) -> int:

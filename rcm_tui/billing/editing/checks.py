@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rcm_tui.billing.charges.modifier_rules import TELEHEALTH_MODIFIERS
 from rcm_tui.billing.claims.diagnoses import dotted
 from rcm_tui.billing.claims.rules.diagnoses import MOST_DIAGNOSES, MOST_POINTERS
-from rcm_tui.billing.claims.rules.lines import MOST_MODIFIERS, PROCEDURE, TELEHEALTH_MODIFIERS
+from rcm_tui.billing.claims.rules.lines import MOST_MODIFIERS, PROCEDURE
 from rcm_tui.billing.claims.rules.postal import zip_digits
 from rcm_tui.billing.claims.rules.providers import TAXONOMY
 from rcm_tui.billing.npi import is_npi

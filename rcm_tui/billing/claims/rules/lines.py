@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from rcm_tui.billing.charges.modifier_rules import TELEHEALTH_MODIFIERS
 from rcm_tui.billing.claims.facts import ClaimFacts, LineFacts
 from rcm_tui.billing.claims.grouping import MOST_LINES
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, WARNING, Found, Rule, once
@@ -13,7 +14,6 @@ from rcm_tui.data.fields import dollars, units_from_store
 
 PROCEDURE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 MOST_MODIFIERS = 4
-TELEHEALTH_MODIFIERS = frozenset(("93", "95", "FQ", "GQ", "GT", "G0"))
 BY_BENEFIT = "Keep the payer's benefits up to date: units, limits and modifiers come from them."
 BY_SESSION = "Correct the session's times before its charge is approved."
 
