@@ -1,0 +1,1 @@
+"""Invoices of visits, and what patients pay on them."""

@@ -1,0 +1,115 @@
+"""Putting what patients paid onto what their claims leave to them, once the payer has said so.
+
+The cash of a payment was received for no claim and stands as unapplied. Applying moves it: to the
+claim line as a patient payment, and off its patient receivable. Every journal sums to zero, and
+no cent is there twice.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rcm_tui.billing.ledger import NewJournal, post_journals, refresh_balances
+from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.fields import dollars
+from rcm_tui.data.tables.invoices import POSTED, PatientPayment, PaymentApplication
+from rcm_tui.data.tables.ledger import PATIENT_PAYMENTS, PATIENT_RECEIVABLE, UNAPPLIED
+from rcm_tui.data.work import Work
+
+
+def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
+    """Applies the unapplied payments of invoices to the patient balances of their claim lines.
+
+    The oldest payment goes first, onto the lines in the invoice's order. `done` are invoices of
+    which something was applied, `amount` the cents; the others are left with the reason.
+    """
+    outcome = Outcome()
+    keys = sorted(set(invoice_ids))
+    payments = _by_invoice(
+        work,
+        "SELECT invoice_id, id, amount - applied, applied, version, number FROM patient_payment"
+        " WHERE invoice_id IN ({keys}) AND state = ? AND amount > applied"
+        " ORDER BY received_on, id",
+        keys,
+        POSTED,
+    )
+    lines = _by_invoice(
+        work,
+        "SELECT l.invoice_id, cl.claim_id, cl.id, cl.patient_balance FROM invoice_line l"
+        " JOIN charge_item c ON c.id = l.charge_item_id"
+        " JOIN claim_line cl ON cl.id = c.claim_line_id"
+        " WHERE l.invoice_id IN ({keys}) AND cl.patient_balance > 0 ORDER BY l.position",
+        keys,
+    )
+    with work.undoable("Apply payments", PatientPayment) as action:
+        owed: dict[int, int] = {}
+        for key, number in read_by_keys(
+            work.database,
+            "SELECT id, number FROM invoice WHERE id IN ({keys}) ORDER BY id",
+            keys,
+        ):
+            if not payments.get(key):
+                outcome.left.append(Left(key, number, "nothing that was paid on it is unapplied"))
+            elif not (amount := _apply(work, number, payments[key], lines.get(key, []), owed)):
+                reason = "its claim leaves nothing to the patient (yet)"
+                outcome.left.append(Left(key, number, reason))
+            else:
+                outcome.done.append(key)
+                outcome.amount += amount
+                work.record("payments applied", "invoice", key, amount=amount)
+        refresh_balances(work, sorted({row[0] for key in outcome.done for row in lines[key]}))
+        action.title = f"Apply payments of {counted(len(outcome.done), 'invoice')}"
+        action.worth_undoing = bool(outcome.done)
+    return outcome
+
+
+def _by_invoice(work: Work, sql: str, keys: list[int], *parameters: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for invoice, *row in read_by_keys(work.database, sql, keys, *parameters):
+        found.setdefault(invoice, []).append(row)
+    return found
+
+
+def _apply(
+    work: Work, invoice: str, payments: list[Any], lines: list[Any], owed: dict[int, int]
+) -> int:
+    """Applies one invoice's payments; `owed` is what lines still have open in this action.
+
+    Several charges on one claim line make it come up once each.
+    """
+    total = 0
+    for payment, unapplied, applied, version, number in payments:
+        used = 0
+        for claim, line, balance in lines:
+            amount = min(unapplied - used, owed.get(line, balance))
+            if amount <= 0:
+                continue
+            owed[line] = owed.get(line, balance) - amount
+            used += amount
+            _post(work, payment, claim, line, amount, f"{number} on {invoice}")
+        if used:
+            work.update(
+                PatientPayment, ["applied", "version"], [(applied + used, version + 1, payment)]
+            )
+        total += used
+    return total
+
+
+def _post(work: Work, payment: int, claim: int, line: int, amount: int, memo: str) -> None:
+    journal = NewJournal(
+        "application",
+        claim,
+        [
+            (PATIENT_PAYMENTS, claim, line, amount),
+            (PATIENT_PAYMENTS, None, None, -amount),
+            (UNAPPLIED, None, None, amount),
+            (PATIENT_RECEIVABLE, claim, line, -amount),
+        ],
+        f"{dollars(amount):,} of {memo}",
+    )
+    (key,) = post_journals(work, [journal])
+    work.insert(
+        PaymentApplication,
+        ("payment", "claim", "claim_line", "amount", "journal"),
+        [(payment, claim, line, amount, key)],
+    )

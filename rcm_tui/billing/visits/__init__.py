@@ -1,0 +1,1 @@
+"""Visits: booked, held, checked out, and on to their claims."""
