@@ -56,6 +56,10 @@ WITH_US = (
     "(claim.status IN ('Draft', 'Ready to Submit') OR"
     " (claim.acknowledgement = 'rejected' AND claim.status = 'Submitted'))"
 )
+# Snoozed until a day, a claim is out of what people work from. Its clocks do not stop, so the view
+# of filing deadlines shows it all the same.
+AWAKE = "COALESCE(claim.snoozed_until, '') <= :today"
+SNOOZED = "CASE WHEN claim.snoozed_until > :today THEN claim.snoozed_until END"
 DAYS_TO_FILE = f"(payer.filing_days - {days_since('claim.first_service_date')})"
 
 # Why a claim stands where it stands: its first failed rule, the rejection's text, or the first
@@ -78,6 +82,10 @@ CARC = """claim.id IN (SELECT r.claim_id FROM adjustment AS a
  JOIN remittance AS r ON r.id = a.remittance_id WHERE {test})"""
 RARC = """claim.id IN (SELECT r.claim_id FROM remark AS m
  JOIN remittance AS r ON r.id = m.remittance_id WHERE {test})"""
+CASE = """claim.chain IN (SELECT k.chain FROM case_claim AS k
+ JOIN case_file AS f ON f.id = k.case_id WHERE k.active = 1 AND {test})"""
+CASE_NUMBER = """COALESCE((SELECT f.number FROM case_claim AS k
+ JOIN case_file AS f ON f.id = k.case_id WHERE k.chain = claim.chain AND k.active = 1), '')"""
 PATIENT = "claim.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
 PAYER = "claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})"
 
@@ -179,6 +187,9 @@ CLAIMS = Queue(
             9,
             required=True,
         ),
+        Column("case", "Case", CASE_NUMBER, "code", 8, 9, required=True, help="Its active case"),
+        Column("snoozed", "Snoozed to", SNOOZED, "date", 10, 9, order="claim.snoozed_until"),
+        Column("snooze_reason", "Because", "claim.snooze_reason", "text", 20, 9, required=True),
     ),
     fields=(
         Field(
@@ -323,6 +334,19 @@ CLAIMS = Queue(
         ),
         Field("lines", "count", ("claim.line_count",), help="How many service lines"),
         Field(
+            "case",
+            "code",
+            ("f.number",),
+            within=CASE,
+            help="Its active case: case:K-2207, case:none",
+        ),
+        Field(
+            "snoozed",
+            "date",
+            (SNOOZED,),
+            help="The day that it is snoozed to: snoozed:any, snoozed<+7d",
+        ),
+        Field(
             "held",
             "person",
             ("h.login",),
@@ -350,7 +374,7 @@ CLAIMS = Queue(
         View(
             "draft_failed",
             "Draft – failed validation",
-            condition="claim.status = 'Draft' AND claim.error_count > 0",
+            condition=f"claim.status = 'Draft' AND claim.error_count > 0 AND {AWAKE}",
             description="Drafts that cannot be sent until what blocks them is mended",
         ),
         View("ready", "Ready to Submit", condition="claim.status = 'Ready to Submit'"),
@@ -363,37 +387,42 @@ CLAIMS = Queue(
         View(
             "rejected",
             "Rejected",
-            condition=f"claim.acknowledgement = 'rejected' AND {IN_FORCE}",
+            condition=f"claim.acknowledgement = 'rejected' AND {IN_FORCE} AND {AWAKE}",
             description="Refused on arrival, never adjudicated: mend and send as an original",
         ),
         View(
             "denied",
             "Denied",
-            condition=f"claim.adjudication = 'denied' AND {IN_FORCE}",
+            condition=f"claim.adjudication = 'denied' AND {IN_FORCE} AND {AWAKE}",
             description="The payer decided not to pay",
         ),
         View(
             "partially_denied",
             "Partially denied",
-            condition=f"claim.adjudication = 'partially paid' AND {IN_FORCE}",
+            condition=f"claim.adjudication = 'partially paid' AND {IN_FORCE} AND {AWAKE}",
         ),
         View(
             "open_payer",
             "Open balance – payer",
-            condition="claim.payer_balance > 0",
+            condition=f"claim.payer_balance > 0 AND {AWAKE}",
         ),
         View(
             "open_patient",
             "Open balance – patient",
             condition="claim.patient_balance > 0",
         ),
-        View("overpaid", "Overpaid", condition=f"claim.adjudication = 'overpaid' AND {IN_FORCE}"),
+        View(
+            "overpaid",
+            "Overpaid",
+            condition=f"claim.adjudication = 'overpaid' AND {IN_FORCE} AND {AWAKE}",
+        ),
         View(
             "underpaid",
             "Underpaid",
             condition=(
                 "claim.billed - claim.adjusted - claim.expected < 0 AND claim.paid > 0"
                 f" AND claim.adjudication NOT IN ('partially paid', 'overpaid') AND {IN_FORCE}"
+                f" AND {AWAKE}"
             ),
             description="Paid, but the payer allowed less than the fee schedule expects",
         ),
@@ -403,7 +432,7 @@ CLAIMS = Queue(
             condition=(
                 f"claim.adjudication = 'pending' AND {IN_FORCE} AND"
                 " claim.acknowledgement <> 'rejected' AND"
-                f" {days_since('claim.submitted_at')} > payer.answer_days"
+                f" {days_since('claim.submitted_at')} > payer.answer_days AND {AWAKE}"
             ),
             description="Sent longer ago than the payer usually takes to answer",
         ),
@@ -412,6 +441,22 @@ CLAIMS = Queue(
             "Filing deadline near",
             condition=(f"{WITH_US} AND {DAYS_TO_FILE} <= 14"),
             description="Not with the payer yet, and two weeks or less of timely filing left",
+        ),
+        View(
+            "snoozed",
+            "Snoozed",
+            condition="claim.snoozed_until > :today",
+            order=Order.by("snoozed"),
+            description="Out of the other views until a day; h wakes them",
+            columns=(
+                "claim_number",
+                "patient",
+                "payer",
+                "payer_balance",
+                "standing",
+                "snoozed",
+                "snooze_reason",
+            ),
         ),
         View("historical", "Historical", condition="claim.status = 'Historical'"),
         View("inactive", "Inactive", condition="claim.status = 'Inactive'"),
