@@ -18,7 +18,7 @@ from rcm_tui.data import audit
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables import ALL_TABLES
-from rcm_tui.data.tables.ledger import CHARGES, PAYER_PAYMENTS
+from rcm_tui.data.tables.ledger import CHARGES, PATIENT_PAYMENTS, PAYER_PAYMENTS
 
 MOST_PROBLEMS = 20
 CLAIMS_A_PAGE = 20_000
@@ -278,6 +278,83 @@ def _cash_by_payment(database: Database) -> dict[int, int]:
     return cash
 
 
+def _patient_payments(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """What patients paid: on invoices, in the ledger, and on claims, to the same cents."""
+    ((count, standing, applied),) = read_rows(
+        database,
+        "SELECT count(*), coalesce(sum(CASE WHEN state = 'posted' THEN amount ELSE 0 END), 0),"
+        " coalesce(sum(applied), 0) FROM patient_payment",
+    )
+    result.figures |= {
+        "patient payments": count,
+        "standing": dollars(int(standing)),
+        "applied": dollars(int(applied)),
+    }
+    ((in_ledger,),) = read_rows(
+        database, "SELECT coalesce(sum(amount), 0) FROM entry WHERE account = ?", PATIENT_PAYMENTS
+    )
+    if in_ledger != standing:
+        result.fail(
+            f"patient payments of {dollars(int(standing))} stand, the ledger received"
+            f" {dollars(int(in_ledger))}"
+        )
+    for number, amount, journal, posted in read_rows(
+        database,
+        "SELECT p.number, p.amount, p.journal_id, coalesce(sum(e.amount), 0)"
+        " FROM patient_payment p LEFT JOIN entry e ON e.journal_id = p.journal_id"
+        " AND e.account = ? GROUP BY p.id, p.number, p.amount, p.journal_id"
+        " HAVING coalesce(sum(e.amount), 0) <> p.amount ORDER BY p.id",
+        PATIENT_PAYMENTS,
+    ):
+        result.fail(
+            f"payment {number} is of {dollars(amount)}, its journal {journal} of"
+            f" {dollars(int(posted))}"
+        )
+    for number, says, is_so in read_rows(
+        database,
+        "SELECT p.number, p.applied, coalesce(sum(a.amount), 0) FROM patient_payment p"
+        " LEFT JOIN payment_application a ON a.payment_id = p.id AND a.state = 'posted'"
+        " GROUP BY p.id, p.number, p.applied HAVING p.applied <> coalesce(sum(a.amount), 0)"
+        " ORDER BY p.id",
+    ):
+        result.fail(
+            f"payment {number} says {dollars(says)} of it is applied, its applications"
+            f" {dollars(int(is_so))}"
+        )
+
+
+def _invoices(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """An invoice is the sum of its lines, these are as their charges, and paid what was paid."""
+    ((result.figures["invoices"], billed),) = read_rows(
+        database, "SELECT count(*), coalesce(sum(billed), 0) FROM invoice"
+    )
+    result.figures["billed"] = dollars(int(billed))
+    for number, says, share, paid, lines, shares, payments in read_rows(
+        database,
+        "SELECT * FROM (SELECT i.number, i.billed, i.patient_share, i.paid,"
+        " (SELECT coalesce(sum(l.billed), 0) FROM invoice_line l WHERE l.invoice_id = i.id) AS a,"
+        " (SELECT coalesce(sum(l.patient_share), 0) FROM invoice_line l"
+        " WHERE l.invoice_id = i.id) AS b,"
+        " (SELECT coalesce(sum(p.amount), 0) FROM patient_payment p"
+        " WHERE p.invoice_id = i.id AND p.state = 'posted') AS c FROM invoice i) AS sums"
+        " WHERE billed <> a OR patient_share <> b OR paid <> c ORDER BY number",
+    ):
+        result.fail(
+            f"invoice {number} says billed {dollars(says)}, patient's {dollars(share)}, paid"
+            f" {dollars(paid)}; its lines and payments make {dollars(int(lines))},"
+            f" {dollars(int(shares))}, {dollars(int(payments))}"
+        )
+    for number, charge, says, is_so in read_rows(
+        database,
+        "SELECT i.number, c.number, l.billed, c.billed FROM invoice_line l"
+        " JOIN invoice i ON i.id = l.invoice_id JOIN charge_item c ON c.id = l.charge_item_id"
+        " WHERE l.billed <> c.billed OR l.units <> c.units ORDER BY l.id",
+    ):
+        result.fail(
+            f"invoice {number} bills {dollars(says)} of charge {charge}, which is {dollars(is_so)}"
+        )
+
+
 def _audit_trail(database: Database, audit_key: bytes, result: CheckResult) -> None:
     """The chain of audit records is whole, under the key that lies outside the store."""
     result.figures["records"], breaks = audit.verify(database, audit_key)
@@ -314,6 +391,9 @@ UNIQUE = (
     ("claim", "patient_control_number"),
     ("claim_line", "line_control_number"),
     ("charge_item", "number"),
+    ("visit", "number"),
+    ("invoice", "number"),
+    ("patient_payment", "number"),
     ("claims_transaction", "clearinghouse_id, interchange_control_number"),
     ("incoming_file", "sha256"),
     ("payment", "set_key"),
@@ -385,6 +465,8 @@ CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "line balances": _line_balances,
     "billed is accounted for": _submitted_claims,
     "payments": _payments,
+    "patient payments": _patient_payments,
+    "invoices": _invoices,
     "audit trail": _audit_trail,
     "references": _references,
     "control numbers": _control_numbers,

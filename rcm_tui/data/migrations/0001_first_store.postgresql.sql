@@ -228,9 +228,10 @@ CREATE TABLE "appointment_type" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "name" TEX
 CREATE UNIQUE INDEX "appointment_type_name" ON "appointment_type" ("name");
 CREATE TABLE "visit" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "number" TEXT COLLATE "C" NOT NULL, "client_id" BIGINT NOT NULL, "appointment_type_id" BIGINT NOT NULL, "practitioner_id" BIGINT NOT NULL, "business_unit_id" BIGINT NOT NULL, "location_id" BIGINT, "visit_on" TEXT NOT NULL, "begins" TEXT NOT NULL, "minutes" INTEGER NOT NULL, "telehealth" SMALLINT NOT NULL CHECK (telehealth IN (0, 1)), "status" TEXT NOT NULL CHECK (status IN ('booked', 'checked in', 'checked out', 'cancelled', 'no-show')), "illness_on" TEXT, "queued" SMALLINT NOT NULL CHECK (queued IN (0, 1)), "reason" TEXT NOT NULL, "note" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("client_id") REFERENCES "client" ("id"), FOREIGN KEY ("appointment_type_id") REFERENCES "appointment_type" ("id"), FOREIGN KEY ("practitioner_id") REFERENCES "practitioner" ("id"), FOREIGN KEY ("business_unit_id") REFERENCES "business_unit" ("id"), FOREIGN KEY ("location_id") REFERENCES "location" ("id"), CHECK (minutes > 0));
 CREATE UNIQUE INDEX "visit_number" ON "visit" ("number");
-CREATE INDEX "visit_status_visit_on_begins_id" ON "visit" ("status", "visit_on", "begins", "id");
 CREATE INDEX "visit_visit_on_begins_id" ON "visit" ("visit_on", "begins", "id");
 CREATE INDEX "visit_client_id_appointment_type_id_visit_on" ON "visit" ("client_id", "appointment_type_id", "visit_on");
+CREATE INDEX "visit_open" ON "visit" ("visit_on", "begins", "id") WHERE status IN ('booked', 'checked in');
+CREATE INDEX "visit_queued" ON "visit" ("visit_on", "begins", "id") WHERE queued = 1;
 CREATE TABLE "visit_service" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "visit_id" BIGINT NOT NULL, "position" INTEGER NOT NULL, "procedure_code" TEXT NOT NULL, "units" BIGINT NOT NULL, "modifiers" TEXT NOT NULL, "diagnoses" TEXT NOT NULL, "session_id" BIGINT, "version" INTEGER NOT NULL, FOREIGN KEY ("visit_id") REFERENCES "visit" ("id"), FOREIGN KEY ("session_id") REFERENCES "session" ("id"), CHECK (units > 0));
 CREATE UNIQUE INDEX "visit_service_session_id" ON "visit_service" ("session_id");
 CREATE UNIQUE INDEX "visit_service_visit_id_position" ON "visit_service" ("visit_id", "position");

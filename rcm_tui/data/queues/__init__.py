@@ -1,14 +1,17 @@
 """Every queue that can be listed, by its name."""
 
+from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
+from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
 from rcm_tui.data.queues.payers import PAYERS
 from rcm_tui.data.queues.practice import BUSINESS_UNITS, LOCATIONS, PRACTITIONERS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
+from rcm_tui.data.queues.visits import VISITS
 
 QUEUES: dict[str, Queue] = {
     queue.name: queue
@@ -25,5 +28,8 @@ QUEUES: dict[str, Queue] = {
         PRACTITIONERS,
         BUSINESS_UNITS,
         LOCATIONS,
+        VISITS,
+        INVOICES,
+        APPOINTMENT_TYPES,
     )
 }

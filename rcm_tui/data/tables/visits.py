@@ -1,6 +1,6 @@
 """Visits: appointments of clients with practitioners, and the services given at them."""
 
-from peewee import Check, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField
 
 from rcm_tui.data.fields import ChoiceField, CodeField, DateField, FlagField, UnitsField
 from rcm_tui.data.tables.charges import Session
@@ -54,11 +54,20 @@ class Visit(Row):
 
     class Meta:
         indexes = (
-            (("status", "visit_on", "begins", "id"), False),
             (("visit_on", "begins", "id"), False),
             (("client", "appointment_type", "visit_on"), False),
         )
         constraints = [Check("minutes > 0")]
+
+
+# The few that are still to be checked out or claimed, by day, among all that ever were.
+for _name, _condition in (
+    ("visit_open", "status IN ('booked', 'checked in')"),
+    ("visit_queued", "queued = 1"),
+):
+    Visit.add_index(
+        Visit.index(Visit.visit_on, Visit.begins, Visit.id, name=_name).where(SQL(_condition))
+    )
 
 
 class VisitService(Row):

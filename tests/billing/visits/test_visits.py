@@ -294,7 +294,7 @@ def test_looking_for_what_is_missing_changes_nothing(clinic: Booked) -> None:
     [
         (lambda c: Client.update(birth_date=None), "birth", "client", "birth_date", ""),
         (lambda c: Client.update(zip=""), "zip", "client", "zip", ""),
-        (lambda c: Coverage.update(member_id=""), "member id", "coverage", "member_id", ""),
+        (lambda c: Coverage.update(member_id=""), "subscriber", "coverage", "member_id", ""),
         (lambda c: ClientDiagnosis.delete(), "diagnos", "visit_service", "diagnoses", ""),
         (lambda c: Coverage.update(ends_on=days(-1)), "cannot be billed", "client", "", "coverage"),
         (lambda c: Fee.delete(), "no fee", "payer", "", "fee"),
@@ -317,9 +317,9 @@ def test_what_is_missing_is_named_with_the_field_that_mends_it(
     one = next(one for one in found if words.lower() in one.reason.lower())
     assert one.place is not None
     assert (one.place.kind, one.place.field, one.place.among) == (kind, field, among)
-    with pytest.raises(Refused, match=r"V-\d+ cannot be claimed yet"):
-        with clinic.store.work(BILLER, NOW) as work:
-            one_click_claims(work, [visit.id])
+    refused = pytest.raises(Refused, match=r"V-\d+ cannot be claimed yet")
+    with refused, clinic.store.work(BILLER, NOW) as work:
+        one_click_claims(work, [visit.id])
     assert not Claim.select().count()
 
 
@@ -339,9 +339,9 @@ def test_a_visit_is_claimed_once(clinic: Booked) -> None:
     assert missing(clinic, visit) == [
         f"The visit has nothing to claim: it is on claim {number} already."
     ]
-    with pytest.raises(Refused, match=f"on claim {number} already"):
-        with clinic.store.work(BILLER, NOW) as work:
-            one_click_claims(work, [visit.id])
+    refused = pytest.raises(Refused, match=f"on claim {number} already")
+    with refused, clinic.store.work(BILLER, NOW) as work:
+        one_click_claims(work, [visit.id])
     with clinic.store.work(BILLER, NOW) as work, pytest.raises(Refused, match="correct its claim"):
         editing.save(work, "visit", visit.id, 99, {"note": "late"})
 
