@@ -19,32 +19,58 @@ class _Diagnosis(NamedTuple):
     ends_on: str | None
 
 
+class DiagnosedLine(NamedTuple):
+    """The first day of a claim line, and the charge items on it."""
+
+    day: str
+    charges: Sequence[int] = ()
+
+
 @dataclass(slots=True)
 class Diagnoses:
-    """The dated diagnoses of clients, in the order in which claims carry them."""
+    """The dated diagnoses of clients, and those that a visit gave for a service of its own."""
 
     _of_client: dict[int, list[_Diagnosis]] = field(default_factory=lambda: defaultdict(list))
+    _of_charge: dict[int, list[str]] = field(default_factory=dict)
+    _illness: dict[int, str] = field(default_factory=dict)
 
-    def of(self, client: int, days: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
-        """The claim's diagnoses and, per line (first and last day), its pointers.
+    def of(self, client: int, lines: Sequence[DiagnosedLine]) -> tuple[str, list[str]]:
+        """The claim's diagnoses and, per line, its pointers.
 
-        A claim carries what holds on the first day of any of its lines; a line points to the
-        first four that hold on its own first day, or to none.
+        A line points to the first four of its visit's own diagnoses or, where it has none, of the
+        client's that hold on its day. The claim carries what any line has: first the client's, in
+        their order, then those that only visits gave.
         """
-        diagnoses = self._of_client.get(client, ())
-        on_claim: list[str] = []
-        for diagnosis in diagnoses:
-            if diagnosis.code not in on_claim and any(covers(diagnosis, day) for day, _ in days):
-                on_claim.append(diagnosis.code)
+        of_lines = [self._of_line(client, line) for line in lines]
+        wanted = {code for codes in of_lines for code in codes}
+        known = [one.code for one in self._of_client.get(client, ())]
+        given = [code for codes in of_lines for code in codes]
+        on_claim = list(dict.fromkeys(code for code in (*known, *given) if code in wanted))
+        # Where every line has diagnoses of its own, the order is the visits'.
+        if all(self._own(line) for line in lines):
+            on_claim = list(dict.fromkeys(given))
         pointers = []
-        for day, _ in days:
-            places = {
-                on_claim.index(diagnosis.code) + 1
-                for diagnosis in diagnoses
-                if covers(diagnosis, day)
-            }
-            pointers.append(" ".join(map(str, sorted(places)[:MOST_POINTERS])))
+        for line, codes in zip(lines, of_lines, strict=True):
+            places = [on_claim.index(code) + 1 for code in codes]
+            if not self._own(line):
+                places.sort()
+            pointers.append(" ".join(map(str, places[:MOST_POINTERS])))
         return " ".join(on_claim), pointers
+
+    def illness_on(self, lines: Iterable[DiagnosedLine]) -> str | None:
+        """The date of current illness of the visits behind a claim: the earliest of several."""
+        days = [
+            self._illness[one] for line in lines for one in line.charges if one in self._illness
+        ]
+        return min(days, default=None)
+
+    def _own(self, line: DiagnosedLine) -> list[str]:
+        codes = [code for charge in line.charges for code in self._of_charge.get(charge, ())]
+        return list(dict.fromkeys(codes))
+
+    def _of_line(self, client: int, line: DiagnosedLine) -> list[str]:
+        held = [one.code for one in self._of_client.get(client, ()) if covers(one, line.day)]
+        return self._own(line) or list(dict.fromkeys(held))
 
 
 def dotted(code: str) -> str:
@@ -53,8 +79,11 @@ def dotted(code: str) -> str:
     return code if "." in code or len(code) <= 3 else f"{code[:3]}.{code[3:]}"
 
 
-def load_diagnoses(database: Database, clients: Iterable[int]) -> Diagnoses:
-    """Reads the diagnoses of clients; codes are written with their decimal point (F84.0)."""
+def load_diagnoses(database: Database, clients: Iterable[int], charges: Iterable[int]) -> Diagnoses:
+    """Reads the diagnoses of clients, and what the visits of charge items say of their own.
+
+    Codes are written with their decimal point (F84.0).
+    """
     found = Diagnoses()
     for client, code, *days in read_by_keys(
         database,
@@ -63,4 +92,14 @@ def load_diagnoses(database: Database, clients: Iterable[int]) -> Diagnoses:
         sorted(set(clients)),
     ):
         found._of_client[client].append(_Diagnosis(dotted(code), *days))
+    for charge, codes, illness_on in read_by_keys(
+        database,
+        "SELECT c.id, s.diagnoses, v.illness_on FROM charge_item c"
+        " JOIN visit_service s ON s.session_id = c.session_id JOIN visit v ON v.id = s.visit_id"
+        " WHERE c.id IN ({keys}) ORDER BY c.id",
+        charges,
+    ):
+        found._of_charge[charge] = [dotted(code) for code in codes.split()]
+        if illness_on:
+            found._illness[charge] = illness_on
     return found

@@ -4,6 +4,8 @@ from rcm_tui.billing.editing.declared import cases, claims, clients, payers, pra
 from rcm_tui.billing.editing.field import RecordKind
 
 KINDS: dict[str, RecordKind] = {
-    kind.name: kind for area in (cases, claims, clients, payers, practice, visits) for kind in area.KINDS
+    kind.name: kind
+    for area in (cases, claims, clients, payers, practice, visits)
+    for kind in area.KINDS
 }
 """By name, which is the name of the table in the store as well."""
