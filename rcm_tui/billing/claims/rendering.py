@@ -7,8 +7,8 @@ decides: the claim names no one and says why.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from peewee import Database
@@ -83,6 +83,15 @@ class Renderers:
     def has_case_manager(self, client: int, service_line: str, day: str) -> bool:
         """Whether somebody is the client's case manager for the service line that day."""
         return any(covers(term, day) for term in self._managers.get((client, service_line), ()))
+
+    def with_case_managers(
+        self, client: int, by_line: Mapping[str, Iterable[tuple[int, str, str | None]]]
+    ) -> "Renderers":
+        """The same, as if a client's case managers were these: practitioner, first and last day."""
+        managers = {key: terms for key, terms in self._managers.items() if key[0] != client}
+        for line, terms in by_line.items():
+            managers[client, line] = [_Term(*term) for term in terms]
+        return replace(self, _managers=managers, _known={})
 
     def _decide(self, service: Service) -> Rendering:
         steps: list[Callable[[Service], Rendering]] = [

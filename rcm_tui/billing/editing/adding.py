@@ -9,6 +9,7 @@ from peewee import Database
 from rcm_tui.billing.cases.numbering import new_case_number
 from rcm_tui.billing.claims.grouping import MOST_LINES
 from rcm_tui.billing.claims.numbering import line_control_number
+from rcm_tui.billing.editing.around import look_around
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.declared.claims import CLAIM, CLAIM_LINE
 from rcm_tui.billing.editing.field import RecordKind
@@ -71,9 +72,11 @@ def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
     more = OUR_OWN[record_kind](work, taken) if record_kind in OUR_OWN else {}
     with work.undoable(f"Add {kind.label}", kind.table) as action:
         key = work.next_ids(kind.table, 1)[0]
+        around = look_around(work, kind, [(key, None, raw)])
         row = {"id": key, **taken, **more}
         work.insert(kind.table, list(row), [list(row.values())])
         work.record("added", kind.table_name, key, **raw)
+        around()
         if kind is CLAIM_LINE:
             sum_claims(work, [taken["claim"]])
         action.title = f"Add {name_of(work.database, kind.table_name, key)}"
@@ -108,7 +111,9 @@ def remove(work: Work, record_kind: str, key: int, base_version: int) -> list[Ch
         if kind is CLAIM_LINE:
             _free_charges(work, key)
         work.record("removed", kind.table_name, key, **now.raw)
+        around = look_around(work, kind, [(key, now.raw, None)])
         work.delete(kind.table, [key])
+        around()
         if kind is CLAIM_LINE:
             sum_claims(work, [now.raw["claim"]])
         return revalidate_claims(work, drafts)

@@ -1,8 +1,10 @@
 """What an editable record is: a table's fields as a person knows them, declared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from peewee import Database
 
 from rcm_tui.data.tables.row import Row
 
@@ -44,6 +46,12 @@ class Field:
     longest: int = 80
 
 
+StoreCheck = Callable[
+    [Database, Sequence[tuple[int, Mapping[str, Any]]]], Mapping[int, Mapping[str, str]]
+]
+"""Looks at records as they would be (keys, and values as the store has them) among what else the
+store holds; a sentence for each field that does not fit, by key."""
+
 WholeCheck = Callable[[Mapping[str, Any]], Mapping[str, str]]
 """Looks at the values of a whole record (by field); a sentence for each field that does not fit."""
 
@@ -72,6 +80,7 @@ class RecordKind:
     locked_sql: str = ""
     locked: Callable[..., str] | None = None
     checks: tuple[WholeCheck, ...] = ()
+    fits: tuple[StoreCheck, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     apart: tuple[str, ...] = ()
 

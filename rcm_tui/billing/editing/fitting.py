@@ -34,7 +34,27 @@ def misfits(
         _check_unique(database, kind, group, edits, wrong)
     if kind.apart:
         _check_terms(database, kind, edits, wrong)
+    _check_among_others(database, kind, edits, wrong)
     return {key: problems for key, problems in wrong.items() if problems}
+
+
+def _check_among_others(
+    database: Database,
+    kind: RecordKind,
+    edits: Sequence[Edit],
+    wrong: dict[int, dict[str, str]],
+) -> None:
+    """The kind's own rules; as above, what was not right before does not stand in the way."""
+    touched = [edit for edit in edits if edit.changes and not wrong[edit.now.id]]
+    for check in kind.fits if touched else ():
+        found = check(database, [(edit.now.id, edit.after()) for edit in touched])
+        there = [(edit.now.id, edit.now.raw) for edit in touched if edit.now.id > 0]
+        known = check(database, there) if found and there else {}
+        for key, problems in found.items():
+            before = known.get(key, {})
+            wrong[key].update(
+                {name: why for name, why in problems.items() if before.get(name) != why}
+            )
 
 
 def _check_references(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rcm_tui.billing.editing.around import changes_of, look_around
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.field import RecordKind
 from rcm_tui.billing.editing.fitting import misfits
@@ -158,8 +159,10 @@ def _save_chunk(
 
 def _write(work: Work, kind: RecordKind, edits: Sequence[Edit]) -> list[ChangedClaim]:
     complete(work.database, kind, edits)
+    around = look_around(work, kind, changes_of(edits))
     write(work, kind, edits)
     follow(work, kind, edits)
+    around()
     return revalidate(work, kind, edits)
 
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from peewee import IntegrityError
 
 from rcm_tui.billing.charges.benefits import load_benefits
 from rcm_tui.billing.claims.rendering import NOBODY, Rendering, Service, load_renderers
@@ -17,8 +18,14 @@ AFTER = SERVICE_DAY + datetime.timedelta(days=1)
 
 
 def renders(
-    store: Store, practice: SmallPractice, practitioner: Practitioner, *, authorized: bool = True
+    store: Store,
+    practice: SmallPractice,
+    practitioner: Practitioner,
+    *,
+    authorized: bool = True,
+    also: Practitioner | None = None,
 ) -> Rendering:
+    """Who renders a service of one practitioner; `also` is a second case manager."""
     renderers = load_renderers(
         store.database,
         load_benefits(store.database, [practice.payer.id], with_fees=False),
@@ -26,6 +33,9 @@ def renders(
         practitioners=[one.id for one in Practitioner.select()],
         authorizations=[practice.authorization.id],
     )
+    if also is not None:
+        both = [(who.id, "2026-01-01", None) for who in (practice.supervisor, also)]
+        renderers = renderers.with_case_managers(practice.client.id, {"ABA": both})
     return renderers.of(
         Service(
             practice.client.id,
@@ -128,15 +138,27 @@ def test_one_person_assigned_twice_is_one(store: Store) -> None:
     assert renders(store, practice, practice.technician).practitioner == practice.supervisor.id
 
 
+def test_the_store_refuses_a_second_case_manager_at_once(store: Store) -> None:
+    practice = small_practice()
+    other = practice.add_practitioner("SOLIS")
+    first = CaseManager.get()
+    new = {"client": practice.client, "practitioner": other, "starts_on": SERVICE_DAY}
+    with pytest.raises(IntegrityError, match="one case manager"), store.database.atomic():
+        CaseManager.create(**new)
+    first.ends_on = BEFORE
+    first.save()
+    CaseManager.create(**new)
+    CaseManager.create(**{**new, "service_line": "Speech", "starts_on": BEFORE})
+    first.ends_on = SERVICE_DAY
+    with pytest.raises(IntegrityError, match="one case manager"), store.database.atomic():
+        first.save()
+
+
 def test_two_case_managers_at_once_name_nobody(store: Store) -> None:
     practice = small_practice()
     RenderingAssignment.delete().execute()
-    CaseManager.create(
-        client=practice.client,
-        practitioner=practice.add_practitioner("SOLIS"),
-        starts_on=SERVICE_DAY,
-    )
-    found = renders(store, practice, practice.technician)
+    other = practice.add_practitioner("SOLIS")
+    found = renders(store, practice, practice.technician, also=other)
     assert found == (None, "the client has two case managers for ABA on 2026-03-02")
 
 

@@ -1,5 +1,6 @@
 """Clients, their coverages, diagnoses, authorizations and case managers."""
 
+from rcm_tui.billing.clients import case_managers
 from rcm_tui.billing.editing import checks
 from rcm_tui.billing.editing.declared.common import (
     FULL_NAME,
@@ -236,7 +237,7 @@ CASE_MANAGER = RecordKind(
     detail_sql=OF_CLIENT,
     claims_sql=drafts_of("case_manager", "c.client_id = t.client_id"),
     checks=(TERM_IN_ORDER,),
-    unique=(("client", "service_line", "starts_on"),),
+    fits=(case_managers.misfits,),
 )
 
 KINDS = (

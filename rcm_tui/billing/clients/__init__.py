@@ -1,0 +1,1 @@
+"""Clients: who is responsible for their care, and what follows from it."""
