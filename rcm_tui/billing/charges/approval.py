@@ -9,17 +9,18 @@ from typing import NamedTuple
 from peewee import Database
 
 from rcm_tui.billing.charges.duplicates import Twin, find_twins
+from rcm_tui.billing.charges.lifecycle import APPROVAL, refusal
 from rcm_tui.billing.charges.overlaps import find_overlaps
+from rcm_tui.billing.charges.qualified import NOT_QUALIFIED, unqualified
 from rcm_tui.billing.charges.selection import Chosen
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
 from rcm_tui.data.spans import spans
-from rcm_tui.data.tables.charges import NEW, ON_HOLD, READY_TO_BILL, ChargeItem
+from rcm_tui.data.tables.charges import NEW, READY_TO_BILL, ChargeItem
 from rcm_tui.data.work import Work
 
 NOT_SUBMITTED = "the session is not submitted"
 NO_UNITS = "no billable units"
 NO_PRICE = "no fee for the service"
-NOT_NEW = "not New"
 STEP = 2000
 
 
@@ -69,6 +70,7 @@ class _New(NamedTuple):
     duplicate_of: int | None
     session_status: str
     twin: Twin | None
+    lacks: str
     reason: str
 
 
@@ -97,7 +99,8 @@ def approve_charges(
 
     An item stays New, linked to its twin, when `leave_duplicates` is on and the twin is billed or
     not yet submitted (`duplicates.py`); it also stays when its session is not submitted, or when
-    it has no units or no price (ours). Items chosen by key that are not New are left with a
+    its practitioner lacks what the benefit asks of who holds the session, or it has no units or no
+    price (ours). Items chosen by key that are not New are left with a
     reason. Approving twice changes nothing. Done in steps: when `progress` stops it the items
     that were not reached are left untouched.
     """
@@ -166,6 +169,7 @@ def _approve_step(work: Work, choice: ApprovalChoice, outcome: ApprovalOutcome) 
 def _examine(database: Database, choice: ApprovalChoice) -> list[_New]:
     chosen = choice.chosen()
     twins = find_twins(database, chosen)
+    lacking = unqualified(database, chosen, NEW)
     items = []
     for key, number, day, units, billed, duplicate_of, session_status in chosen.read(
         database,
@@ -174,21 +178,24 @@ def _examine(database: Database, choice: ApprovalChoice) -> list[_New]:
         " WHERE {chosen} ORDER BY c.date_of_service, c.id",
         NEW,
     ):
-        twin = twins.get(key)
-        reason = _reason(session_status, units, billed, twin, choice.leave_duplicates)
+        twin, lacks = twins.get(key), lacking.get(key, "")
+        counted_twin = twin if choice.leave_duplicates else None
+        reason = _reason(session_status, units, billed, counted_twin, lacks)
         items.append(
-            _New(key, number, day, units, billed, duplicate_of, session_status, twin, reason)
+            _New(key, number, day, units, billed, duplicate_of, session_status, twin, lacks, reason)
         )
     return items
 
 
 def _reason(
-    session_status: str, units: int, billed: int, twin: Twin | None, leave_duplicates: bool
+    session_status: str, units: int, billed: int, twin: Twin | None, lacks: str
 ) -> str:
     if session_status != "submitted":
         return NOT_SUBMITTED
-    if twin is not None and leave_duplicates:
+    if twin is not None:
         return twin.reason
+    if lacks:
+        return NOT_QUALIFIED
     if units <= 0:
         return NO_UNITS
     if billed <= 0:
@@ -201,6 +208,8 @@ def _sentence(item: _New) -> str:
         return f"{item.reason}: {item.twin.number} is {item.twin.status}"
     if item.reason == NOT_SUBMITTED:
         return f"{item.reason}: it is {item.session_status}"
+    if item.reason == NOT_QUALIFIED:
+        return f"{item.reason}: {item.lacks}"
     if item.reason == NO_PRICE:
         return f"{item.reason}: add one for its payer, code and date, then look its price up again"
     return f"{item.reason}: too short for the benefit's unit or minimum"
@@ -232,16 +241,10 @@ def _link_twins(work: Work, items: list[_New]) -> None:
 def _left_by_status(database: Database, choice: ApprovalChoice) -> list[Left]:
     """What was chosen by key but is not New: nobody should have to guess why it was passed over."""
     return [
-        Left(key, number, _why_not_new(status))
+        Left(key, number, refusal(status, READY_TO_BILL, APPROVAL))
         for key, number, status in choice.chosen().read(
             database,
             "SELECT c.id, c.number, c.status FROM charge_item c WHERE {chosen} ORDER BY c.id",
         )
         if status not in (NEW, READY_TO_BILL)
     ]
-
-
-def _why_not_new(status: str) -> str:
-    if status == ON_HOLD:
-        return "it is On Hold: release it to New first"
-    return f"it is {status}, {NOT_NEW}"

@@ -1,8 +1,4 @@
-"""Generating claims: Ready to Bill charge items become claim lines, and lines become claims.
-
-Facility: the session location's address; where it has none and is an office, the business unit
-(the claim then names that office, which has no address of its own); otherwise blank.
-"""
+"""Generating claims: Ready to Bill charge items become claim lines, and lines become claims."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,13 +7,12 @@ from typing import Any
 
 from peewee import Database
 
-from rcm_tui.billing.charges.benefits import load_benefits
+from rcm_tui.billing.charges.lifecycle import GENERATION, refusal
 from rcm_tui.billing.charges.selection import Chosen
-from rcm_tui.billing.claims.diagnoses import Diagnoses, load_diagnoses
+from rcm_tui.billing.claims.billable import BILLABLE_SQL, billable_charges
+from rcm_tui.billing.claims.diagnoses import DiagnosedLine, Diagnoses, load_diagnoses
 from rcm_tui.billing.claims.grouping import (
-    USUAL,
     BillableCharge,
-    Overrides,
     PlannedClaim,
     PlannedLine,
     plan_claims,
@@ -27,11 +22,9 @@ from rcm_tui.billing.claims.numbering import (
     line_control_number,
     new_claim_numbers,
 )
-from rcm_tui.billing.claims.rendering import Renderers, Service, load_renderers
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
-from rcm_tui.billing.dated import last_day, practice_zone
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
-from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import moment_to_store, units_from_store
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import CLAIM_LINE_CREATED, READY_TO_BILL, ChargeItem
@@ -39,24 +32,14 @@ from rcm_tui.data.tables.claims import DRAFT, READY, Claim, ClaimLine
 from rcm_tui.data.work import Work
 
 NO_UNITS = "no billable units"
-HAS_LINE = "on a claim line already"
+HAS_LINE = "on a claim line already: correct that claim instead"
 STEP = 500
 
-CHARGE_SQL = (
-    "SELECT c.id, c.number, c.client_id, c.coverage_id, v.payer_id, c.business_unit_id,"
-    " c.location_id, c.authorization_id, a.number, c.date_of_service, c.procedure_code,"
-    " c.modifiers, c.units, c.billed, c.expected, c.place_of_service, c.version,"
-    " c.practitioner_id, c.claim_line_id, s.starts_at, s.ends_at, v.plan_id"
-    " FROM charge_item c JOIN session s ON s.id = c.session_id"
-    " LEFT JOIN coverage v ON v.id = c.coverage_id"
-    ' LEFT JOIN "authorization" a ON a.id = c.authorization_id'
-    " WHERE {chosen} ORDER BY c.id"
-)
 CLAIM_COLUMNS = (
     "id number patient_control_number status client coverage payer business_unit rendering"
     " referring facility authorization authorization_number place_of_service diagnoses"
-    " patient_name first_service_date last_service_date line_count billed expected chain"
-    " created_at"
+    " illness_on patient_name first_service_date last_service_date line_count billed expected"
+    " chain created_at"
 ).split()
 LINE_COLUMNS = (
     "id claim position line_control_number first_service_date last_service_date procedure_code"
@@ -156,12 +139,13 @@ def _generate_step(
     work: Work, planned: Sequence[PlannedClaim], as_draft: bool, outcome: Outcome
 ) -> None:
     names = _names(work.database, planned)
-    diagnoses = load_diagnoses(work.database, (claim.first.client for claim in planned))
+    clients = (claim.first.client for claim in planned)
+    charges = _charges_of(planned)
+    diagnoses = load_diagnoses(work.database, clients, (charge.id for charge in charges))
     made = _store(work, planned, names, diagnoses)
     ready = set() if as_draft else clean_claims(validate_claims(work, made))
     work.set_all(Claim, {"status": READY}, sorted(ready))
     _record(work, planned, made, ready)
-    charges = _charges_of(planned)
     outcome.made += made
     outcome.done += [charge.id for charge in charges]
     outcome.amount += sum(charge.billed for charge in charges)
@@ -172,86 +156,21 @@ def _billable(
 ) -> tuple[list[BillableCharge], list[Left]]:
     rows = []
     left = []
-    for row in choice.chosen().read(database, CHARGE_SQL, READY_TO_BILL):
+    for row in choice.chosen().read(database, BILLABLE_SQL, READY_TO_BILL):
         if row[12] <= 0:
             left.append(Left(row[0], row[1], f"{NO_UNITS}: too short for the benefit's unit"))
         elif row[18] is not None:
-            left.append(Left(row[0], row[1], f"{HAS_LINE}: correct that claim instead"))
+            left.append(Left(row[0], row[1], HAS_LINE))
         else:
             rows.append(row)
-    renderers = _renderers(database, rows)
-    facilities = _facilities(database)
-    overrides = _overrides(database)
-    zone = practice_zone(database)
-    charges = []
-    for row in rows:
-        (key, number, client, coverage, payer, unit, location, authorization) = row[:8]
-        (authorization_number, day, code, modifiers, units, billed, expected) = row[8:15]
-        (place, version, practitioner, _, starts_at, ends_at, plan) = row[15:]
-        rendering = renderers.of(Service(client, practitioner, payer, authorization, code, day))
-        charges.append(
-            BillableCharge(
-                key,
-                number,
-                client,
-                coverage,
-                payer,
-                unit,
-                location,
-                authorization,
-                authorization_number or "",
-                day,
-                last_day(day, starts_at, ends_at, zone),
-                code,
-                modifiers,
-                units,
-                billed,
-                expected,
-                place,
-                rendering.practitioner,
-                facilities.get(location, -1),
-                version,
-                overrides.get(plan, USUAL),
-            )
-        )
-    return charges, left
-
-
-def _renderers(database: Database, rows: Sequence[Any]) -> Renderers:
-    benefits = load_benefits(
-        database, {row[4] for row in rows if row[4] is not None}, with_fees=False
-    )
-    return load_renderers(
-        database,
-        benefits,
-        clients={row[2] for row in rows},
-        practitioners={row[17] for row in rows},
-        authorizations={row[7] for row in rows if row[7] is not None},
-    )
-
-
-def _facilities(database: Database) -> dict[int | None, int]:
-    """What each location means as a facility: itself, 0 for the business unit, -1 for none."""
-    return {
-        key: key if line1 else 0 if kind == "office" else -1
-        for key, kind, line1 in read_rows(database, "SELECT id, kind, line1 FROM location")
-    }
-
-
-def _overrides(database: Database) -> dict[int | None, Overrides]:
-    return {
-        key: Overrides(*map(bool, columns))
-        for key, *columns in read_rows(
-            database, "SELECT id, line_per_session, split_by_modifier, split_by_place FROM plan"
-        )
-    }
+    return billable_charges(database, rows), left
 
 
 def _not_ready(database: Database, choice: GenerationChoice) -> list[Left]:
     if choice.charge_items is None:
         return []
     return [
-        Left(key, number, f"it is {status}, not {READY_TO_BILL}")
+        Left(key, number, refusal(status, CLAIM_LINE_CREATED, GENERATION) or HAS_LINE)
         for key, number, status in choice.chosen().read(
             database,
             "SELECT c.id, c.number, c.status FROM charge_item c WHERE {chosen} ORDER BY c.id",
@@ -289,9 +208,14 @@ def _store(
     charges: list[tuple[Any, ...]] = []
     created_at = moment_to_store(work.now)
     for key, number, claim in zip(claim_ids, numbers, planned, strict=True):
-        days = [(line.first.first_day, line.first.last_day) for line in claim.lines]
-        codes, pointers = diagnoses.of(claim.first.client, days)
-        claims.append(_claim_row(created_at, key, number, claim, names[claim.first.client], codes))
+        diagnosed = [
+            DiagnosedLine(line.first.first_day, [charge.id for charge in line.charges])
+            for line in claim.lines
+        ]
+        codes, pointers = diagnoses.of(claim.first.client, diagnosed)
+        named = names[claim.first.client]
+        illness_on = diagnoses.illness_on(diagnosed)
+        claims.append(_claim_row(created_at, key, number, claim, named, codes, illness_on))
         for position, line in enumerate(claim.lines, 1):
             line_id = next(line_ids)
             control_number = line_control_number(number.patient_control_number, position)
@@ -315,6 +239,7 @@ def _claim_row(
     claim: PlannedClaim,
     name: tuple[str, int | None],
     diagnoses: str,
+    illness_on: str | None,
 ) -> tuple[Any, ...]:
     first = claim.first
     return (
@@ -332,6 +257,7 @@ def _claim_row(
         first.authorization_number,
         first.place_of_service,
         diagnoses,
+        illness_on,
         name[0],
         min(line.first.first_day for line in claim.lines),
         max(line.first.last_day for line in claim.lines),

@@ -107,7 +107,7 @@ def test_only_the_chosen(store: Store) -> None:
     outcome = generate(store, charge_items=[second.id, new.id])
     assert outcome.done == [second.id]
     assert [(left.name, left.reason) for left in outcome.left] == [
-        (new.number, "it is New, not Ready to Bill")
+        (new.number, "it is New, not Ready to Bill: approve it first")
     ]
     assert generate(store, business_units=[practice.unit.id + 1]).done == []
     assert generate(store, business_units=[practice.unit.id]).done == [first.id]
@@ -282,7 +282,9 @@ def test_what_somebody_changed_between_two_steps_is_made_as_it_is_then(
 
     with store.work(BILLER, NOW, in_steps=True) as work:
         outcome = generate_claims(work, GenerationChoice(), somebody)
-    assert outcome.left == [Left(gone.id, gone.number, "it is On Hold, not Ready to Bill")]
+    assert outcome.left == [
+        Left(gone.id, gone.number, "it is On Hold, not Ready to Bill: release it to New first")
+    ]
     assert [claim.billed for claim in claims()] == [three_to_bill[0].billed, 99]
     assert outcome.amount == three_to_bill[0].billed + 99
 
