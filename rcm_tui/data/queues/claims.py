@@ -270,9 +270,10 @@ CLAIMS = Queue(
         Field(
             "carc",
             "code",
-            ("a.reason_code", "a.group_code || '-' || a.reason_code"),
+            ("a.reason_code",),
             ("adjustment",),
             within=CARC,
+            parts=("a.group_code", "a.reason_code"),
             help="An adjustment reason: 197 or CO-197",
         ),
         Field("rarc", "code", ("m.code",), ("remark",), within=RARC, help="A remark code: N54"),

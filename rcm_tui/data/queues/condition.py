@@ -7,8 +7,9 @@ from here.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal as OneOf
 
@@ -29,6 +30,7 @@ from rcm_tui.data.queues.queue import Choice, Field, Queue, Search, Value, Viewe
 
 Dialect = OneOf["sqlite", "postgresql"]
 ABOVE_ALL_TEXT = "\U0010ffff"
+LISTED = re.compile(r"(?P<column>[\w.]+) IN \((?P<query>SELECT .*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +108,28 @@ class _Compiler:
                 literal.start,
                 literal.end,
             )
-        return _joined((self._searched(place, literal) for place in self.queue.search), "OR")
+        places: dict[str, list[Condition]] = {}
+        for place in self.queue.search:
+            template = self._by_index(place.within)
+            places.setdefault(template, []).append(self._searched(place, literal))
+        found = (_joined(tests, "OR").within(template) for template, tests in places.items())
+        return _joined(found, "OR")
 
     def _searched(self, place: Search, literal: Literal) -> Condition:
-        expression = place.expression if place.folded else f"lower({place.expression})"
-        alternatives = []
-        for variant in variants(literal.text):
-            if place.match == "exact":
-                alternatives.append(Condition(f"{expression} = ?", (variant,)))
-            elif place.match == "prefix":
-                alternatives.append(self._starts(expression, variant))
-            else:
-                alternatives.append(_like(expression, f"%{escaped(variant)}%"))
-        return _joined(alternatives, "OR").within(place.within)
+        if place.match == "exact":
+            return _among(place.expression, _spellings(literal.text))
+        expression = f"lower({place.expression})"
+        if place.match == "prefix":
+            tests = [self._starts(expression, variant) for variant in variants(literal.text)]
+        else:
+            tests = [_like(expression, f"%{escaped(v)}%") for v in variants(literal.text)]
+        return _joined(tests, "OR")
+
+    def _by_index(self, template: str) -> str:
+        """Under an OR, PostgreSQL looks a list up by an index only when it is an array."""
+        if self.dialect == "postgresql" and (listed := LISTED.fullmatch(template)):
+            return f"{listed['column']} = ANY (ARRAY({listed['query']}))"
+        return template
 
     def _test(self, test: Test) -> Condition:
         field = self.queue.field(test.field)
@@ -138,6 +149,8 @@ class _Compiler:
                 filled = _joined((_filled(e, field) for e in field.expressions), "OR")
                 some = filled.within(field.within)
                 return some if word == "any" else some.negated()
+        if isinstance(operand, Literal) and len(_split(field, operand.text)) > 1:
+            return self._parts(field, test, operand).within(field.within)
         compiled = self.kinds[field.kind]
         tests = (compiled(field, expression, test, operand) for expression in field.expressions)
         return _joined(tests, "OR").within(field.within)
@@ -175,10 +188,9 @@ class _Compiler:
             return _joined(parts, "AND")
         literal = _single(field, test, operand, "':', '=', '!=' or a range")
         text = literal.text
-        spellings = tuple(dict.fromkeys((text, text.upper(), text.lower())))
+        spellings = _spellings(text)
         if not _has_star(literal):
-            marks = ", ".join("?" * len(spellings))
-            return Condition(f"{expression} IN ({marks})", spellings)
+            return _among(expression, spellings)
         if text.index("*") == len(text) - 1 and len(text) > 1:
             return _joined((self._starts(expression, s[:-1]) for s in spellings), "OR")
         return _like(f"lower({expression})", _pattern(text.lower(), literal))
@@ -190,6 +202,16 @@ class _Compiler:
         among = f"' ' || lower({expression}) || ' '"
         return _joined(
             (_like(among, f"% {_pattern(v, literal)} %") for v in variants(literal.text)), "OR"
+        )
+
+    def _parts(self, field: Field, test: Test, literal: Literal) -> Condition:
+        """Each part by its own column, so that an index of them can be used."""
+        return _joined(
+            (
+                self._code(field, expression, test, replace(literal, text=text))
+                for expression, text in zip(field.parts, _split(field, literal.text), strict=True)
+            ),
+            "AND",
         )
 
     def _person(
@@ -294,10 +316,9 @@ class _Compiler:
         return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def _starts(self, expression: str, text: str) -> Condition:
-        if self.dialect == "postgresql":  # its collation need not sort by bytes
-            return _like(expression, f"{escaped(text)}%")
-        top = text + ABOVE_ALL_TEXT
-        return Condition(f"({expression} >= ? AND {expression} < ?)", (text, top))
+        if self.dialect == "postgresql":  # by bytes, as SQLite does, and as such indexes are
+            expression = f'{expression} COLLATE "C"'
+        return Condition(f"({expression} >= ? AND {expression} < ?)", (text, text + ABOVE_ALL_TEXT))
 
 
 def _compared(
@@ -364,6 +385,22 @@ def variants(text: str) -> tuple[str, ...]:
 
 def _ascii_lower(text: str) -> str:
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """A code as it was typed, in capitals, and in small letters."""
+    return tuple(dict.fromkeys((text, text.upper(), text.lower())))
+
+
+def _among(expression: str, values: tuple[str, ...]) -> Condition:
+    marks = ", ".join("?" * len(values))
+    return Condition(f"{expression} IN ({marks})", values)
+
+
+def _split(field: Field, text: str) -> list[str]:
+    """The parts of a code, where it names all that the field has."""
+    parts = text.split("-", len(field.parts) - 1) if field.parts else []
+    return parts if len(parts) == len(field.parts) and all(parts) else []
 
 
 def _has_star(literal: Literal) -> bool:

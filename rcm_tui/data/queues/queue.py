@@ -109,7 +109,9 @@ class Field:
     `EXISTS (SELECT 1 FROM adjustment AS a WHERE a.claim_id = claim.id AND {test})`, or, to use an
     index of the queue's own table, `claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})`.
     Several `expressions` are tried one after the other (a payer's name or its id). `identity` is
-    what `me` is compared with, for a person who is shown by name and known by a key.
+    what `me` is compared with, for a person who is shown by name and known by a key. `parts` of a
+    code are what its hyphens are between: with a group and a reason, `CO-197` is looked up by
+    both, and a bare `197` by the expressions.
     """
 
     name: str
@@ -119,6 +121,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     within: str = "{test}"
     identity: str = ""
+    parts: tuple[str, ...] = ()
     help: str = ""
 
 
@@ -126,14 +129,15 @@ class Field:
 class Search:
     """Where a bare word of a filter is looked for.
 
-    `prefix` and `exact` can use an index on `lower(expression)`; `contains` reads every row.
-    `folded` says that the expression is in small letters already, so that `lower` is not added.
+    `prefix` can use an index on `lower(expression)`, by bytes; `exact` one on the expression, and
+    finds what was typed, in capitals or in small letters; `contains` reads every row. Where all
+    places of a queue use an index and their `within` is `column IN (SELECT …)`, a word among a
+    million rows is found in a millisecond; a single place without an index spoils that.
     """
 
     expression: str
     match: Literal["prefix", "contains", "exact"] = "contains"
     within: str = "{test}"
-    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

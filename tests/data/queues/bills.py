@@ -62,6 +62,13 @@ BILLS = Queue(
             within="EXISTS (SELECT 1 FROM reason AS a WHERE a.bill_id = bill.id AND {test})",
         ),
         Field(
+            "adjustment",
+            "code",
+            ("substr(a.code, 4)",),
+            within="EXISTS (SELECT 1 FROM reason AS a WHERE a.bill_id = bill.id AND {test})",
+            parts=("substr(a.code, 1, 2)", "substr(a.code, 4)"),
+        ),
+        Field(
             "by",
             "text",
             ("p2.name",),

@@ -36,6 +36,21 @@ def listed(queue: Queue, store: Store, view: str, filter: str = "") -> list[str]
     return [str(row[0]) for row in pages.page(limit=50).rows]
 
 
+def noted_statements(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[str, tuple[object, ...]]]:
+    """The statements that the store runs from now on, until the patch is undone."""
+    seen: list[tuple[str, tuple[object, ...]]] = []
+    run = store.database.execute_sql
+
+    def noted(sql: str, parameters: tuple[object, ...] = ()) -> object:
+        seen.append((sql, parameters))
+        return run(sql, parameters)
+
+    monkeypatch.setattr(store.database, "execute_sql", noted)
+    return seen
+
+
 @pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 def test_every_view_order_and_total_runs(store: Store, queue: Queue) -> None:
     practice = small_practice()
@@ -70,14 +85,8 @@ def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
         pytest.skip("plans are read from SQLite")
     if queue.from_ in SET_UP:
         pytest.skip("a set-up table is small and may be sorted")
-    seen: list[tuple[str, tuple[object, ...]]] = []
     run = store.database.execute_sql
-
-    def noted(sql: str, parameters: tuple[object, ...] = ()) -> object:
-        seen.append((sql, parameters))
-        return run(sql, parameters)
-
-    monkeypatch.setattr(store.database, "execute_sql", noted)
+    seen = noted_statements(store, monkeypatch)
     for view in queue.views:
         QueuePages(store.database, queue, VIEWER, view=view.name).page(limit=10)
     monkeypatch.undo()
@@ -93,6 +102,60 @@ def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
             assert not any(step == f"SCAN {table}" for table in BIG), (sql, steps)
             if "MULTI-INDEX" not in " ".join(steps):
                 assert "TEMP B-TREE" not in step or step == NAMESAKES, (sql, steps)
+
+
+def add_claims_for_words() -> None:
+    practice = small_practice()
+    for last_name, first_name, numbers in (
+        ("OKAFOR", "BRIGHT", (("C-1", "C1K"), ("C-17", "C17K"))),
+        ("LOVELACE", "BRIGID", (("D-9", "C-2"),)),
+    ):
+        client = practice.add_client(last_name, first_name=first_name)
+        for number, control_number in numbers:
+            practice.add_claim(client=client, number=number, patient_control_number=control_number)
+
+
+WORDS = [
+    ("okafor", {"C-1", "C-17"}),
+    ("Love", {"D-9"}),
+    ("bri", {"C-1", "C-17", "D-9"}),
+    ("bri lovelace", {"D-9"}),
+    ("bri c-17", {"C-17"}),
+    ("c-1", {"C-1", "C-17"}),
+    ("c1k", {"C-1"}),
+    ("c17", set()),
+    ("-okafor", {"D-9"}),
+    ("okafor | c-2", {"C-1", "C-17", "D-9"}),
+]
+
+
+def test_bare_words_find_claims_by_numbers_and_names(store: Store) -> None:
+    add_claims_for_words()
+    for text, numbers in WORDS:
+        assert set(listed(CLAIMS, store, "all", text)) == numbers, text
+
+
+def test_bare_words_are_looked_up_by_indexes(
+    store: Store, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_claims_for_words()
+    run = store.database.execute_sql
+    if engine == "postgresql":
+        run("SET enable_seqscan = off")
+    for text, numbers in WORDS:
+        if text.startswith("-"):  # what is not something is looked for everywhere
+            continue
+        pages = QueuePages(store.database, CLAIMS, VIEWER, view="all", filter=text)
+        seen = noted_statements(store, monkeypatch)
+        assert pages.count() == len(numbers)
+        monkeypatch.undo()
+        ((sql, parameters),) = seen
+        explain = "EXPLAIN QUERY PLAN " if engine == "sqlite" else "EXPLAIN "
+        plan = "\n".join(str(row[-1]) for row in run(explain + sql, parameters).fetchall())
+        assert "claim_client_id" in plan, (text, plan)
+        assert "claim_number_words" in plan, (text, plan)
+        assert "SCAN claim" not in plan, (text, plan)
+        assert "Seq Scan on claim" not in plan, (text, plan)
 
 
 def test_the_views_of_claims_hold_what_they_say(store: Store) -> None:
