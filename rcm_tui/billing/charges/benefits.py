@@ -77,10 +77,15 @@ class Benefits:
         return newest(self._benefits.get((payer, code), ()), day)
 
     def fee(self, payer: int | None, business_unit: int, code: str, day: str) -> Fee | None:
-        """The fee on a day: of payer and business unit, else of the payer, else of the unit."""
+        """The fee on a day: of payer and business unit, else of the payer, else of the unit.
+
+        None without a payer: who has no coverage is billed to nobody.
+        """
+        if payer is None:
+            return None
         fees = [fee for fee in self._fees.get(code, ()) if covers(fee, day)]
         for of in ((payer, business_unit), (payer, None), (None, business_unit)):
-            fitting = [fee for fee in fees if (fee.payer, fee.business_unit) == of != (None, None)]
+            fitting = [fee for fee in fees if (fee.payer, fee.business_unit) == of]
             if fitting:
                 return newest(fitting, day)
         return None

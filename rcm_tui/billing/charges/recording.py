@@ -1,54 +1,39 @@
 """Sessions as they are held, and the charge items that follow them."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peewee import Database
-
-from rcm_tui.billing.charges.resolution import Item, aggregating_payers, resolve
+from rcm_tui.billing.charges.as_billed import keep_as_billed
+from rcm_tui.billing.charges.lifecycle import AFTER_SESSION, after_session
+from rcm_tui.billing.charges.pricing import Item
+from rcm_tui.billing.charges.resolution import resolve
+from rcm_tui.billing.charges.stored import siblings_of, store_changed, stored_items
 from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Left, Outcome
 from rcm_tui.data.bulk import read_by_keys
-from rcm_tui.data.fields import units_from_store
+from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.tables.charges import (
     AWAITING_RESUBMISSION,
-    AWAITING_SUBMISSION,
-    BILLED_EXTERNALLY,
     CANCELLED,
-    CLAIM_LINE_CREATED,
     NEW,
-    ON_HOLD,
     PENDING_AUTHORIZATION,
-    READY_TO_BILL,
-    SCHEDULED,
     SESSION_STATUSES,
     ChargeItem,
     Session,
 )
 from rcm_tui.data.work import Work
 
-STATUS_OF_SESSION = {
-    "scheduled": SCHEDULED,
-    "started": AWAITING_SUBMISSION,
-    "submitted": NEW,
-    "reopened": AWAITING_SUBMISSION,
-    "cancelled": CANCELLED,
-}
-NOT_SUBMITTED = (SCHEDULED, AWAITING_SUBMISSION)
-NOT_ON_A_CLAIM = (*NOT_SUBMITTED, NEW, PENDING_AUTHORIZATION, ON_HOLD, READY_TO_BILL)
-
 SESSION_COLUMNS = (
     "id client practitioner business_unit location service procedure_code"
-    " starts_at ends_at telehealth modifiers status"
+    " starts_at ends_at telehealth modifiers status source external_id"
 ).split()
+LONGEST_SESSION = datetime.timedelta(hours=24)
+"""What lasts longer is a mistake in one of its two ends (ours)."""
 CHARGE_COLUMNS = (
     "id number session status client practitioner business_unit location coverage authorization"
     " date_of_service minutes procedure_code modifiers units billed expected place_of_service"
     " telehealth notes created_at"
-).split()
-PRICED_COLUMNS = (
-    "status coverage authorization modifiers units billed expected place_of_service notes version"
 ).split()
 
 
@@ -57,7 +42,8 @@ class SessionRecord:
     """A session to record: who, where, which service, when (UTC). References are row ids.
 
     `status` is the session's: scheduled, started, submitted, reopened or cancelled. `modifiers`
-    are those beyond what the payer's rules add.
+    are those beyond what the payer's rules add. `external_id` is its id in the system that it came
+    from (`source`), if it came from one.
     """
 
     client: int
@@ -71,6 +57,8 @@ class SessionRecord:
     telehealth: bool = False
     status: str = "submitted"
     modifiers: str = ""
+    source: str = ""
+    external_id: str = ""
 
 
 def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
@@ -104,13 +92,16 @@ def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
             record.procedure_code,
             record.telehealth,
             own_modifiers=record.modifiers,
+            practitioner=record.practitioner,
+            starts_at=moment_to_store(record.starts_at),
+            submitted=record.status == "submitted",
         )
         for charge_id, record in zip(charge_ids, accepted, strict=True)
     ]
     live = [
         item for item, record in zip(items, accepted, strict=True) if record.status != "cancelled"
     ]
-    siblings = _siblings(work.database, live)
+    siblings = siblings_of(work.database, live)
     resolve(work.database, [*live, *(sibling.item for sibling in siblings)])
     work.insert(
         Session,
@@ -128,7 +119,7 @@ def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
             )
         ),
     )
-    _store_changed(work, siblings)
+    store_changed(work, siblings)
     outcome.done = list(session_ids)
     outcome.made = list(charge_ids)
     outcome.amount = sum(item.billed for item in items)
@@ -147,14 +138,14 @@ def set_session_status(work: Work, session_ids: Iterable[int], status: str) -> O
     """Moves sessions on, and their charge items with them. `done` are the charge items.
 
     Reopening a session whose claim line exists makes the item Awaiting Resubmission, for the
-    biller to decide. A session can only be cancelled before it was submitted; others are left.
+    biller to decide, and keeps what was billed. Which sessions are left says `after_session`.
     Raises ValueError for a status that no session has.
     """
     if status not in SESSION_STATUSES:
         raise ValueError(f"a session's status is one of {', '.join(SESSION_STATUSES)}")
     outcome = Outcome()
     moved: list[tuple[str, int, int]] = []
-    sessions: list[tuple[str, int]] = []
+    sessions: list[int] = []
     old: dict[str, int] = {}
     for charge, number, session, charge_status, version in read_by_keys(
         work.database,
@@ -162,16 +153,17 @@ def set_session_status(work: Work, session_ids: Iterable[int], status: str) -> O
         " WHERE session_id IN ({keys}) ORDER BY id",
         sorted(set(session_ids)),
     ):
-        target, refusal = _after(charge_status, status)
+        target, refusal = after_session(charge_status, status)
         if refusal:
             outcome.left.append(Left(charge, number, refusal))
             continue
-        sessions.append((status, session))
+        sessions.append(session)
         outcome.done.append(charge)
         if target != charge_status:
             moved.append((target, version + 1, charge))
             old[charge_status] = old.get(charge_status, 0) + 1
-    work.update(Session, ["status"], sessions)
+    keep_as_billed(work, [row[-1] for row in moved if row[0] == AWAITING_RESUBMISSION])
+    work.set_all(Session, {"status": status}, sessions)
     work.update(ChargeItem, ["status", "version"], moved)
     refresh_charges(work, [row[-1] for row in moved])
     if sessions:
@@ -181,48 +173,22 @@ def set_session_status(work: Work, session_ids: Iterable[int], status: str) -> O
 
 def refresh_charges(work: Work, charge_ids: Iterable[int]) -> Outcome:
     """Looks up again what charge items are billed under: after a coverage, fee or authorization
-    changed. Items that are on a claim, billed externally or cancelled keep what they have.
+    changed. Items whose line stands, billed externally or cancelled keep what they have.
 
     An item that waited for its authorization becomes New once it is approved, and the reverse.
     `done` are the items that changed.
     """
-    chosen = _existing(work.database, sorted(set(charge_ids)))
-    open_ones = [one for one in chosen if not one.item.fixed]
+    chosen = stored_items(work.database, sorted(set(charge_ids)))
     days = {(one.item.client, one.item.day) for one in chosen}
-    others = _siblings(work.database, [one.item for one in chosen], {one.item.id for one in chosen})
-    cancelled = [one for one in open_ones if one.status == CANCELLED]
-    everyone = [one for one in (*open_ones, *others) if one not in cancelled]
+    others = siblings_of(
+        work.database, [one.item for one in chosen], {one.item.id for one in chosen}
+    )
+    everyone = [one for one in (*chosen, *others) if one.status != CANCELLED]
     resolve(work.database, [one.item for one in everyone])
-    done = _store_changed(work, everyone)
+    done = store_changed(work, everyone)
     if done:
         work.record("charges looked up again", "charge_item", changed=len(done), days=len(days))
     return Outcome(done=done)
-
-
-@dataclass(slots=True)
-class _Stored:
-    """A charge item in the store, with what it was before it is priced again."""
-
-    item: Item
-    status: str
-    version: int
-    before: tuple[object, ...]
-    notes: str
-
-    def now(self) -> tuple[object, ...]:
-        return _priced(self.item)
-
-
-def _priced(item: Item) -> tuple[object, ...]:
-    return (
-        item.coverage,
-        item.authorization,
-        item.modifiers,
-        item.units,
-        item.billed,
-        item.expected,
-        item.place_of_service,
-    )
 
 
 def _problem(record: SessionRecord) -> str:
@@ -232,6 +198,9 @@ def _problem(record: SessionRecord) -> str:
         return "start and end need a time zone"
     if record.ends_at <= record.starts_at:
         return f"the end {record.ends_at:%Y-%m-%d %H:%M} is not after the start"
+    if record.ends_at - record.starts_at > LONGEST_SESSION:
+        hours = (record.ends_at - record.starts_at).total_seconds() / 3600
+        return f"it lasts {hours:.4g} hours: a session lasts 24 hours at most"
     if not record.procedure_code.strip():
         return "there is no procedure code"
     return ""
@@ -251,13 +220,15 @@ def _session_row(key: int, record: SessionRecord) -> tuple[object, ...]:
         record.telehealth,
         record.modifiers,
         record.status,
+        record.source,
+        record.external_id,
     )
 
 
 def _charge_row(
     number: str, session: int, item: Item, record: SessionRecord, now: datetime.datetime
 ) -> tuple[object, ...]:
-    status = STATUS_OF_SESSION[record.status]
+    status = AFTER_SESSION[record.status]
     if status == NEW and item.authorization_pending:
         status = PENDING_AUTHORIZATION
     return (
@@ -283,80 +254,3 @@ def _charge_row(
         item.notes,
         now,
     )
-
-
-def _after(charge_status: str, session_status: str) -> tuple[str, str]:
-    """The charge item's status once its session has that status, or why the session stays."""
-    if session_status == "cancelled":
-        if charge_status in (*NOT_SUBMITTED, CANCELLED):
-            return CANCELLED, ""
-        return charge_status, f"the session was submitted already (it is {charge_status})"
-    if charge_status in (CLAIM_LINE_CREATED, AWAITING_RESUBMISSION):
-        reopened = session_status in ("started", "reopened")
-        return (AWAITING_RESUBMISSION if reopened else charge_status), ""
-    if charge_status == BILLED_EXTERNALLY:
-        return charge_status, "it was billed externally"
-    if session_status == "submitted" and charge_status not in (*NOT_SUBMITTED, CANCELLED):
-        return charge_status, ""
-    return STATUS_OF_SESSION[session_status], ""
-
-
-def _siblings(
-    database: Database, items: Sequence[Item], apart_from: Iterable[int] = ()
-) -> list[_Stored]:
-    """The stored items of the same clients and days, where a payer counts minutes together."""
-    if not aggregating_payers(database):
-        return []
-    days = {(item.client, item.day) for item in items}
-    excluded = set(apart_from)
-    keys = [
-        key
-        for key, client, day, status in read_by_keys(
-            database,
-            "SELECT id, client_id, date_of_service, status FROM charge_item"
-            " WHERE client_id IN ({keys}) AND date_of_service BETWEEN ? AND ?",
-            sorted({client for client, _ in days}),
-            min((day for _, day in days), default=""),
-            max((day for _, day in days), default=""),
-        )
-        if (client, day) in days and key not in excluded and status != CANCELLED
-    ]
-    return _existing(database, keys)
-
-
-def _existing(database: Database, keys: Sequence[int]) -> list[_Stored]:
-    found = []
-    for row in read_by_keys(
-        database,
-        "SELECT c.id, c.client_id, c.business_unit_id, c.location_id, c.date_of_service,"
-        " c.minutes, c.procedure_code, c.telehealth, c.status, c.version, c.coverage_id,"
-        " c.authorization_id, c.modifiers, c.units, c.billed, c.expected, c.place_of_service,"
-        " c.notes, v.payer_id, s.modifiers FROM charge_item c"
-        " JOIN session s ON s.id = c.session_id LEFT JOIN coverage v ON v.id = c.coverage_id"
-        " WHERE c.id IN ({keys}) ORDER BY c.id",
-        keys,
-    ):
-        key, client, unit, location, day, minutes, code, telehealth, status, version = row[:10]
-        fixed = status not in (*NOT_ON_A_CLAIM, CANCELLED)
-        item = Item(key, client, unit, location, day, minutes, code, bool(telehealth), fixed)
-        item.coverage, item.authorization, item.modifiers = row[10:13]
-        item.units, item.billed, item.expected = units_from_store(row[13]), row[14], row[15]
-        item.place_of_service, item.payer, item.own_modifiers = row[16], row[18], row[19]
-        found.append(_Stored(item, status, version, _priced(item), row[17]))
-    return found
-
-
-def _store_changed(work: Work, stored: Iterable[_Stored]) -> list[int]:
-    rows = []
-    for one in stored:
-        status = one.status
-        if status == NEW and one.item.authorization_pending:
-            status = PENDING_AUTHORIZATION
-        elif status == PENDING_AUTHORIZATION and not one.item.authorization_pending:
-            status = NEW
-        if one.item.fixed or (one.now() == one.before and status == one.status):
-            continue
-        notes = one.notes or one.item.notes
-        rows.append((status, *one.now(), notes, one.version + 1, one.item.id))
-    work.update(ChargeItem, PRICED_COLUMNS, rows)
-    return [int(str(row[-1])) for row in rows]

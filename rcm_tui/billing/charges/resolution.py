@@ -2,52 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
 from peewee import Database
 
-from rcm_tui.billing.charges.benefits import Benefit, Benefits, load_benefits
-from rcm_tui.billing.charges.units import AGGREGATED, aggregated_units, billable_units
+from rcm_tui.billing.charges.benefits import load_benefits
+from rcm_tui.billing.charges.modifier_rules import ANY, ModifierRule, load_modifier_rules
+from rcm_tui.billing.charges.pricing import Item, price
+from rcm_tui.billing.charges.units import AGGREGATED
 from rcm_tui.billing.dated import covers
 from rcm_tui.data.bulk import read_by_keys, read_rows
-from rcm_tui.data.fields import units_from_store
-
-TELEHEALTH = "02"
-TELEHEALTH_AT_HOME = "10"
-
-
-@dataclass(slots=True)
-class Item:
-    """A charge item on its way to being priced. Amounts in cents, `day` ISO text.
-
-    The first block says what was done; the second is what resolving finds. A `fixed` item is on
-    a claim already: it counts with its minutes and units, and nothing of it changes.
-    """
-
-    id: int
-    client: int
-    business_unit: int
-    location: int | None
-    day: str
-    minutes: int
-    code: str
-    telehealth: bool
-    fixed: bool = False
-    own_modifiers: str = ""
-    """Those of the session itself, beyond what the payer's rules add."""
-
-    coverage: int | None = None
-    payer: int | None = None
-    authorization: int | None = None
-    authorization_pending: bool = False
-    units: Decimal = Decimal(0)
-    billed: int = 0
-    expected: int = 0
-    modifiers: str = ""
-    place_of_service: str = ""
-    notes: str = ""
 
 
 class _Coverage(NamedTuple):
@@ -66,10 +30,13 @@ class _Authorization(NamedTuple):
     ends_on: str
 
 
-def resolve(database: Database, items: Sequence[Item]) -> None:
+def resolve(
+    database: Database, items: Sequence[Item], rules: Sequence[ModifierRule] | None = None
+) -> None:
     """Fills in what each item is billed under, for any number of items, in a few queries.
 
-    Items of one client and day have to come together where their payer aggregates minutes.
+    Items of one client and day have to come together where `days_count_together`. `rules` stand
+    in for the modifier rules in force, to try some before they are saved.
     """
     clients = sorted({item.client for item in items})
     coverages = _coverages(database, clients)
@@ -85,16 +52,27 @@ def resolve(database: Database, items: Sequence[Item]) -> None:
     for item in open_items:
         _choose_coverage(item, coverages.get(item.client, ()))
         _choose_authorization(item, authorizations.get(item.client, ()), codes)
-        item.place_of_service = _place(item, locations)
+        item.place_of_service = locations.get(item.location or 0, ("", ""))[1]
     payers = {item.payer for item in items if item.payer is not None}
-    _price(database, items, load_benefits(database, payers, with_fees=True))
+    benefits = load_benefits(database, payers, with_fees=True)
+    kinds = {key: kind for key, (kind, _) in locations.items()}
+    in_force = load_modifier_rules(database) if rules is None else rules
+    price(database, items, benefits, in_force, kinds)
 
 
-def aggregating_payers(database: Database) -> set[int]:
-    """The payers under whose policy the minutes of a day count together."""
-    return {
-        row[0] for row in read_rows(database, "SELECT id FROM payer WHERE rounding = ?", AGGREGATED)
-    }
+def days_count_together(database: Database, rules: Sequence[ModifierRule] = ()) -> bool:
+    """Whether what a session is billed as depends on the others of its day: some payer adds up
+    their minutes, or a modifier rule (in force, or of `rules`) looks for the same code again.
+    """
+    return bool(
+        any(rule.repeat != ANY for rule in rules)
+        or read_rows(database, "SELECT 1 FROM payer WHERE rounding = ? LIMIT 1", AGGREGATED)
+        or read_rows(
+            database,
+            "SELECT 1 FROM modifier_rule WHERE active = 1 AND repeat <> ? LIMIT 1",
+            ANY,
+        )
+    )
 
 
 def _coverages(database: Database, clients: Sequence[int]) -> dict[int, list[_Coverage]]:
@@ -154,77 +132,3 @@ def _choose_authorization(
             item.authorization_pending = entry.status == "pending"
             return
     item.authorization, item.authorization_pending = None, False
-
-
-def _place(item: Item, locations: dict[int, tuple[str, str]]) -> str:
-    kind, place = locations.get(item.location or 0, ("", ""))
-    if item.telehealth:
-        return TELEHEALTH_AT_HOME if kind == "home" else TELEHEALTH
-    return place
-
-
-def _price(database: Database, items: Sequence[Item], benefits: Benefits) -> None:
-    rounding = dict[int, str](read_rows(database, "SELECT id, rounding FROM payer"))
-    half_unit = dict[int, str](read_rows(database, "SELECT id, half_unit FROM business_unit"))
-    together: dict[tuple[int, str, int, int], list[Item]] = defaultdict(list)
-    for item in items:
-        benefit = benefits.benefit(item.payer, item.code, item.day)
-        unit_minutes = benefit.unit_minutes if benefit else 15
-        policy = rounding.get(item.payer or 0, "eight minute")
-        if policy == AGGREGATED and item.payer is not None:
-            together[item.client, item.day, item.payer, unit_minutes].append(item)
-        elif not item.fixed:
-            item.units = billable_units(
-                item.minutes, unit_minutes, policy, half_unit[item.business_unit]
-            )
-    for (_, _, _, unit_minutes), group in together.items():
-        _share_out(group, unit_minutes, half_unit[group[0].business_unit])
-    for item in items:
-        if not item.fixed:
-            _apply_benefit(item, benefits)
-
-
-def _share_out(group: list[Item], unit_minutes: int, half_unit: str) -> None:
-    billed = [item for item in group if item.fixed]
-    waiting = sorted((item for item in group if not item.fixed), key=lambda item: item.id)
-    shares = aggregated_units(
-        [item.minutes for item in waiting],
-        unit_minutes,
-        half_unit,
-        billed_minutes=sum(item.minutes for item in billed),
-        billed_units=int(sum(item.units for item in billed)),
-    )
-    for item, units in zip(waiting, shares, strict=True):
-        item.units = units
-
-
-def _apply_benefit(item: Item, benefits: Benefits) -> None:
-    benefit = benefits.benefit(item.payer, item.code, item.day)
-    item.modifiers = _modifiers(item, benefit)
-    item.notes = ""
-    if benefit is not None:
-        _keep_within(item, benefit)
-    fee = benefits.fee(item.payer, item.business_unit, item.code, item.day)
-    item.billed = int(item.units * fee.billed) if fee else 0
-    item.expected = int(item.units * fee.expected) if fee else 0
-
-
-def _keep_within(item: Item, benefit: Benefit) -> None:
-    """Fewer units than the benefit's minimum are not billable; more than its maximum are cut."""
-    least = units_from_store(benefit.min_units)
-    if item.units < least:
-        if item.units:
-            item.notes = f"{item.units} units held; the benefit pays from {least} units."
-        item.units = Decimal(0)
-    elif benefit.max_units is not None and item.units > units_from_store(benefit.max_units):
-        most = units_from_store(benefit.max_units)
-        item.notes = f"{item.units} units held; the benefit pays at most {most} a session."
-        item.units = most
-
-
-def _modifiers(item: Item, benefit: Benefit | None) -> str:
-    modifiers = benefit.modifiers.split() if benefit else []
-    modifiers += item.own_modifiers.split()
-    if benefit and item.telehealth:
-        modifiers += benefit.telehealth_modifier.split()
-    return " ".join(dict.fromkeys(modifiers))

@@ -1,4 +1,4 @@
-"""Units of service from minutes."""
+"""Units of service from minutes: the bands of `domain/aba_rules.md`, rule 4 (line 17)."""
 
 from decimal import Decimal
 
@@ -17,7 +17,11 @@ from rcm_tui.billing.charges.units import (
 
 @pytest.mark.parametrize(
     ("minutes", "units"),
-    [(0, 0), (7, 0), (8, 1), (15, 1), (22, 1), (23, 2), (37, 2), (38, 3), (60, 4), (120, 8)],
+    [
+        *((0, 0), (7, 0), (8, 1), (15, 1), (22, 1), (23, 2), (37, 2), (38, 3), (52, 3), (53, 4)),
+        *((60, 4), (67, 4), (68, 5), (82, 5), (83, 6), (97, 6), (98, 7), (112, 7), (113, 8)),
+        *((120, 8), (127, 8), (128, 9)),
+    ],
 )
 def test_eight_minute_bands(minutes: int, units: int) -> None:
     assert billable_units(minutes, 15, EIGHT_MINUTE, "up") == units
@@ -61,7 +65,55 @@ def test_sessions_billed_already_keep_their_units() -> None:
     assert aggregated_units([10], 15, "up", billed_minutes=14, billed_units=1) == [1]
 
 
-@given(st.lists(st.integers(0, 300), min_size=1, max_size=8), st.sampled_from(["up", "down"]))
+def test_of_equal_remainders_the_longer_session_is_first() -> None:
+    # 33 + 18 minutes are 51: three units; both have three minutes over.
+    assert aggregated_units([18, 33], 15, "up") == [1, 2]
+    # 23 + 23 are 46: three units, the earlier gets the third.
+    assert aggregated_units([23, 23], 15, "up") == [2, 1]
+
+
+def test_what_was_billed_too_much_is_taken_from_the_others() -> None:
+    # Two of 8 minutes were billed a unit each; with 20 more all are 36 minutes: two units.
+    assert aggregated_units([20], 15, "up", billed_minutes=16, billed_units=2) == [0]
+    assert aggregated_units([20, 30], 15, "up", billed_minutes=16, billed_units=2) == [1, 1]
+
+
+minutes_of_a_day = st.lists(st.integers(0, 300), max_size=8)
+half_units = st.sampled_from(["up", "down"])
+unit_lengths = st.sampled_from([1, 15, 30, 60])
+
+
+@given(minutes_of_a_day, minutes_of_a_day, half_units, unit_lengths)
+def test_with_what_is_billed_the_units_are_those_of_all_minutes(
+    billed: list[int], waiting: list[int], half_unit: str, unit: int
+) -> None:
+    """However many were billed before, the day's units are never more than its minutes make."""
+    before = aggregated_units(billed, unit, half_unit)
+    shares = aggregated_units(
+        waiting, unit, half_unit, billed_minutes=sum(billed), billed_units=int(sum(before))
+    )
+    total = billable_units(sum(billed) + sum(waiting), unit, AGGREGATED, half_unit)
+    assert sum(before) + sum(shares) <= total
+    for share, value in zip(shares, waiting, strict=True):
+        assert 0 <= share <= -(-value // unit)
+
+
+@given(
+    st.integers(0, 600),
+    st.integers(0, 600),
+    half_units,
+    unit_lengths,
+    st.sampled_from([EIGHT_MINUTE, AGGREGATED, WHOLE_UNITS]),
+)
+def test_more_minutes_are_never_fewer_units(
+    some: int, more: int, half_unit: str, unit: int, policy: str
+) -> None:
+    fewer = billable_units(some, unit, policy, half_unit)
+    assert fewer <= billable_units(some + more, unit, policy, half_unit)
+    assert abs(fewer * unit - some) < unit, "within one unit"
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=8), half_units)
 def test_shares_add_up_to_the_units_of_all_minutes(minutes: list[int], half_unit: str) -> None:
     shares = aggregated_units(minutes, 15, half_unit)
     assert sum(shares) == billable_units(sum(minutes), 15, AGGREGATED, half_unit)
