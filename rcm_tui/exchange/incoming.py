@@ -5,10 +5,6 @@ store with its outcome or was never here. The same bytes come in only once.
 """
 
 import datetime
-import hashlib
-import io
-import zlib
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,9 +16,8 @@ from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.work import Actor, Work
 from rcm_tui.exchange.contents import Contents
 from rcm_tui.exchange.findings import Findings, to_json
+from rcm_tui.exchange.kept import Inflated, Kept, keep
 from rcm_tui.x12.findings import Finding
-
-CHUNK = 1 << 20
 
 
 @dataclass(slots=True)
@@ -60,7 +55,7 @@ def receive_file(
     unless `as_draft`. `progress` is called with bytes read and bytes in all. Raises OSError when
     the file cannot be read, Cancelled when `progress` does; then nothing was stored.
     """
-    kept = _keep(content)
+    kept = keep(content)
     with store.work(actor, now) as work:
         known = IncomingFile.get_or_none(IncomingFile.sha256 == kept.sha256)
         if known is not None:
@@ -80,13 +75,13 @@ def _read(
     work: Work,
     file: IncomingFile,
     name: str,
-    kept: "_Kept",
+    kept: Kept,
     as_draft: bool,
     progress: Progress | None,
 ) -> ReceivedFile:
     contents = Contents(work, int(file.id), Findings(), as_draft=as_draft)
     if kept.size:
-        contents.read(_Inflated(kept, progress))
+        contents.read(Inflated(kept, progress))
     else:
         contents.findings.say("error", "The file is empty.")
     file.kind = contents.type
@@ -123,64 +118,3 @@ def _duplicate(name: str, known: IncomingFile) -> ReceivedFile:
     return ReceivedFile(
         name, known.kind, "duplicate", findings=[asdict(said)], incoming_file_id=int(known.id)
     )
-
-
-@dataclass(slots=True)
-class _Kept:
-    """A file's bytes as the store keeps them."""
-
-    compressed: bytes
-    sha256: str
-    size: int
-
-
-def _keep(content: bytes | Path) -> _Kept:
-    """Reads the content once: what is parsed later is what was kept, even if the file changes."""
-    digest, packer, parts, size = hashlib.sha256(), zlib.compressobj(), [], 0
-    for chunk in _chunks(content):
-        digest.update(chunk)
-        parts.append(packer.compress(chunk))
-        size += len(chunk)
-    parts.append(packer.flush())
-    return _Kept(b"".join(parts), digest.hexdigest(), size)
-
-
-def _chunks(content: bytes | Path) -> Iterator[bytes]:
-    if isinstance(content, Path):
-        with content.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                yield chunk
-    else:
-        for start in range(0, len(content), CHUNK):
-            yield content[start : start + CHUNK]
-
-
-class _Inflated(io.RawIOBase):
-    """The plain bytes of what was kept, as a stream that never holds them all."""
-
-    def __init__(self, kept: _Kept, progress: Progress | None) -> None:
-        self._kept = kept
-        self._progress = progress
-        self._unpacker = zlib.decompressobj()
-        self._input = memoryview(kept.compressed)
-        self._done = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; empty at the end."""
-        if self._progress is not None and self._kept.size:
-            self._progress(self._done, self._kept.size)
-        if size < 0:
-            data = self._unpacker.decompress(bytes(self._input))
-            self._input = self._input[len(self._input) :]
-        else:
-            data = b""
-            while not data and (self._input or self._unpacker.unconsumed_tail):
-                pending = self._unpacker.unconsumed_tail
-                if not pending:
-                    pending, self._input = bytes(self._input[:CHUNK]), self._input[CHUNK:]
-                data = self._unpacker.decompress(pending, size)
-        self._done += len(data)
-        return data

@@ -1,0 +1,1 @@
+"""Tables from outside (csv, xlsx): read, understood by their headings, tried, and brought in."""
