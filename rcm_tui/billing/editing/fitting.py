@@ -23,7 +23,7 @@ def misfits(
         after = {name: python_value(kind, name, raw) for name, raw in edit.after().items()}
         for check in kind.checks:
             # What did not fit before, and was not touched, does not keep the rest from being saved.
-            known = check(before) if edit.now.id else {}
+            known = check(before) if edit.now.id > 0 else {}
             wrong[edit.now.id].update(
                 {name: why for name, why in check(after).items() if known.get(name) != why}
             )
