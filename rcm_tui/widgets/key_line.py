@@ -20,6 +20,8 @@ KEY_NAMES = {
     "alt+down": "alt+↓",
     "alt+up": "alt+↑",
     "asterisk": "*",
+    "dollar_sign": "$",
+    "equals_sign": "=",
     "minus": "-",
     "up": "↑",
     "down": "↓",

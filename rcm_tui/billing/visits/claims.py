@@ -196,7 +196,11 @@ def _blocked(work: Work, visit_id: int) -> str:
 
 def _note(work: Work, visit_id: int, claims: Sequence[int], *, queued: bool) -> None:
     work.set_all(Visit, {"queued": queued}, [visit_id])
-    work.record("queued for claim" if queued else "claimed", "visit", visit_id, claims=claims)
+    rows = read_by_keys(
+        work.database, "SELECT number FROM claim WHERE id IN ({keys}) ORDER BY id", claims
+    )
+    numbers = " ".join(number for (number,) in rows)
+    work.record("queued for claim" if queued else "claimed", "visit", visit_id, claims=numbers)
 
 
 def _first(claimed: Claimed) -> str:

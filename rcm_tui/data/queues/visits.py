@@ -19,8 +19,8 @@ CHARGES = (
 CLAIM_NUMBER = f"COALESCE((SELECT max(cl.number) {CHARGES}), '')"
 CLAIM_STATUS = f"COALESCE((SELECT max(cl.status) {CHARGES}), '')"
 CODES = (
-    "COALESCE((SELECT count(*) || ' × ' || min(s.procedure_code) FROM visit_service s"
-    " WHERE s.visit_id = visit.id HAVING count(*) > 0), '')"
+    "COALESCE((SELECT min(s.procedure_code) || CASE WHEN count(*) > 1 THEN ' +' || (count(*) - 1)"
+    " ELSE '' END FROM visit_service s WHERE s.visit_id = visit.id HAVING count(*) > 0), '')"
 )
 UNCLAIMED = (
     "visit.status = 'checked out' AND EXISTS (SELECT 1 FROM visit_service s JOIN charge_item c"

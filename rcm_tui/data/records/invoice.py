@@ -1,0 +1,84 @@
+"""One invoice with its lines, what the patient paid, and where its claims stand."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from peewee import Database
+
+from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.records.history import Event, history_of
+from rcm_tui.data.records.visit import ClaimOfVisit, claims_of, payments_of, with_units
+from rcm_tui.data.snapshot import one_moment
+from rcm_tui.data.tables.clients import Client, Coverage
+from rcm_tui.data.tables.invoices import Invoice, PatientPayment
+from rcm_tui.data.tables.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class LineOfInvoice:
+    """A charge on an invoice, and what its claim line came to so far. Cents."""
+
+    position: int
+    charge: str
+    procedure_code: str
+    modifiers: str
+    units: Decimal
+    billed: int
+    patient_share: int
+    claim: str
+    payer_paid: int
+    patient_balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRecord:
+    """An invoice as its screen needs it."""
+
+    invoice: Invoice
+    client: Client
+    coverage: Coverage | None
+    visit: Visit
+    lines: list[LineOfInvoice]
+    payments: list[PatientPayment]
+    claims: list[ClaimOfVisit]
+    history: list[Event]
+
+
+LINES = (
+    "SELECT l.position, c.number, l.procedure_code, l.modifiers, l.units, l.billed,"
+    " l.patient_share, COALESCE(cl.number, ''), COALESCE(k.paid, 0), COALESCE(k.patient_balance, 0)"
+    " FROM invoice_line l JOIN charge_item c ON c.id = l.charge_item_id"
+    " LEFT JOIN claim_line k ON k.id = c.claim_line_id LEFT JOIN claim cl ON cl.id = k.claim_id"
+    " WHERE l.invoice_id = ? ORDER BY l.position"
+)
+
+UNITS = 4
+"""Where in a row of lines the units are."""
+
+
+def read_invoice(database: Database, invoice_id: int) -> InvoiceRecord | None:
+    """An invoice with all of this; None when there is none. Blocks."""
+    with one_moment(database):
+        invoice: Any = Invoice.get_or_none(Invoice.id == invoice_id)
+        if invoice is None:
+            return None
+        return InvoiceRecord(
+            invoice=invoice,
+            client=invoice.client,
+            coverage=invoice.coverage,
+            visit=invoice.visit,
+            lines=[
+                LineOfInvoice(*with_units(row, UNITS))
+                for row in read_rows(database, LINES, invoice_id)
+            ],
+            payments=payments_of(invoice),
+            claims=claims_of(database, invoice.visit_id),
+            history=history_of("invoice", invoice_id),
+        )
+
+
+def invoice_of_visit(visit_id: int) -> int | None:
+    """The key of a visit's invoice, if it has one. Blocks."""
+    invoice = Invoice.get_or_none(Invoice.visit == visit_id)
+    return int(invoice.id) if invoice is not None else None
