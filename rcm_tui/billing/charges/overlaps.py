@@ -1,19 +1,22 @@
 """Sessions of one patient or one practitioner at the same time, where that may not be billed.
 
-Which codes may run beside each other differs by payer; until a payer's own matrix is kept, the
-pairs are ours: the analyst who directs or adjusts the protocol, or guides the family, beside the
-technician's direct treatment. Group codes hold several patients at once.
+Which codes may run beside each other differs by payer (`ConcurrentService`): what a payer says of
+two codes goes first; of others the usual pairs are allowed, or none where the payer is so set.
+The usual pairs are ours: the analyst who directs or adjusts the protocol, or guides the family,
+beside the technician's direct treatment. Group codes hold several patients at once.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from peewee import Database
 
-from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.charges import CANCELLED
 
+PATIENT, PRACTITIONER = "patient", "practitioner"
 TOGETHER_WITH_ONE_PATIENT = {
     frozenset({"97152", "97151"}),
     frozenset({"97153", "97155"}),
@@ -21,6 +24,48 @@ TOGETHER_WITH_ONE_PATIENT = {
     frozenset({"97154", "97155"}),
 }
 GROUP_CODES = {"97154", "97157", "97158"}
+USUAL = {
+    PATIENT: TOGETHER_WITH_ONE_PATIENT,
+    PRACTITIONER: {frozenset({code}) for code in GROUP_CODES},
+}
+"""Pairs of codes that may be held at once: with one patient, or by one practitioner with two."""
+
+
+@dataclass(slots=True)
+class ConcurrentServices:
+    """Which codes payers pay for at the same time, read at once."""
+
+    _own: dict[tuple[int, str, frozenset[str]], bool] = field(default_factory=dict)
+    _none: set[int] = field(default_factory=set)
+
+    def allowed(self, payer: int | None, who: str, one: str, other: str) -> bool:
+        """Whether a payer pays for two codes at once, in either order.
+
+        `who` has both: the "patient", or the "practitioner" with two patients. Without a payer
+        the usual pairs are allowed.
+        """
+        pair = frozenset({one, other})
+        if payer is not None:
+            own = self._own.get((payer, who, pair))
+            if own is not None:
+                return own
+            if payer in self._none:
+                return False
+        return pair in USUAL[who]
+
+
+def load_concurrent_services(database: Database) -> ConcurrentServices:
+    """Reads what every payer says: a practice has some dozens of such rows."""
+    found = ConcurrentServices()
+    for payer, who, one, other, allowed in read_rows(
+        database,
+        "SELECT payer_id, who, procedure_code, other_code, allowed FROM concurrent_service"
+        " ORDER BY id",
+    ):
+        found._own[payer, who, frozenset({one, other})] = bool(allowed)
+    none = "SELECT id FROM payer WHERE concurrent = 'none'"
+    found._none = {row[0] for row in read_rows(database, none)}
+    return found
 
 
 class Overlap(NamedTuple):
@@ -37,6 +82,7 @@ class _Held(NamedTuple):
     number: str
     client: int
     practitioner: int
+    payer: int | None
     code: str
     starts_at: str
     ends_at: str
@@ -49,8 +95,9 @@ def find_overlaps(database: Database, charges: Iterable[int], days: Iterable[str
         _Held(*row)
         for row in read_by_keys(
             database,
-            "SELECT c.id, c.number, c.client_id, c.practitioner_id, c.procedure_code,"
+            "SELECT c.id, c.number, c.client_id, c.practitioner_id, v.payer_id, c.procedure_code,"
             " s.starts_at, s.ends_at FROM charge_item c JOIN session s ON s.id = c.session_id"
+            " LEFT JOIN coverage v ON v.id = c.coverage_id"
             " WHERE c.date_of_service IN ({keys}) AND c.status <> ?",
             sorted(set(days)),
             CANCELLED,
@@ -61,21 +108,22 @@ def find_overlaps(database: Database, charges: Iterable[int], days: Iterable[str
     for one in held:
         by_client[one.client].append(one)
         by_practitioner[one.practitioner].append(one)
+    services = load_concurrent_services(database)
     found: list[Overlap] = []
     for group in by_client.values():
-        found += _first_overlaps("patient", group)
+        found += _first_overlaps(services, PATIENT, group)
     for group in by_practitioner.values():
-        found += _first_overlaps("practitioner", group)
+        found += _first_overlaps(services, PRACTITIONER, group)
     wanted = set(charges)
     return sorted(overlap for overlap in found if overlap.charge in wanted)
 
 
-def _first_overlaps(who: str, group: list[_Held]) -> list[Overlap]:
+def _first_overlaps(services: ConcurrentServices, who: str, group: list[_Held]) -> list[Overlap]:
     """The first forbidden overlap of each session of a patient or practitioner."""
     found: dict[int, Overlap] = {}
     if len(group) > 1:
         for one, other in _at_once(group):
-            if (one.id in found and other.id in found) or _allowed(who, one, other):
+            if (one.id in found and other.id in found) or _allowed(services, who, one, other):
                 continue
             found.setdefault(one.id, Overlap(one.id, other.id, other.number, who))
             found.setdefault(other.id, Overlap(other.id, one.id, one.number, who))
@@ -92,8 +140,10 @@ def _at_once(group: list[_Held]) -> Iterator[tuple[_Held, _Held]]:
         running.append(one)
 
 
-def _allowed(who: str, one: _Held, other: _Held) -> bool:
-    if who == "patient":
-        return frozenset({one.code, other.code}) in TOGETHER_WITH_ONE_PATIENT
-    same_group = one.code == other.code and one.code in GROUP_CODES
-    return same_group and one.client != other.client
+def _allowed(services: ConcurrentServices, who: str, one: _Held, other: _Held) -> bool:
+    """Whether each one's payer allows it; nobody is with the same patient twice at once."""
+    if who == PRACTITIONER and one.client == other.client:
+        return False
+    return all(
+        services.allowed(payer, who, one.code, other.code) for payer in {one.payer, other.payer}
+    )

@@ -50,6 +50,7 @@ class PayerFacts(NamedTuple):
     needs_referring: bool
     needs_enrolment: bool
     connected: bool
+    retro_days: int = 30
 
 
 class ProviderFacts(NamedTuple):

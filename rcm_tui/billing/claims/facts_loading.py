@@ -224,12 +224,12 @@ def _coverages(
 
 def _payers(database: Database, keys: Sequence[int]) -> dict[int, PayerFacts]:
     return {
-        row[0]: PayerFacts(*row[:6], *map(bool, row[6:]))
+        row[0]: PayerFacts(*row[:6], *map(bool, row[6:10]), row[10])
         for row in read_by_keys(
             database,
             "SELECT p.id, p.name, p.payer_id, p.filing_indicator, p.filing_days,"
             " p.corrected_days, p.needs_authorization, p.needs_referring, p.needs_enrolment,"
-            " COALESCE(h.active, 0) FROM payer p"
+            " COALESCE(h.active, 0), p.retro_days FROM payer p"
             " LEFT JOIN clearinghouse h ON h.id = p.clearinghouse_id WHERE p.id IN ({keys})",
             keys,
         )

@@ -54,6 +54,22 @@ LISTINGS: dict[tuple[str, str], Listing] = {
         " WHERE f.payer_id = ? ORDER BY f.procedure_code, f.starts_on, f.id",
         ("text", "money", "money", "text", "date", "date"),
     ),
+    ("payer", "concurrent_service"): Listing(
+        "SELECT id, procedure_code, other_code, CASE allowed WHEN 1 THEN 'paid' ELSE 'not paid'"
+        " END, who FROM concurrent_service WHERE payer_id = ?"
+        " ORDER BY who, procedure_code, other_code, id",
+        ("text", "text", "text", "text"),
+    ),
+    ("payer", "mue"): Listing(
+        "SELECT id, procedure_code, units, starts_on, ends_on, source FROM mue"
+        " WHERE payer_id = ? ORDER BY procedure_code, starts_on, id",
+        ("text", "units", "date", "date", "text"),
+    ),
+    ("payer", "modifier_rule"): Listing(
+        "SELECT id, name, modifier, sets_place, CASE active WHEN 1 THEN '' ELSE 'out of force' END"
+        " FROM modifier_rule WHERE payer_id = ? ORDER BY priority, id",
+        ("text", "text", "text", "text"),
+    ),
     ("practitioner", "qualification"): Listing(
         "SELECT id, code, starts_on, ends_on FROM qualification WHERE practitioner_id = ?"
         " ORDER BY starts_on DESC, id",
@@ -69,6 +85,12 @@ LISTINGS: dict[tuple[str, str], Listing] = {
         "SELECT id, name, kind, place_of_service, city FROM location WHERE business_unit_id = ?"
         " ORDER BY name, id",
         ("text", "text", "text", "text"),
+    ),
+    ("authorization", "rendering_assignment"): Listing(
+        "SELECT r.id, p.last_name, p.first_name, r.starts_on, r.ends_on"
+        " FROM rendering_assignment r JOIN practitioner p ON p.id = r.practitioner_id"
+        " WHERE r.authorization_id = ? ORDER BY r.starts_on DESC, r.id",
+        ("text", "text", "date", "date"),
     ),
     ("authorization", "authorized_service"): Listing(
         "SELECT id, procedure_codes, amount, measure, CASE per WHEN 'total' THEN 'in total'"

@@ -2,6 +2,7 @@
 
 from rcm_tui.billing.editing.declared.payers import PAYER
 from rcm_tui.screens.forms.record_form import Belonging, Look, RecordForm, Tab
+from rcm_tui.screens.repricing import offer_repricing
 
 PAYER_FORM = RecordForm(
     PAYER,
@@ -9,12 +10,22 @@ PAYER_FORM = RecordForm(
     tabs=(Tab("Payer", ("Payer", "Address")), Tab("Clocks and rules", ("Clocks", "Rules"))),
     looks={
         "payer_id": Look(help="the identifier on the wire; the clearinghouse lists them"),
+        "rounding": Look(help="over the day: the minutes of all codes together"),
+        "mue_program": Look(help="where the payer has none of its own"),
         "filing_days": Look(help="days from the service to the first claim"),
         "corrected_days": Look(help="days from the answer to a corrected claim"),
+        "retro_days": Look(help="days after a service in which it can still be authorized"),
+        "concurrent": Look(
+            help="usual: 97153 with 97155 or 97156, 97154 with 97155, 97151 with 97152"
+        ),
     },
     belongings=(
         Belonging("plan", "Plans", "plan"),
         Belonging("benefit", "Benefits", "benefit"),
         Belonging("fee", "Fees", "fee"),
+        Belonging("mue", "Most units", "unlikely edit"),
+        Belonging("modifier_rule", "Modifier rules", "modifier rule"),
+        Belonging("concurrent_service", "At the same time", "pair of codes"),
     ),
+    saved=offer_repricing,
 )

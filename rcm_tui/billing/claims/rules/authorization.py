@@ -1,5 +1,6 @@
 """The authorization: present, approved, current, for these services, and with units left."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -22,7 +23,18 @@ def none_given(claim: ClaimFacts) -> Sequence[Found]:
             or (line.benefit is not None and line.benefit.needs_authorization)
         }
     )
-    return once(codes, payer=claim.payer.name, codes=", ".join(codes))
+    return once(codes, payer=claim.payer.name, codes=", ".join(codes), retro=_in_retrospect(claim))
+
+
+def _in_retrospect(claim: ClaimFacts) -> str:
+    """Until when an authorization of these services can still be asked for."""
+    if claim.payer is None or not claim.lines:
+        return ""
+    first = datetime.date.fromisoformat(min(line.first_day for line in claim.lines))
+    last = (first + datetime.timedelta(days=claim.payer.retro_days)).isoformat()
+    if claim.today > last:
+        return f"; in retrospect it could be asked for until {last}"
+    return f"; in retrospect it can be asked for until {last}"
 
 
 def not_approved(claim: ClaimFacts) -> Sequence[Found]:
@@ -110,7 +122,7 @@ RULES = (
         "authorization.missing",
         "claim.authorization_number",
         ERROR,
-        "{payer} asks for an authorization of {codes}, and the claim has none.",
+        "{payer} asks for an authorization of {codes}, and the claim has none{retro}.",
         "Choose the authorization that covers these dates, or ask the payer for one in retrospect.",
         "Enter authorizations before sessions are scheduled.",
         none_given,

@@ -1,11 +1,19 @@
 """The kinds of records that can be edited. A new kind is a new entry in one of these modules."""
 
-from rcm_tui.billing.editing.declared import cases, claims, clients, payers, practice, visits
+from rcm_tui.billing.editing.declared import (
+    cases,
+    claims,
+    clients,
+    overlaps,
+    payers,
+    practice,
+    visits,
+)
 from rcm_tui.billing.editing.field import RecordKind
 
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
-    for area in (cases, claims, clients, payers, practice, visits)
+    for area in (cases, claims, clients, overlaps, payers, practice, visits)
     for kind in area.KINDS
 }
 """By name, which is the name of the table in the store as well."""

@@ -47,6 +47,7 @@ RENDERING_POLICIES = {
     "session": "who held the session, if qualified",
     "case_manager": "the case manager",
 }
+CONCURRENT = {"usual": "the usual pairs of codes", "none": "no two codes"}
 ROUNDINGS = {
     "eight minute": "eight minutes make a unit",
     "eight minute aggregated": "eight minutes, over the day",
@@ -133,11 +134,21 @@ PAYER = RecordKind(
         _days("corrected_days", "Days to correct", True),
         _days("appeal_days", "Days to appeal", False),
         _days("answer_days", "Days to answer", False),
+        _days("retro_days", "Days to authorize later", True),
         Field("needs_authorization", "Needs an authorization", "flag", section="Rules"),
         Field("needs_referring", "Needs a referring provider", "flag", section="Rules"),
         Field("needs_enrolment", "Needs enrolment", "flag", section="Rules"),
         Field(
             "rendering_policy", "Who renders", "choice", True, "Rules", choices=RENDERING_POLICIES
+        ),
+        Field(
+            "concurrent",
+            "At the same time",
+            "choice",
+            True,
+            "Rules",
+            CONCURRENT,
+            changes_claims=False,
         ),
         Field("rounding", "Rounding", "choice", True, "Rules", ROUNDINGS, changes_claims=False),
         Field("mue_program", "Most units a day (MUE) by", "choice", True, "Rules", MUE_PROGRAMS),
