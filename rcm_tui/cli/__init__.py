@@ -16,6 +16,7 @@ from rcm_tui.cli import (
     claims,
     database,
     demo,
+    exports,
     importing,
     listing,
     worker,
@@ -35,6 +36,8 @@ COMMANDS = (
     charges.add_approve,
     claims.add_generate,
     claims.add_submit,
+    exports.add_export,
+    exports.add_report,
     worker.add,
     checking.add,
     database.add,
@@ -59,9 +62,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=workstation.run, db=None)
     parser.add_argument(
         "--open",
-        choices=workstation.SECTIONS,
+        type=workstation.beginning,
         default="home",
-        help="the section that the workstation begins with",
+        metavar="WHERE",
+        help="what the workstation begins with: a section, or a record such as charge:CH-000104",
     )
     parser.add_argument(
         "--db", metavar="URL", help="the store: a path, sqlite:///… or postgresql://…"

@@ -4,12 +4,23 @@ import argparse
 import gc
 import sys
 
+from peewee import fn
+
+from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, options_settings, whoever_runs_this
 from rcm_tui.data.keys import read_key
 from rcm_tui.data.store import Store, create, plain_url, sqlite_path, store_key_name
+from rcm_tui.data.tables.charges import ChargeItem
+from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.row import Row
 from rcm_tui.settings import Settings
 
-SECTIONS = ("home", "charges", "claims", "remittances", "jobs")
+SECTIONS = ("home", "charges", "claims", "remittances", "invoices", "visits", "jobs")
+RECORDS: dict[str, tuple[str, type[Row]]] = {
+    "charge": ("charges", ChargeItem),
+    "claim": ("claims", Claim),
+}
+"""Kinds of records that the workstation can begin with, by their number."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,16 +28,38 @@ def run(options: argparse.Namespace) -> int:
     return open_on(options_settings(options), options.open, "see rcm-tui --help")
 
 
-def open_on(chosen: Settings, section: str, without_terminal: str) -> int:
+def beginning(text: str) -> str:
+    """The value of `--open`: a section, or a record such as charge:CH-000104."""
+    kind, colon, number = text.partition(":")
+    if text in SECTIONS or (colon and number and kind in RECORDS):
+        return text
+    records = ", ".join(f"{kind}:NUMBER" for kind in RECORDS)
+    raise argparse.ArgumentTypeError(f"{text!r}: choose {', '.join(SECTIONS)}, {records}")
+
+
+def _place(begin: str) -> tuple[str, int | None]:
+    """Section and key of where to begin. Raises Refused for a record that there is not."""
+    kind, _, number = begin.partition(":")
+    if kind not in RECORDS:
+        return begin, None
+    section, table = RECORDS[kind]
+    row = table.get_or_none(fn.lower(table.number) == number.lower())
+    if row is None:
+        raise Refused(f"--open {begin}: there is no {kind} {number}")
+    return section, int(row.id)
+
+
+def open_on(chosen: Settings, begin: str, without_terminal: str) -> int:
     """Opens the workstation; `without_terminal` says what to do where there is none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(f"rcm-tui: the workstation needs a terminal; {without_terminal}", file=sys.stderr)
         return 2
     with Store.open(chosen.db, chosen.key_folder) as store:
+        section, key = _place(begin)
         gc.disable()  # until the first screen is painted, see `Workstation.on_ready`
         from rcm_tui.screens.app import run as run_workstation
 
-        return run_workstation(store, chosen, whoever_runs_this(), section)
+        return run_workstation(store, chosen, whoever_runs_this(), section, key)
 
 
 def add_init(commands: Commands, common: argparse.ArgumentParser) -> None:

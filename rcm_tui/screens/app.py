@@ -90,6 +90,7 @@ class Workstation(App[int]):
         tour: bool = False,
         export_folder: Path | None = None,
         begin: str = "home",
+        begin_at: int | None = None,
     ) -> None:
         super().__init__()
         self._wanted_theme = theme
@@ -104,6 +105,7 @@ class Workstation(App[int]):
         self.next_submission: datetime.datetime | None = None
         self.keep_worker: Callable[[], None] | None = None
         self._begin = begin
+        self._begin_at = begin_at
         self._trail: list[str] = [] if begin == "home" else ["home"]
         self._frames: dict[str, Frame] = {}
         self._pulse: Pulse | None = None
@@ -241,7 +243,13 @@ class Workstation(App[int]):
         for theme in OUR_THEMES.values():
             self.register_theme(theme)
         self.theme = self._wanted_theme if self._wanted_theme in OUR_THEMES else LONG_DAY.name
-        self.push_screen(self.frame(self._begin))
+        first = self.frame(self._begin)
+        if self._begin_at is not None:
+            from rcm_tui.screens.queue_screen import QueueScreen
+
+            assert isinstance(first, QueueScreen)
+            first.want("all", key=self._begin_at)
+        self.push_screen(first)
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look)
         if self.keep_worker is not None:
             self.set_interval(SECONDS_BETWEEN_WORKERS, self.keep_worker)
@@ -428,10 +436,17 @@ def _freeze() -> None:
     gc.enable()
 
 
-def run(store: Store, settings: Settings, actor: Actor, begin: str = "home") -> int:
+def run(
+    store: Store,
+    settings: Settings,
+    actor: Actor,
+    begin: str = "home",
+    begin_at: int | None = None,
+) -> int:
     """Opens the workstation on a store, with the worker beside it where the settings say so.
 
-    `begin` names the section that is shown first. Returns the exit status.
+    `begin` names the section that is shown first, `begin_at` the row that its cursor is on.
+    Returns the exit status.
     """
     if settings.ascii_glyphs:
         os.environ["RCM_TUI_ASCII"] = "1"
@@ -452,6 +467,7 @@ def run(store: Store, settings: Settings, actor: Actor, begin: str = "home") -> 
         keymap=keymap,
         tour=first,
         begin=begin,
+        begin_at=begin_at,
         export_folder=settings.export_folder,
     )
     if settings.worker != "in-app":
