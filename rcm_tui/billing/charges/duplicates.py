@@ -5,6 +5,7 @@ they will be summed onto one claim line. The place of service matters unless the
 places are not split.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from peewee import Database
@@ -16,6 +17,7 @@ from rcm_tui.data.tables.charges import (
     BILLED_EXTERNALLY,
     CLAIM_LINE_CREATED,
     NEW,
+    READY_TO_BILL,
     SCHEDULED,
 )
 
@@ -58,6 +60,24 @@ def find_twins(database: Database, chosen: Chosen) -> dict[int, Twin]:
         if best is None or _rank(twin) < _rank(best):
             found[key] = twin
     return found
+
+
+def waiting_twins(database: Database, chosen: Chosen) -> Iterator[tuple[int, int]]:
+    """New and Ready to Bill items, each with a twin that was not submitted yet (keys).
+
+    Here the patient, the date of service and the service code make a twin, whatever the place:
+    it is for seeing what would be on a claim together once all is submitted.
+    """
+    waiting = ", ".join(f"'{status}'" for status in NOT_YET_SUBMITTED)
+    yield from chosen.read(
+        database,
+        "SELECT c.id, t.id FROM charge_item c JOIN charge_item t ON t.client_id = c.client_id"
+        " AND t.date_of_service = c.date_of_service AND t.procedure_code = c.procedure_code"
+        f" AND t.id <> c.id AND t.status IN ({waiting}) WHERE {{chosen}}"
+        " ORDER BY c.date_of_service, c.client_id, c.id, t.id",
+        NEW,
+        READY_TO_BILL,
+    )
 
 
 def _rank(twin: Twin) -> tuple[bool, int]:

@@ -65,7 +65,7 @@ class ExternalCharge(NamedTuple):
     starts_at: datetime.datetime
     ends_at: datetime.datetime
     minutes: int
-    unit_minutes: int | None
+    unit_type: str
     procedure_code: str
     authorization_number: str
     rendering_provider: str
@@ -188,7 +188,7 @@ def _external(
             datetime.datetime.fromisoformat(starts_at).astimezone(zone),
             datetime.datetime.fromisoformat(ends_at).astimezone(zone),
             minutes,
-            benefit.unit_minutes if benefit else None,
+            f"{benefit.unit_minutes} minutes" if benefit else "",
             charge.code,
             charge.authorization_number,
             ", ".join(filter(None, (rendering[1], rendering[0]))),
