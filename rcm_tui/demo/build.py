@@ -33,6 +33,7 @@ from rcm_tui.demo.clients import make_clients
 from rcm_tui.demo.multiply import multiply
 from rcm_tui.demo.setup import set_up
 from rcm_tui.demo.strays import receive_strays
+from rcm_tui.demo.visits import make_visits
 from rcm_tui.exchange.practice_clearinghouse import PracticeClearinghouse, contracted_fees
 from rcm_tui.jobs.schedule import PICK_UP
 from rcm_tui.jobs.submission import submit_now
@@ -110,6 +111,7 @@ class _Year:
         with store.work(BILLER, self._moment(self._start)) as work:
             setup = set_up(work, random, folder, self._start, staff)
             people = make_clients(work, random, setup, clients, weeks, self._start)
+        self._setup, self._people = setup, people
         self._calendar = Calendar(random, setup, people, self._start, store.time_zone)
         house = Clearinghouse.get_by_id(setup.clearinghouse)
         self._clearinghouse = PracticeClearinghouse(
@@ -128,6 +130,7 @@ class _Year:
         self._answers(self._now)
         receive_strays(self._store, self._now)
         self._make_some_ready()
+        make_visits(self._store, self._setup, self._people, WEEKS - 2, BILLER, self._now)
         progress(WEEKS, WEEKS)
 
     def _steps(self) -> Iterator[range]:
