@@ -91,6 +91,8 @@ CREATE INDEX "claim_patient_name_id" ON "claim" ("patient_name", "id");
 CREATE INDEX "claim_billed_id" ON "claim" ("billed", "id");
 CREATE INDEX "claim_open_payer" ON "claim" ("first_service_date", "id", "snoozed_until") WHERE payer_balance > 0;
 CREATE INDEX "claim_open_patient" ON "claim" ("first_service_date", "id") WHERE patient_balance > 0;
+CREATE INDEX "claim_credit_payer" ON "claim" ("first_service_date", "id") WHERE payer_balance < 0;
+CREATE INDEX "claim_credit_patient" ON "claim" ("first_service_date", "id") WHERE patient_balance < 0;
 CREATE INDEX "claim_underpaid" ON "claim" ("first_service_date", "id") WHERE billed - adjusted - expected < 0;
 CREATE INDEX "claim_snoozed" ON "claim" ("snoozed_until", "id") WHERE snoozed_until IS NOT NULL;
 CREATE INDEX "claim_number_words" ON "claim" (lower("number"));

@@ -112,6 +112,8 @@ for _name, _columns, _condition in (
     # The last column saves a look at the claim: most are not snoozed.
     ("claim_open_payer", "first_service_date id snoozed_until", "payer_balance > 0"),
     ("claim_open_patient", "first_service_date id", "patient_balance > 0"),
+    ("claim_credit_payer", "first_service_date id", "payer_balance < 0"),
+    ("claim_credit_patient", "first_service_date id", "patient_balance < 0"),
     ("claim_underpaid", "first_service_date id", "billed - adjusted - expected < 0"),
     ("claim_snoozed", "snoozed_until id", "snoozed_until IS NOT NULL"),
 ):

@@ -85,6 +85,8 @@ def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
         pytest.skip("plans are read from SQLite")
     if queue.from_ in SET_UP:
         pytest.skip("a set-up table is small and may be sorted")
+    if queue.from_.startswith("(SELECT"):
+        pytest.skip("what is summed from other rows is sorted after it is summed")
     run = store.database.execute_sql
     seen = noted_statements(store, monkeypatch)
     for view in queue.views:
