@@ -8,7 +8,7 @@ store holds them. Parts are written as the action goes, so that memory does not 
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,36 +79,20 @@ class Capture:
         """Keeps what `columns` hold now; `rows` are what they will hold, each with its id last."""
         names = [table._meta.combined[column].column_name for column in columns]
         new = {row[-1]: row[:-1] for row in rows}
-        found = read_columns(self._database, table._meta.table_name, names, new)
-        if found:
-            self._write(
-                table,
-                CHANGED,
-                names,
-                len(found),
-                ids=spans(row[0] for row in found),
-                before=_packed(row[1:] for row in found),
-                after=_packed(new[row[0]] for row in found),
-            )
+        self._keep(table, CHANGED, names, new, lambda found: _packed(new[row[0]] for row in found))
 
     def set_all(self, table: type[Row], values: Mapping[str, Any], keys: Sequence[int]) -> None:
         """As `change`, where all rows get the same stored values, and their next version."""
         names = [table._meta.combined[column].column_name for column in values]
-        found = read_columns(self._database, table._meta.table_name, names, keys)
-        if found:
-            place = names.index(VERSION) if VERSION in names else -1
-            after = [{"all": value} for value in values.values()]
-            if place >= 0:
-                after[place] = _column([row[1 + place] + 1 for row in found])
-            self._write(
-                table,
-                CHANGED,
-                names,
-                len(found),
-                ids=spans(row[0] for row in found),
-                before=_packed(row[1:] for row in found),
-                after=after,
-            )
+
+        def after(found: Sequence[Any]) -> list[Any]:
+            columns: list[Any] = [{"all": value} for value in values.values()]
+            if VERSION in names:
+                place = names.index(VERSION)
+                columns[place] = _column([row[1 + place] + 1 for row in found])
+            return columns
+
+        self._keep(table, CHANGED, names, keys, after)
 
     def insert(
         self, table: type[Row], columns: Sequence[str], rows: Sequence[Sequence[Any]]
@@ -131,16 +115,7 @@ class Capture:
     def delete(self, table: type[Row], keys: Sequence[int]) -> None:
         """Keeps rows whole that are about to be deleted."""
         names = [one.column_name for one in table._meta.sorted_fields if one.column_name != "id"]
-        found = read_columns(self._database, table._meta.table_name, names, keys)
-        if found:
-            self._write(
-                table,
-                DELETED,
-                names,
-                len(found),
-                ids=spans(row[0] for row in found),
-                before=_packed(row[1:] for row in found),
-            )
+        self._keep(table, DELETED, names, keys)
 
     def replace(
         self,
@@ -183,6 +158,22 @@ class Capture:
                 UndoableAction.id == action.id
             ).execute()
         forget(self._database, _outdated(self._database, self._login, self._now))
+
+    def _keep(
+        self,
+        table: type[Row],
+        kind: str,
+        names: Sequence[str],
+        keys: Iterable[int],
+        after: Callable[[Sequence[Any]], list[Any]] | None = None,
+    ) -> None:
+        """Keeps what columns of some rows hold now, and what they will hold, told from that."""
+        found = read_columns(self._database, table._meta.table_name, names, keys)
+        if found:
+            will = {} if after is None else {"after": after(found)}
+            before = _packed(row[1:] for row in found)
+            ids = spans(row[0] for row in found)
+            self._write(table, kind, names, len(found), ids=ids, before=before, **will)
 
     def _write(
         self, table: type[Row], kind: str, names: Sequence[str], rows: int, **content: Any

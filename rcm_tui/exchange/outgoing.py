@@ -65,32 +65,85 @@ def build_claims_transactions(
     taken = take_ready_claims(work, clearinghouse_id, claims_per_file)
     if not taken:
         return []
-    clearinghouse = Clearinghouse.get_by_id(clearinghouse_id)
-    claims = _in_file_order(work.database, taken)
+    file, unwritable = _write_file(work, clearinghouse_id, _in_file_order(work.database, taken))
+    _back_to_draft(work, unwritable)
+    if not file.claims:
+        return []
+    fault.reached(fault.BUILDING)
+    transaction_id = _keep_file(work, clearinghouse_id, file, fence)
+    mark_submitted(work, file.claims)
+    work.record(
+        "claims transaction built",
+        "claims_transaction",
+        transaction_id,
+        worker=worker,
+        fence=fence,
+        file=file.name,
+        sha256=file.sha256,
+        claims=len(file.claims),
+        billed=file.billed,
+    )
+    fault.reached(fault.BUILT_UNCOMMITTED)
+    return [transaction_id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """Control numbers, and when the file says it was made, in the practice's time zone."""
+
+    interchange: int
+    group: int
+    created: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it is sent: its bytes, its control numbers and the claims in it, in order."""
+
+    envelope: _Envelope
+    name: str
+    content: bytes
+    sha256: str
+    claims: list[int]
+    billed: int
+
+
+def _write_file(
+    work: Work, clearinghouse_id: int, claims: list[int]
+) -> tuple[_File, dict[int, str]]:
+    """Writes claims under the next control numbers; those that cannot be, with their reasons."""
     envelope = _Envelope(
         interchange=_control_number(work, f"ISA13 {clearinghouse_id}"),
         group=_control_number(work, f"GS06 {clearinghouse_id}"),
         created=_local(work.now),
     )
+    clearinghouse = Clearinghouse.get_by_id(clearinghouse_id)
     content, written, unwritable = _written(work.database, clearinghouse, envelope, claims)
-    _back_to_draft(work, unwritable)
-    if not written:
-        return []
-    fault.reached(fault.BUILDING)
-    billed = sum(amount for _, amount in _values(work.database, written, Claim.billed))
+    file = _File(
+        envelope,
+        _file_name(envelope.interchange, work.now),
+        content,
+        hashlib.sha256(content).hexdigest(),
+        written,
+        sum(amount for _, amount in _values(work.database, written, Claim.billed)),
+    )
+    return file, unwritable
+
+
+def _keep_file(work: Work, clearinghouse_id: int, file: _File, fence: int) -> int:
+    """Keeps the file and which claims are in it, on which set; gives its claims transaction."""
     transaction_id = work.next_ids(ClaimsTransaction, 1)[0]
-    file_name = _file_name(envelope.interchange, work.now)
     columns = {
         "id": transaction_id,
         "clearinghouse": clearinghouse_id,
-        "interchange_control_number": envelope.interchange,
-        "group_control_number": envelope.group,
-        "file_name": file_name,
-        "content": zlib.compress(content),
-        "size": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "claims": len(written),
-        "billed": billed,
+        "interchange_control_number": file.envelope.interchange,
+        "group_control_number": file.envelope.group,
+        "file_name": file.name,
+        "content": zlib.compress(file.content),
+        "size": len(file.content),
+        "sha256": file.sha256,
+        "claims": len(file.claims),
+        "billed": file.billed,
         "state": "built",
         "temporary_name": "",
         "fence": fence,
@@ -104,23 +157,10 @@ def build_claims_transactions(
         ("claims_transaction", "claim", "set_control_number", "live"),
         [
             (transaction_id, claim_id, f"{position // CLAIMS_PER_SET + 1:04}", 1)
-            for position, claim_id in enumerate(written)
+            for position, claim_id in enumerate(file.claims)
         ],
     )
-    mark_submitted(work, written)
-    work.record(
-        "claims transaction built",
-        "claims_transaction",
-        transaction_id,
-        worker=worker,
-        fence=fence,
-        file=file_name,
-        sha256=columns["sha256"],
-        claims=len(written),
-        billed=billed,
-    )
-    fault.reached(fault.BUILT_UNCOMMITTED)
-    return [transaction_id]
+    return transaction_id
 
 
 def claim_file(
@@ -139,15 +179,6 @@ def claim_file(
     return b"".join(
         write(_batch(clearinghouse, envelope, professional_claims(database, claim_ids)))
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Envelope:
-    """Control numbers, and when the file says it was made, in the practice's time zone."""
-
-    interchange: int
-    group: int
-    created: datetime.datetime
 
 
 def _batch(

@@ -9,6 +9,7 @@ import os
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -264,8 +265,14 @@ class Workstation(App[int]):
         if self._tour and self._begin == "home":
             self.frame("home").perform(next(a for a in ACTIONS if a.name == "tour"))
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         self.typed_ahead.close()
+        if any(name.startswith(FORM) for name in self._frames):
+            from rcm_tui.data.personal.presence import gone
+
+            # What was open here is open no longer; whoever is killed is gone within a minute.
+            with suppress(Exception):
+                await self.write(gone, self.session)
         self._pulse_thread.shutdown(wait=True, cancel_futures=True)
 
     def action_say_how_to_quit(self) -> None:
@@ -318,11 +325,11 @@ class Workstation(App[int]):
         if self.screen is not screen:
             self.push_screen(screen)
 
-    def remember(self, subject: str, key: int, title: str) -> None:
-        """Puts a record among those that the person opened last; the screen does not wait."""
-        from rcm_tui.data.personal.recents import remember
+    def opened(self, subject: str, key: int, title: str) -> None:
+        """Keeps that the person has opened a record; the screen does not wait."""
+        from rcm_tui.data.personal.recents import opened
 
-        kept = self.store.run(self._as_work, remember, (subject, key, title), {})
+        kept = self.store.run(self._as_work, opened, (subject, key, title), {})
         self.run_worker(kept, group="remember", exit_on_error=False)
 
     def open_form(self, kind: str, key: int, **wanted: Any) -> None:
@@ -359,7 +366,9 @@ class Workstation(App[int]):
             frame = next((s for s in reversed(self.screen_stack) if isinstance(s, Frame)), None)
             if frame is not None:
                 frame.refresh_header()
-                if before is not None:
+                if before is None:
+                    self._seen[frame] = pulse  # it has just been read
+                else:
                     self.refresh_stale(frame)
         self._tick()
 

@@ -20,7 +20,7 @@ from rcm_tui.widgets.written import written
 
 
 class ClaimScreen(RecordScreen):
-    area = "claim"
+    area = subject = "claim"
     section = "claims"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claim")]
     parts = (

@@ -189,9 +189,10 @@ def validation_note(record: ClaimRecord) -> str:
 
 def validations(record: ClaimRecord, width: int) -> list[Row]:
     """Each finding with its field, why, how to fix this claim and how to prevent the next."""
+    from rcm_tui.billing.claims.validation import as_finding
+
     if not record.validations:
         return [Row(signed("done", "The last validation found nothing."))]
-    texts = _rule_texts()
     rows = []
     for finding in record.validations:
         where = f" (line {finding.line})" if finding.line else ""
@@ -199,10 +200,10 @@ def validations(record: ClaimRecord, width: int) -> list[Row]:
         first, *others = folded(sign_of, f"{finding.reason}{where}", width - 4)
         rows += [Row(first, finding.id), *(Row(line) for line in others)]
         rows.append(Row(_under("Field", finding.field)))
-        rule = texts.get(finding.rule)
-        if rule is not None:
-            rows += _folded_under("To fix", rule.how_to_fix, width)
-            rows += _folded_under("To prevent", rule.how_to_prevent, width)
+        advice = as_finding(finding)
+        if advice.how_to_fix:
+            rows += _folded_under("To fix", advice.how_to_fix, width)
+            rows += _folded_under("To prevent", advice.how_to_prevent, width)
         rows.append(Row(Content("")))
     return rows[:-1]
 
@@ -346,12 +347,6 @@ def history(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
         for event in record.history
     ]
     return rows or [Row(written("Nothing has been recorded."))]
-
-
-def _rule_texts() -> dict[str, Any]:
-    from rcm_tui.billing.claims.rules import RULES
-
-    return dict(RULES)
 
 
 def _finding(severity: str, reason: str) -> Content:

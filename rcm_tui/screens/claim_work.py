@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from peewee import Database
 
-from rcm_tui.billing.claims.validation import Finding
+from rcm_tui.billing.claims.validation import as_finding
 from rcm_tui.billing.editing import Place, place_of
 from rcm_tui.billing.editing.rejections import place_of_rejection
 from rcm_tui.data.records.claim import ClaimRecord
@@ -23,10 +23,8 @@ def place_to_mend(database: Database, record: ClaimRecord, finding_id: object = 
     """Where to mend a claim: what a finding names, else its first error, else its rejection."""
     chosen = [one for one in record.validations if one.id == finding_id]
     errors = [one for one in record.validations if one.severity == "error"]
-    if found := [*chosen, *errors][:1]:
-        one = found[0]
-        finding = Finding(one.rule, one.severity, one.field, one.line, one.reason)
-        return place_of(database, record.claim.id, finding)
+    for finding in (*chosen, *errors):
+        return place_of(database, record.claim.id, as_finding(finding))
     return place_of_rejection(database, record.claim.id) or Place("claim", record.claim.id)
 
 

@@ -178,4 +178,4 @@ def open_hit(app: Workstation, hit: Hit) -> None:
     if hit.kind == "client":
         app.open_form("client", hit.key, walk=app.frame("clients"))
     else:
-        app.remember(SUBJECTS[hit.kind], hit.key, hit.title)
+        app.opened(SUBJECTS[hit.kind], hit.key, hit.title)

@@ -71,7 +71,8 @@ class FormScreen(Frame):
         self._resting: Any = None
         self._looks = 0
         self._away = False
-        self._remembered = 0
+        self._noted = 0
+        """The record whose opening was kept already."""
         self._mounted = False
 
     def body(self) -> ComposeResult:
@@ -107,7 +108,7 @@ class FormScreen(Frame):
     ) -> None:
         """Shows a record, or a new one (0) with some fields given, and goes to a field."""
         self.key, self._field, self._walk = key, field, walk
-        self._away = False
+        self._away, self._noted = False, 0
         self.returns, self._given = returns, given or {}
         if self._mounted:
             self.say("")
@@ -132,9 +133,9 @@ class FormScreen(Frame):
         self._belonging = found.belonging
         self._others = found.others
         self._fill(found.record)
-        if key and key != self._remembered:
-            self._remembered = key
-            app.remember(self.form.kind.table_name, key, self.query_one("#title", Line).text)
+        if key and key != self._noted:
+            self._noted = key
+            app.opened(self.form.kind.table_name, key, self.query_one("#title", Line).text)
         if self._field:
             self._jump(self._field)
         self.workstation.typed_ahead.release(RECORD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,9 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.timer import Timer
 
 from rcm_tui.data.records.desk import Heap, Traffic, Waiting, read_traffic, read_waiting
-from rcm_tui.data.records.months import read_months
+from rcm_tui.data.records.months import last_posting, read_months
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.words import (
@@ -33,6 +35,8 @@ from rcm_tui.widgets.spark import spark
 from rcm_tui.widgets.written import written
 
 WIDE = 112
+SECONDS_BETWEEN_MONTHS = 60.0
+"""While the worker posts, the figures of the year are summed again this often (ours)."""
 TITLE = 28
 CLAIM = ("claim", "claims")
 
@@ -96,6 +100,9 @@ class HomeScreen(Frame):
         super().on_mount()
         self._waiting: list[Waiting] = []
         self._traffic: Traffic | None = None
+        self._months_of: tuple[tuple[int, int], datetime.date] | None = None
+        self._months_at = -SECONDS_BETWEEN_MONTHS
+        self._months_later: Timer | None = None
         self.query_one("#waits", RowList).focus()
         self.refresh_data()
 
@@ -118,10 +125,24 @@ class HomeScreen(Frame):
         self._waiting = await app.read(read_waiting, app.store.database, heaps, app.viewer)
         self.query_one("#waits", RowList).show(self._rows(self._waiting))
         # The shape of the year is for a second look: work and traffic are painted first.
-        self.call_after_refresh(self.background, "months", self._read_months)
+        self.call_after_refresh(self._months_soon)
+
+    def _months_soon(self) -> None:
+        self.background("months", self._read_months)
 
     async def _read_months(self) -> None:
+        """The months are summed again when something was posted or a month has begun, not often."""
         app = self.workstation
+        figures = (await app.read(last_posting, app.store.database), app.today.replace(day=1))
+        if figures == self._months_of:
+            return
+        rest = self._months_at + SECONDS_BETWEEN_MONTHS - time.monotonic()
+        if rest > 0:
+            if self._months_later is not None:
+                self._months_later.stop()
+            self._months_later = self.set_timer(rest, self._months_soon)
+            return
+        self._months_of, self._months_at = figures, time.monotonic()
         months = await app.read(read_months, app.store.database, app.today)
         now = f"{months.names[-1][5:]}/{months.names[-1][:4]}"
         plain = ascii_wanted()

@@ -43,6 +43,8 @@ class RecordScreen(Frame):
     """Shows one record; the same screen is used again for the next one."""
 
     parts: ClassVar[tuple[Part, ...]] = ()
+    subject: ClassVar[str] = ""
+    """The table of its records."""
 
     DEFAULT_CSS = """
     RecordScreen > #body > #title { text-style: bold; }
@@ -56,7 +58,8 @@ class RecordScreen(Frame):
         self.part = self.parts[0].name
         self._walk: Walk | None = None
         self._mounted = False
-        self._remembered = 0
+        self._noted = 0
+        """The record whose opening was kept already."""
 
     def body(self) -> ComposeResult:
         yield Line(id="title")
@@ -75,6 +78,7 @@ class RecordScreen(Frame):
     def want(self, key: int, walk: Walk | None = None) -> None:
         """Shows another record, opened from a queue or not."""
         self.key, self._walk = key, walk
+        self._noted = 0
         self.part = self.parts[0].name
         if self._mounted:
             self.say("")
@@ -99,9 +103,9 @@ class RecordScreen(Frame):
         self.record = record
         if record is None:
             self.say("This record is not there any more.", "$warning")
-        elif self._remembered != key:
-            self._remembered = key
-            self.workstation.remember(self.area, key, self.heading(record)[0].plain)
+        elif self._noted != key:
+            self._noted = key
+            self.workstation.opened(self.subject, key, self.heading(record)[0].plain)
         self._draw(keep=True)
         self.workstation.typed_ahead.release(RECORD)
 

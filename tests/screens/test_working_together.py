@@ -1,15 +1,104 @@
-"""Claims that somebody works on, and editing the marked rows together."""
+"""Two workstations on one store, claims that somebody works on, editing marked rows together."""
+
+from textual.pilot import Pilot
 
 from rcm_tui.data.personal.holds import holders, take_claims
+from rcm_tui.data.personal.presence import others
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.work import Actor
-from tests.practice_builder import SERVICE_DAY, small_practice
+from rcm_tui.screens import app as workstation
+from rcm_tui.screens import form_screen
+from tests.practice_builder import NOW, SERVICE_DAY, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.test_driving import queue_screen, said
 
 TOM = Actor("[/tom]", "Tom", "biller")
+
+
+async def until_seen(pilot: Pilot[int], words: str) -> None:
+    """Waits for something to appear, touching nothing."""
+    for _ in range(1000):
+        if words in seen(pilot):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(seen(pilot))
+
+
+async def test_what_another_does_appears_by_itself_and_the_cursor_stays(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    for name in ("A", "B", "C"):
+        practice.add_claim(client=practice.add_client(name))
+    mine, toms = make_workstation(store), make_workstation(store, TOM)
+    async with mine.run_test(size=(100, 30)) as pilot, toms.run_test(size=(100, 30)) as other:
+        for one in (pilot, other):
+            await type_keys(one, "3", "v", *"draft", "enter")
+        await type_keys(pilot, "down")
+        where = queue_screen(pilot).table.cursor_key
+        await type_keys(other, "a")
+        assert "1 claim Ready to Submit" in said(other)
+        # Nothing is pressed here: the workstation looks by itself, more than once in two seconds.
+        await until_seen(pilot, "2 claims · billed")
+        assert queue_screen(pilot).table.cursor_key == where
+    assert workstation.SECONDS_BETWEEN_LOOKS < 2
+    assert form_screen.LOOK_EVERY < 2
+
+
+async def test_what_another_has_done_already_is_not_done_twice(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    claims = [practice.add_claim(client=practice.add_client(name)) for name in ("A", "B")]
+    mine, toms = make_workstation(store), make_workstation(store, TOM)
+    async with mine.run_test(size=(100, 30)) as pilot, toms.run_test(size=(100, 30)) as other:
+        for one in (pilot, other):
+            await type_keys(one, "3", "v", *"draft", "enter", "ctrl+a")
+        await type_keys(pilot, "a")  # asked here, while the other is quicker
+        await type_keys(other, "a", "enter")
+        assert "2 claims Ready to Submit" in seen(other)
+        await type_keys(pilot, "enter")
+        assert "0 claims Ready to Submit" in seen(pilot)
+        assert "it is Ready to Submit, not a Draft" in seen(pilot)
+    for claim in claims:
+        told = AuditRecord.select().where(
+            AuditRecord.action == "claim status", AuditRecord.subject_id == claim.id
+        )
+        assert [record.actor for record in told] == [TOM.login]
+
+
+async def test_who_quits_is_gone_at_once(store: Store, make_workstation: MakeWorkstation) -> None:
+    client = small_practice().client
+    mine, toms = make_workstation(store), make_workstation(store, TOM)
+    async with mine.run_test(size=(100, 30)) as pilot:
+        await type_keys(pilot, "6", "enter")
+        async with toms.run_test(size=(100, 30)) as other:
+            await type_keys(other, "6", "enter")
+            await until_seen(pilot, "[/tom] has this open")
+            await other.press("ctrl+q")
+        assert others(store.database, "client", client.id, mine.session, NOW) == []
+
+
+async def test_who_works_on_a_claim_is_a_column_to_choose_and_to_filter_by(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    async with make_workstation(busy_store).run_test(size=(100, 30)) as pilot:
+        await type_keys(pilot, "3")
+        first = int(queue_screen(pilot).table.cursor_key or 0)
+        with busy_store.work(TOM) as work:
+            take_claims(work, [first])
+        assert "Held by" not in seen(pilot)
+        # In the dialog the last column moves up to stand behind the first.
+        await type_keys(pilot, "C", "end", *["K"] * 16, "enter")
+        assert "Held by" in seen(pilot)
+        assert "[/tom]" in seen(pilot)
+        await type_keys(pilot, "slash", *"held:[/tom]", "enter")
+        assert queue_screen(pilot).table.total == 1
+        await type_keys(pilot, "escape", "slash", *"held:none", "enter")
+        assert queue_screen(pilot).table.total == 8
 
 
 async def test_claims_are_taken_to_work_on_let_go_and_hidden_when_others_hold_them(

@@ -39,6 +39,11 @@ class Finding:
         return rule.how_to_prevent if rule else ""
 
 
+def as_finding(row: ClaimValidation) -> Finding:
+    """What the last validation of a claim found, as it is kept, with the rule's advice."""
+    return Finding(row.rule, row.severity, row.field, row.line, row.reason)
+
+
 class Strictness:
     """How strictly rules are taken: as set for the payer, else for all, else as the rule says."""
 
@@ -98,17 +103,6 @@ def clean_claims(found: Mapping[int, Iterable[Finding]]) -> set[int]:
         for claim, findings in found.items()
         if not any(finding.severity == ERROR for finding in findings)
     }
-
-
-def findings_of(database: Database, claim_id: int) -> list[Finding]:
-    """What the last validation found on a claim, with the rules' advice, errors first."""
-    rows = read_rows(
-        database,
-        "SELECT rule, severity, field, line, reason FROM claim_validation WHERE claim_id = ?"
-        " ORDER BY severity, id",
-        claim_id,
-    )
-    return [Finding(*row) for row in rows]
 
 
 def _store(work: Work, found: Mapping[int, list[Finding]]) -> None:

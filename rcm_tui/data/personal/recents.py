@@ -26,6 +26,33 @@ class Recent:
     at: datetime.datetime
 
 
+READ = "read"
+"""What the audit trail calls it when somebody opens a record that shows a client."""
+SHOWING_CLIENTS = frozenset(
+    (
+        "client",
+        "coverage",
+        "client_diagnosis",
+        "authorization",
+        "authorized_service",
+        "case_manager",
+        "rendering_assignment",
+        "charge_item",
+        "claim",
+        "claim_line",
+        "payment",
+    )
+)
+"""The tables whose records tell something of a client."""
+
+
+def opened(work: Work, subject: str, subject_id: int, title: str) -> None:
+    """Who acts has opened a record: it is among their last, and reading a client's is recorded."""
+    if subject in SHOWING_CLIENTS:
+        work.record(READ, subject, subject_id)
+    remember(work, subject, subject_id, title)
+
+
 def remember(work: Work, subject: str, subject_id: int, title: str) -> None:
     """Puts a record on top of those that who acts opened; the oldest beyond 50 are forgotten."""
     login = work.actor.login

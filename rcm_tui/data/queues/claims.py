@@ -99,6 +99,7 @@ CLAIMS = Queue(
         Join("payer", "payer", "payer.id = claim.payer_id"),
         Join("unit", "business_unit", "unit.id = claim.business_unit_id"),
         Join("rendering", "practitioner", "rendering.id = claim.rendering_id"),
+        Join("hold", "claim_hold", "hold.claim_id = claim.id"),
     ),
     columns=(
         Column("claim_number", "Claim", "claim.number", "code", 10, 0, required=True),
@@ -190,6 +191,16 @@ CLAIMS = Queue(
         Column("case", "Case", CASE_NUMBER, "code", 8, 9, required=True, help="Its active case"),
         Column("snoozed", "Snoozed to", SNOOZED, "date", 10, 9, order="claim.snoozed_until"),
         Column("snooze_reason", "Because", "claim.snooze_reason", "text", 20, 9, required=True),
+        Column(
+            "held",
+            "Held by",
+            "COALESCE(hold.login, '')",
+            "text",
+            10,
+            10,
+            required=True,
+            help="Who works on it",
+        ),
     ),
     fields=(
         Field(

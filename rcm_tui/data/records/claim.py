@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN, Database
 
+from rcm_tui.data.personal.recents import READ
 from rcm_tui.data.records import rows_of
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.audit import AuditRecord
@@ -333,7 +334,9 @@ def _versions(claim: Claim) -> list[Version]:
 def _history(claim_id: int) -> list[Event]:
     columns = (AuditRecord.id, AuditRecord.at, AuditRecord.actor, AuditRecord.action)
     own = AuditRecord.select(*columns, AuditRecord.details).where(
-        AuditRecord.subject == "claim", AuditRecord.subject_id == claim_id
+        AuditRecord.subject == "claim",
+        AuditRecord.subject_id == claim_id,
+        AuditRecord.action != READ,
     )
     bulk = (
         AuditRecord.select(*columns, AuditRecord.details)

@@ -33,6 +33,16 @@ class Months:
     denied: tuple[int, ...]
 
 
+def last_posting(database: Database) -> tuple[int, int]:
+    """What is another after payments were received or posted; two looks at the end of a key."""
+    ((journal, remittance),) = read_rows(
+        database,
+        "SELECT (SELECT COALESCE(MAX(id), 0) FROM journal),"
+        " (SELECT COALESCE(MAX(id), 0) FROM remittance)",
+    )
+    return journal, remittance
+
+
 def read_months(database: Database, today: datetime.date, count: int = 12) -> Months:
     """The figures of this month and those before it."""
     names = [_month(today, -back) for back in range(count - 1, -1, -1)]

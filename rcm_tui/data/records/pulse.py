@@ -29,7 +29,11 @@ class PulseReader:
             if version == self._version and self._pulse is not None:
                 return self._pulse
             self._version = version
-        records = self._one("SELECT COALESCE(MAX(count), 0) FROM audit_head")
+        # That somebody reads a record is recorded too, and changes nothing for the others.
+        records = self._one(
+            "SELECT COALESCE((SELECT id FROM audit_record WHERE action <> 'read'"
+            " ORDER BY id DESC LIMIT 1), 0)"
+        )
         run = self._one(
             "SELECT COALESCE(MAX(id), 0), COALESCE((SELECT outcome FROM job_run"
             " ORDER BY id DESC LIMIT 1), '') FROM job_run"

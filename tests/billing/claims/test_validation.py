@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from rcm_tui.billing.claims.rules import RULES
-from rcm_tui.billing.claims.validation import findings_of, validate_claims
+from rcm_tui.billing.claims.validation import Finding, as_finding, validate_claims
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.clients import (
@@ -28,6 +28,12 @@ from tests.practice_builder import BILLER, NOW, SERVICE_DAY, SmallPractice, smal
 
 DAY_AFTER = SERVICE_DAY + datetime.timedelta(days=1)
 DAY_BEFORE = SERVICE_DAY - datetime.timedelta(days=1)
+
+
+def findings_of(claim: Claim) -> list[Finding]:
+    """What the last validation found, errors first."""
+    kept = ClaimValidation.select().where(ClaimValidation.claim == claim)
+    return [as_finding(row) for row in kept.order_by(ClaimValidation.severity, ClaimValidation.id)]
 
 
 def set_all(table: type, **columns: object) -> Callable[[SmallPractice], None]:
@@ -252,7 +258,7 @@ def test_findings_are_stored_counted_and_replaced(store: Store) -> None:
     ClaimLine.update(billed=0, pointers="2").execute()
     CaseManager.delete().execute()
     validate(store, claim)
-    findings = findings_of(store.database, claim.id)
+    findings = findings_of(claim)
     assert {(one.rule, one.severity, one.line) for one in findings} == {
         ("line.charge", "error", 1),
         ("pointer.no_diagnosis", "error", 1),
@@ -265,7 +271,7 @@ def test_findings_are_stored_counted_and_replaced(store: Store) -> None:
     assert (stored.error_count, stored.warning_count) == (3, 1)
     ClaimLine.update(billed=32000, pointers="1").execute()
     validate(store, claim)
-    assert [one.rule for one in findings_of(store.database, claim.id)] == ["case_manager.missing"]
+    assert [one.rule for one in findings_of(claim)] == ["case_manager.missing"]
     stored = Claim.get_by_id(claim.id)
     assert (stored.error_count, stored.warning_count) == (0, 1)
 
@@ -275,7 +281,7 @@ def test_a_finding_of_a_rule_that_is_gone_is_still_shown(store: Store) -> None:
     ClaimValidation.create(
         claim=claim, rule="gone", severity="error", field="claim", reason="Something."
     )
-    [finding] = findings_of(store.database, claim.id)
+    [finding] = findings_of(claim)
     assert (finding.reason, finding.how_to_fix, finding.how_to_prevent) == ("Something.", "", "")
 
 
