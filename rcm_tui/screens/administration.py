@@ -21,6 +21,12 @@ SET_UP = {
     "business_units": "the billing providers of claims",
     "locations": "where sessions are held",
     "coverages": "the insurances of all clients",
+    "appointment_types": "what visits are booked as",
+    "benefits": "what payers cover by code: units, qualifications, modifiers",
+    "fees": "charged and expected a unit, by payer or business unit",
+    "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",
+    "mues": "the most units a patient and day, with their sources",
+    "plans": "how a payer's plans want claims made",
 }
 
 

@@ -51,6 +51,12 @@ RECORD_QUEUES = {
     "business_units": "business_unit",
     "locations": "location",
     "coverages": "coverage",
+    "appointment_types": "appointment_type",
+    "benefits": "benefit",
+    "fees": "fee",
+    "modifier_rules": "modifier_rule",
+    "mues": "mue",
+    "plans": "plan",
 }
 """Queues of records that are opened as forms, with the kind of record."""
 

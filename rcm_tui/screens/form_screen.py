@@ -21,6 +21,7 @@ from rcm_tui.data.personal.presence import Present, closed, still_here
 from rcm_tui.data.work import Work
 from rcm_tui.screens import form_dialogs, form_reading
 from rcm_tui.screens.actions import Situation, bindings_of, footer_of
+from rcm_tui.screens.forms.record_form import Saving
 from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.record_screen import Walk
@@ -71,8 +72,8 @@ class FormScreen(Frame):
         self._resting: Any = None
         self._looks = 0
         self._away = False
-        self._noted = 0
-        """The record whose opening was kept already."""
+        self._remembered = 0
+        self._followed = ""
         self._mounted = False
 
     def body(self) -> ComposeResult:
@@ -356,6 +357,7 @@ class FormScreen(Frame):
             "locked": self.record.locked if self.record is not None else "",
             "wrong": bool(state is not None and state.wrong),
             "walk": self._walk is not None,
+            "tried": self.form.tried is not None,
         }
         return Situation(self.area, self.workstation.actor.role, row=row)
 
@@ -363,20 +365,47 @@ class FormScreen(Frame):
         if await self.save():
             await self._onward()
 
+    async def do_try_out(self) -> None:
+        """Shows what saving would change, before anything is saved."""
+        await self.widget.finish()
+        state = self.state
+        if state is None or self.record is None or self.form.tried is None:
+            return
+        if not state.check():
+            self._list_wrong()
+            return
+        try:
+            answer = await self.form.tried(self, self._saving(self.record, state))
+        except Invalid as error:
+            self._refuse(error)
+            return
+        if answer and await self.save(sure=answer == "apply"):
+            await self._onward()
+
+    def _saving(self, record: Record, state: FormState) -> Saving:
+        before = record.values if record.id else None
+        return Saving(self.form.kind.name, record.id, before, dict(state.values))
+
     async def _onward(self) -> None:
         """After saving: back to the claim or list that led here, else on with the record."""
         if self.returns:
             self.workstation.back()
+            if self._followed:
+                self.workstation.say_here(self._followed)
             return
-        self.say("Saved.", "$success")
+        self.say(f"Saved. {self._followed}".strip(), "$success")
         if self.form.afterwards is not None:
             await self.form.afterwards(self, self.key)
         said = self.said
         await self._read()
         self.say(said, "$success")
 
-    async def save(self, keep: Mapping[str, Keep] | None = None) -> bool:
-        """Saves what was changed; False where something is wrong or clashes, which is shown."""
+    async def save(self, keep: Mapping[str, Keep] | None = None, sure: bool = False) -> bool:
+        """Saves what was changed; False where something is wrong or clashes, which is shown.
+
+        What follows from it is asked first, unless the person is `sure` of it already.
+        """
+        self._followed = ""
         app, record = self.workstation, self.record
         await self.widget.finish()
         state = self.state
@@ -394,20 +423,30 @@ class FormScreen(Frame):
                 _save, self.form.kind.name, record.id, record.version, changes, keep
             )
         except Invalid as error:
-            for name, sentence in error.problems.items():
-                if name in state.fields:
-                    state.wrong[name] = sentence.removeprefix(state.fields[name].label).strip()
-                else:
-                    self.say(sentence, "$error")
-            self._list_wrong()
+            self._refuse(error)
             return False
         if isinstance(saved, Conflict):
             return await self._settle(saved)
         await self._end_draft()
+        saving = self._saving(record, state)
         if isinstance(saved, Added):
             self.key = saved.id
+            saving = replace(saving, key=saved.id)
         self._clear()
+        if self.form.saved is not None:
+            self._followed = await self.form.saved(self, saving, sure)
         return True
+
+    def _refuse(self, error: Invalid) -> None:
+        """Shows why values cannot be saved, each at its field."""
+        state = self.state
+        assert state is not None
+        for name, sentence in error.problems.items():
+            if name in state.fields:
+                state.wrong[name] = sentence.removeprefix(state.fields[name].label).strip()
+            else:
+                self.say(sentence, "$error")
+        self._list_wrong()
 
     def _clear(self) -> None:
         """Nothing is left to lose: what is in the fields is what is in the store."""

@@ -8,6 +8,7 @@ from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
 from rcm_tui.data.queues.payers import PAYERS
+from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.practice import BUSINESS_UNITS, LOCATIONS, PRACTITIONERS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
@@ -33,3 +34,8 @@ QUEUES: dict[str, Queue] = {
         APPOINTMENT_TYPES,
     )
 }
+        PLANS,
+        BENEFITS,
+        FEES,
+        MUES,
+        MODIFIER_RULES,

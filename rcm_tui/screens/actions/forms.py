@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rcm_tui.screens.actions.action import LOOK, WORK, Action
-from rcm_tui.screens.actions.refusals import editable, wrong
+from rcm_tui.screens.actions.refusals import editable, triable, wrong
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -15,6 +15,16 @@ ACTIONS: tuple[Action, ...] = (
         ("form",),
         90,
         editable,
+    ),
+    Action(
+        "try_out",
+        "f6,t",
+        "what would change",
+        "Show what saving this fee, benefit or modifier rule would change in what is not submitted",
+        WORK,
+        ("form",),
+        80,
+        triable,
     ),
     Action(
         "next_wrong",

@@ -97,6 +97,12 @@ def walked(situation: Situation) -> str:
     return "" if situation.row.get("walk", True) else "This was not opened from a queue."
 
 
+def triable(situation: Situation) -> str:
+    if reason := editable(situation):
+        return reason
+    return "" if situation.row.get("tried") else "No charge is priced by this record."
+
+
 def a_view(situation: Situation) -> str:
     return "These rows are what an action left, not a view." if situation.apart else ""
 

@@ -2,6 +2,7 @@
 
 from rcm_tui.billing.editing.declared.practice import BUSINESS_UNIT
 from rcm_tui.screens.forms.record_form import Belonging, Look, RecordForm
+from rcm_tui.screens.repricing import offer_repricing
 
 BUSINESS_UNIT_FORM = RecordForm(
     BUSINESS_UNIT,
@@ -13,4 +14,5 @@ BUSINESS_UNIT_FORM = RecordForm(
         "first_name": Look(visible=lambda values: bool(values.get("is_person"))),
     },
     belongings=(Belonging("location", "Locations", "location"),),
+    saved=offer_repricing,
 )

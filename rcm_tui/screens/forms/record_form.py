@@ -46,6 +46,16 @@ class Belonging:
 
 
 @dataclass(frozen=True, slots=True)
+class Saving:
+    """A record of the form, `before` (None for a new one) and `after` it is saved."""
+
+    kind: str
+    key: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordForm:
     """The form of one kind of record. Without tabs all sections stand under each other."""
 
@@ -56,6 +66,11 @@ class RecordForm:
     belongings: tuple[Belonging, ...] = ()
     afterwards: Callable[[Frame, int], Awaitable[Any]] | None = None
     """What follows on saving a record from its queue, by its key: a draft claim is submitted."""
+    saved: Callable[[Frame, Saving, bool], Awaitable[str]] | None = None
+    """What is asked (unless the person is sure) whenever a record was saved, such as whether
+    charges are priced anew; gives a sentence about it."""
+    tried: Callable[[Frame, Saving], Awaitable[str]] | None = None
+    """Shows what saving would change; gives "save", "apply" (and do what follows), "" to go on."""
 
     def form_tabs(
         self, new: bool, given: Collection[str], belonging: Mapping[str, Sequence[Listed]]

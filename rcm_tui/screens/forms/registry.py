@@ -1,12 +1,17 @@
 """Every form by the kind of record; a kind without a declaration shows its fields in order."""
 
 from rcm_tui.billing.editing.declared import KINDS
+from rcm_tui.screens.forms.appointment_type import APPOINTMENT_TYPE_FORM
+from rcm_tui.screens.forms.benefit import BENEFIT_FORM
 from rcm_tui.screens.forms.business_unit import BUSINESS_UNIT_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
 from rcm_tui.screens.forms.client import CLIENT_FORM
 from rcm_tui.screens.forms.coverage import COVERAGE_FORM
 from rcm_tui.screens.forms.location import LOCATION_FORM
+from rcm_tui.screens.forms.fee import FEE_FORM
 from rcm_tui.screens.forms.payer import PAYER_FORM
+from rcm_tui.screens.forms.modifier_rule import MODIFIER_RULE_FORM
+from rcm_tui.screens.forms.mue import MUE_FORM
 from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
 from rcm_tui.screens.forms.record_form import RecordForm
 
@@ -15,12 +20,16 @@ FORMS = {
     for form in (
         BUSINESS_UNIT_FORM,
         CLAIM_FORM,
+        BENEFIT_FORM,
         CLIENT_FORM,
         COVERAGE_FORM,
         LOCATION_FORM,
         PAYER_FORM,
         PRACTITIONER_FORM,
+        FEE_FORM,
     )
+        MODIFIER_RULE_FORM,
+        MUE_FORM,
 }
 SECTIONS = {
     "claim_line": "claims",

@@ -9,6 +9,7 @@ from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Queue, Viewer
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.payers import MedicallyUnlikelyEdit, ModifierRule
 from tests.practice_builder import TODAY, small_practice
 
 VIEWER = Viewer(TODAY, "maria")
@@ -25,7 +26,10 @@ VALUES = {
     "age": "60",
 }
 BIG = ("claim", "charge_item")
-SET_UP = ("payer", "practitioner", "business_unit", "location")
+SET_UP = (
+    *("payer", "practitioner", "business_unit", "location"),
+    *("plan", "benefit", "fee", "mue", "modifier_rule"),
+)
 """A practice has some dozens of these: sorting them costs nothing."""
 NAMESAKES = "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"
 """Only those of one name are sorted, by their keys."""
@@ -58,7 +62,7 @@ def test_every_view_order_and_total_runs(store: Store, queue: Queue) -> None:
     practice.add_claim()
     for view in queue.views:
         pages = QueuePages(store.database, queue, VIEWER, view=view.name)
-        found = pages.page(limit=10)
+        found = pages.page(limit=100)
         assert pages.totals()["count"] == len(found)
     for column in queue.columns:
         for order in (Order.by(column.name), Order.by(f"-{column.name}")):
@@ -70,6 +74,8 @@ def test_every_view_order_and_total_runs(store: Store, queue: Queue) -> None:
 
 @pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
+    for table in (MedicallyUnlikelyEdit, ModifierRule):  # a new store has some
+        table.delete().execute()
     for field in queue.filterable.values():
         value = VALUES.get(field.kind, field.choices[0].label if field.choices else "")
         text = f"{field.name}{value}" if value.startswith("<") else f"{field.name}:{value}"
