@@ -43,8 +43,8 @@ class RecordScreen(Frame):
     """Shows one record; the same screen is used again for the next one."""
 
     parts: ClassVar[tuple[Part, ...]] = ()
-    subject: ClassVar[str] = ""
-    """The table of its records."""
+    table: ClassVar[str] = ""
+    """The table of the records, where it is not called as the area is."""
 
     DEFAULT_CSS = """
     RecordScreen > #body > #title { text-style: bold; }
@@ -105,7 +105,8 @@ class RecordScreen(Frame):
             self.say("This record is not there any more.", "$warning")
         elif self._noted != key:
             self._noted = key
-            self.workstation.opened(self.subject, key, self.heading(record)[0].plain)
+            title = self.heading(record)[0].plain
+            self.workstation.opened(self.table or self.area, key, title)
         self._draw(keep=True)
         self.workstation.typed_ahead.release(RECORD)
 
