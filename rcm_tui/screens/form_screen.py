@@ -41,6 +41,7 @@ DRAFT_REST = 1.0
 """Seconds without a key after which what was typed is kept as a draft (ours)."""
 LOOK_EVERY = 1.5
 """Seconds between looks at who else has the record open (blueprint: within two seconds)."""
+FIRST_VERSION = 1
 STILL_HERE_EVERY = 12
 """Every so many looks the workstation says that it still has the record open."""
 
@@ -72,7 +73,8 @@ class FormScreen(Frame):
         self._resting: Any = None
         self._looks = 0
         self._away = False
-        self._remembered = 0
+        self._noted = 0
+        """The record whose opening was kept already."""
         self._followed = ""
         self._mounted = False
 
@@ -429,9 +431,13 @@ class FormScreen(Frame):
             return await self._settle(saved)
         await self._end_draft()
         saving = self._saving(record, state)
+        version = FIRST_VERSION
         if isinstance(saved, Added):
             self.key = saved.id
             saving = replace(saving, key=saved.id)
+        else:
+            version = saved.new_version
+        self.record = replace(record, id=self.key, version=version, values=dict(state.values))
         self._clear()
         if self.form.saved is not None:
             self._followed = await self.form.saved(self, saving, sure)
