@@ -1,6 +1,8 @@
 """Every queue that can be listed, by its name."""
 
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
+from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
+from rcm_tui.data.queues.case_managers import CASE_MANAGERS
 from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
@@ -25,6 +27,8 @@ QUEUES: dict[str, Queue] = {
         RUNS,
         CLIENTS,
         COVERAGES,
+        AUTHORIZATIONS,
+        CASE_MANAGERS,
         PAYERS,
         PRACTITIONERS,
         BUSINESS_UNITS,

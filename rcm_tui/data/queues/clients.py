@@ -6,6 +6,32 @@ ACTIVE = (Choice("1", "active", "done"), Choice("0", "inactive"))
 COVERAGE_PAYER = """(SELECT p.name FROM coverage v JOIN payer p ON p.id = v.payer_id
  WHERE v.client_id = client.id ORDER BY v.rank, v.id LIMIT 1)"""
 
+# A service line of a client is one that appointments of the last month or to come are for, or
+# that an authorization in force is for (ours); codes without a benefit are for ABA.
+MANAGED = """EXISTS (SELECT 1 FROM case_manager AS m WHERE m.client_id = client.id
+ AND m.service_line = COALESCE(b.service_line, 'ABA') AND m.starts_on <= {day}
+ AND (m.ends_on IS NULL OR m.ends_on >= {day}))"""
+BENEFIT = """LEFT JOIN benefit AS b ON b.payer_id = {payer} AND {code} AND b.starts_on <= {day}
+ AND (b.ends_on IS NULL OR b.ends_on >= {day})"""
+APPOINTMENT = BENEFIT.format(
+    payer="v.payer_id", code="b.procedure_code = c.procedure_code", day="c.date_of_service"
+)
+AUTHORIZED = BENEFIT.format(
+    payer="a.payer_id",
+    code="replace(' ' || s.procedure_codes || ' ', ' ' || b.procedure_code || ' ', '')"
+    " <> ' ' || s.procedure_codes || ' '",
+    day=":today",
+)
+UNMANAGED = f"""client.active = 1 AND (EXISTS (SELECT 1 FROM charge_item AS c
+ LEFT JOIN coverage AS v ON v.id = c.coverage_id {APPOINTMENT}
+ WHERE c.client_id = client.id AND c.status <> 'Cancelled'
+ AND c.date_of_service >= date(:today, '-31 days')
+ AND NOT {MANAGED.format(day="c.date_of_service")})
+ OR EXISTS (SELECT 1 FROM "authorization" AS a
+ JOIN authorized_service AS s ON s.authorization_id = a.id {AUTHORIZED}
+ WHERE a.client_id = client.id AND a.status = 'approved' AND a.starts_on <= :today
+ AND a.ends_on >= :today AND NOT {MANAGED.format(day=":today")}))"""
+
 CLIENTS = Queue(
     name="clients",
     title="Clients",
@@ -86,6 +112,12 @@ CLIENTS = Queue(
             "Without coverage",
             condition=("NOT EXISTS (SELECT 1 FROM coverage v WHERE v.client_id = client.id)"),
             description="Nobody would be billed for them",
+        ),
+        View(
+            "unmanaged",
+            "Without a case manager",
+            condition=UNMANAGED,
+            description="For a service line that they have appointments or an authorization for",
         ),
     ),
 )

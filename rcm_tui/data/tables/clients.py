@@ -168,6 +168,6 @@ class CaseManager(Row):
     class Meta:
         indexes = (
             (("client", "service_line", "starts_on"), True),
-            (("practitioner", "starts_on"), False),
+            (("starts_on", "id"), False),
         )
         constraints = [Check("ends_on IS NULL OR ends_on >= starts_on")]
