@@ -71,10 +71,14 @@ def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
         raise Invalid(wrong[NEW])
     more = OUR_OWN[record_kind](work, taken) if record_kind in OUR_OWN else {}
     with work.undoable(f"Add {kind.label}", kind.table) as action:
-        key = work.next_ids(kind.table, 1)[0]
+        if kind.own is not None:
+            key = kind.own.make(work, taken)
+        else:
+            key = work.next_ids(kind.table, 1)[0]
         around = look_around(work, kind, [(key, None, raw)])
-        row = {"id": key, **taken, **more}
-        work.insert(kind.table, list(row), [list(row.values())])
+        if kind.own is None:
+            row = {"id": key, **taken, **more}
+            work.insert(kind.table, list(row), [list(row.values())])
         work.record("added", kind.table_name, key, **raw)
         around()
         if kind is CLAIM_LINE:

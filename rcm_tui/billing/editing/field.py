@@ -1,12 +1,13 @@
 """What an editable record is: a table's fields as a person knows them, declared."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from peewee import Database
 
 from rcm_tui.data.tables.row import Row
+from rcm_tui.data.work import Work
 
 Kind = Literal["text", "code", "date", "money", "units", "number", "flag", "choice", "reference"]
 """Values: text and codes `str`, dates `date`, money cents, units `Decimal`, numbers and keys `int`.
@@ -66,6 +67,9 @@ class RecordKind:
     `locked_from`) that `locked` makes a sentence of: why it cannot be edited, and what to do.
     `unique` are groups of fields that no two records share; records that have the fields `apart`
     in common may not hold on one day (from `starts_on` until `ends_on`).
+
+    `entered` are fields that the table has in another form, as a day and a clock time for a moment:
+    a kind that has some is read, made and changed by functions of its own (`own`).
     """
 
     name: str
@@ -83,6 +87,8 @@ class RecordKind:
     fits: tuple[StoreCheck, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     apart: tuple[str, ...] = ()
+    entered: Mapping[str, Any] = field(default_factory=dict)
+    own: "OwnWay | None" = None
 
     @property
     def table_name(self) -> str:
@@ -97,9 +103,23 @@ class RecordKind:
         raise KeyError(f"a {self.label} has no field {name}")
 
     def column(self, name: str) -> Any:
-        """The table's own field of this name."""
-        return self.table._meta.combined[name]
+        """The table's own field of this name, or the one that is entered in its stead."""
+        return self.entered.get(name) or self.table._meta.combined[name]
 
     def columns(self) -> list[str]:
         """The names of the fields in the store."""
         return [str(self.column(one.name).column_name) for one in self.fields]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWay:
+    """How records are read, made and changed whose fields are not simply those of a table.
+
+    `read` gives key, version, title, why it is locked ("" if it is not) and the raw values in the
+    order of the fields. `make` takes values and gives the new key; `change` takes a key, the raw
+    values that change, and all as they will be. Both raise Refused, or Invalid for some fields.
+    """
+
+    read: Callable[[Database, Iterable[int]], Iterable[tuple[int, int, str, str, list[Any]]]]
+    make: Callable[[Work, Mapping[str, Any]], int]
+    change: Callable[[Work, int, Mapping[str, Any], Mapping[str, Any]], None]

@@ -55,6 +55,12 @@ def record(database: Database, kind: str, key: int) -> Record:
 
 def stored_records(database: Database, kind: RecordKind, keys: Iterable[int]) -> dict[int, Stored]:
     """Records by key, as the store holds them; keys without a record are left out."""
+    if kind.own is not None:
+        names = [field.name for field in kind.fields]
+        return {
+            key: Stored(key, version, title, locked, dict(zip(names, raw, strict=True)))
+            for key, version, title, locked, raw in kind.own.read(database, keys)
+        }
     columns = "".join(f', t."{column}"' for column in kind.columns())
     locks = f", {kind.locked_sql}" if kind.locked_sql else ""
     names = [field.name for field in kind.fields]

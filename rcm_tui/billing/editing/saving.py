@@ -160,6 +160,9 @@ def _save_chunk(
 def _write(work: Work, kind: RecordKind, edits: Sequence[Edit]) -> list[ChangedClaim]:
     complete(work.database, kind, edits)
     around = look_around(work, kind, changes_of(edits))
+    if kind.own is not None:
+        for edit in edits:
+            kind.own.change(work, edit.now.id, edit.changes, edit.after())
     write(work, kind, edits)
     follow(work, kind, edits)
     around()

@@ -29,7 +29,10 @@ class Edit:
 
 
 def write(work: Work, kind: RecordKind, edits: Sequence[Edit], **because: Any) -> None:
-    """Writes edits and records each. `because` goes into the audit record too."""
+    """Writes edits and records each; those of a kind with a way of its own are written already.
+
+    `because` goes into the audit record too.
+    """
     alike: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     for edit in edits:
         if not edit.changes:
@@ -40,5 +43,5 @@ def write(work: Work, kind: RecordKind, edits: Sequence[Edit], **because: Any) -
         work.record(
             EDITED, kind.table_name, edit.now.id, version=edit.version, **because, **changes
         )
-    for names, rows in alike.items():
+    for names, rows in alike.items() if kind.own is None else ():
         work.update(kind.table, [*names, "version"], rows)

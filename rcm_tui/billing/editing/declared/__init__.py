@@ -7,13 +7,14 @@ from rcm_tui.billing.editing.declared import (
     overlaps,
     payers,
     practice,
+    sessions,
     visits,
 )
 from rcm_tui.billing.editing.field import RecordKind
 
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
-    for area in (cases, claims, clients, overlaps, payers, practice, visits)
+    for area in (cases, claims, clients, overlaps, payers, practice, sessions, visits)
     for kind in area.KINDS
 }
 """By name, which is the name of the table in the store as well."""
