@@ -386,6 +386,25 @@ def _said(table: str) -> str:
     return table.replace("_", " ")
 
 
+def _charge_days(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """What charge periods are added up from is what the charge items say."""
+    days = "SELECT business_unit_id, date_of_service, status, items, billed FROM charge_day"
+    charges = (
+        "SELECT business_unit_id, date_of_service, status, COUNT(*), SUM(billed) FROM charge_item"
+        " GROUP BY business_unit_id, date_of_service, status"
+    )
+    kept = {row[:3]: tuple(map(int, row[3:])) for row in read_rows(database, days)}
+    real = {row[:3]: tuple(map(int, row[3:])) for row in read_rows(database, charges)}
+    result.figures["days"] = len(kept)
+    for unit, day, status in sorted(kept.keys() | real.keys()):
+        said, is_so = (rows.get((unit, day, status), (0, 0)) for rows in (kept, real))
+        if said != is_so:
+            result.fail(
+                f"business unit {unit} has {is_so[0]} charges {status} on {day},"
+                f" {dollars(is_so[1])}; its periods say {said[0]}, {dollars(said[1])}"
+            )
+
+
 UNIQUE = (
     ("claim", "number"),
     ("claim", "patient_control_number"),
@@ -467,6 +486,7 @@ CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "payments": _payments,
     "patient payments": _patient_payments,
     "invoices": _invoices,
+    "charge periods": _charge_days,
     "audit trail": _audit_trail,
     "references": _references,
     "control numbers": _control_numbers,

@@ -148,6 +148,11 @@ ALTERED = [
     ("UPDATE remittance SET paid = paid - 1 WHERE id = 1", "payments", "its remittances pay"),
     ("DELETE FROM remittance WHERE id = 2", "payments", "says it has 3 remittances"),
     ("UPDATE provider_adjustment SET amount = 1", "payments", "provider adjustments 0.01"),
+    (
+        "INSERT INTO charge_day VALUES (1, '2026-03-02', 'New', 1, 100)",
+        "charge periods",
+        "business unit 1 has 0 charges New on 2026-03-02, 0.00; its periods say 1, 1.00",
+    ),
     ("UPDATE audit_record SET details = '{}' WHERE id = 1", "audit trail", "does not fit"),
     ("UPDATE audit_record SET actor = 'else' WHERE id = 2", "audit trail", "does not fit"),
     ("DELETE FROM audit_record WHERE id = 2", "audit trail", "does not fit"),

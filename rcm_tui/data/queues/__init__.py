@@ -1,16 +1,18 @@
 """Every queue that can be listed, by its name."""
 
+from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
 from rcm_tui.data.queues.case_managers import CASE_MANAGERS
 from rcm_tui.data.queues.cases import CASES
+from rcm_tui.data.queues.charge_periods import CHARGE_PERIODS
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
+from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
 from rcm_tui.data.queues.payers import PAYERS
-from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.practice import BUSINESS_UNITS, LOCATIONS, PRACTITIONERS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
@@ -20,6 +22,7 @@ QUEUES: dict[str, Queue] = {
     queue.name: queue
     for queue in (
         CHARGES,
+        CHARGE_PERIODS,
         CLAIMS,
         CASES,
         PAYMENTS,
@@ -33,13 +36,15 @@ QUEUES: dict[str, Queue] = {
         PRACTITIONERS,
         BUSINESS_UNITS,
         LOCATIONS,
-        VISITS,
-        INVOICES,
-        APPOINTMENT_TYPES,
-    )
-}
         PLANS,
         BENEFITS,
         FEES,
         MUES,
         MODIFIER_RULES,
+        VISITS,
+        INVOICES,
+        APPOINTMENT_TYPES,
+        PAYER_AGEING,
+        PATIENT_AGEING,
+    )
+}

@@ -117,8 +117,6 @@ class ChargeItem(Row):
             (("date_of_service", "id"), False),
             (("client", "date_of_service", "procedure_code"), False),
             (("billed", "id"), False),
-            # All that charge periods are added up from.
-            (("business_unit", "date_of_service", "status", "billed"), False),
         )
         constraints = [Check("minutes >= 0"), Check("billed >= 0"), Check("units >= 0")]
 
