@@ -6,6 +6,7 @@ some are claimed, some wait for review, and some lack what a claim needs.
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rcm_tui.billing.invoices.payments import take_payment
 from rcm_tui.billing.visits.attendance import cancel_visits, check_in, note_no_show
@@ -78,7 +79,7 @@ def _kinds(work: Work) -> dict[str, int]:
 
 def _set_copays(work: Work, setup: Setup) -> None:
     copays = dict(zip(setup.payers, COPAYS, strict=True))
-    rows = Coverage.select(Coverage.id, Coverage.payer).order_by(Coverage.id).tuples()
+    rows: Any = Coverage.select(Coverage.id, Coverage.payer).order_by(Coverage.id).tuples()
     work.update(Coverage, ["copay"], [(copays[payer], key) for key, payer in rows])
     work.record("copays asked for", "coverage", None, count=len(rows))
 

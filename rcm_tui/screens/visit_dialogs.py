@@ -102,7 +102,7 @@ class PaymentDialog(Dialog["Payment | None"]):
         yield Line(written((self._figures, "$text-muted")), id="whole")
         with Horizontal(classes="row"):
             yield Static("Amount", classes="label", markup=False)
-            yield Entry(self._amount, id="amount", placeholder="25.00", max_length=12)
+            yield Entry(self._amount, id="amount", placeholder="dollars, such as 25", max_length=12)
         with Horizontal(classes="row"):
             yield Static("Method", classes="label", markup=False)
             yield OneOf((*METHODS, INSURANCE), METHODS[0], id="method")
@@ -157,7 +157,7 @@ class ReasonDialog(Dialog["str | None"]):
             yield Entry(id="reason", placeholder="why, for whoever looks next", max_length=200)
 
     def keys(self) -> list[tuple[str, str]]:
-        return [("enter", self._verb), ("esc", "cancel")]
+        return [("enter", self._verb), ("esc", "leave it")]
 
     def action_accept(self) -> None:
         reason = self.query_one("#reason", Entry).value.strip()

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 NARROW = 118
 OPEN = ("booked", "checked in")
+OF_CLIENT = "the client's"
+SHARE = "Patient's"
 FIELD = 22
 """The width of labels: "Date of current illness" is the longest but one."""
 
@@ -48,7 +50,7 @@ def services(record: VisitRecord, width: int) -> list[Row]:
         modifiers = one.charge_modifiers or one.modifiers
         text = (
             f"{one.position:>2} {cell(one.procedure_code, 6)} {units_text(one.units):>5}  "
-            f"{cell(modifiers or NONE, 11)} {cell(one.diagnoses or 'the client’s', 19)} "
+            f"{cell(modifiers or NONE, 11)} {cell(one.diagnoses or OF_CLIENT, 19)} "
             f"{amount(one.billed, 10) if one.charge else NONE.rjust(10)}  "
         )
         status = f"{cell(one.charge_status, 20)}" if wide else ""
@@ -105,14 +107,8 @@ def checkout(record: VisitRecord, missing: Sequence[Missing], width: int) -> lis
         }.get(record.visit.status, "It was not held: there is nothing to check out.")
         return [Row(written(words))]
     invoice = record.invoice
-    rows = [
-        Row(
-            written(
-                ("Invoice  ", "$text-muted"), (invoice.number, "bold"), f"  {_shares(invoice)}"
-            ),
-            ("invoice", invoice.id),
-        )
-    ]
+    head = written(("Invoice  ", "$text-muted"), (invoice.number, "bold"), f"  {_shares(invoice)}")
+    rows = [Row(head, ("invoice", invoice.id)), Row(_patient_side(invoice))]
     rows += payments(record.payments)
     rows.append(Row(Content("")))
     rows += [_claim(one) for one in record.claims]
@@ -164,7 +160,7 @@ def payments(paid: Sequence[PatientPayment]) -> list[Row]:
 def invoice_lines(record: InvoiceRecord, width: int) -> list[Row]:
     """The charges with both shares, and where their claim stands."""
     wide = width >= NARROW
-    head = f"{'':>2} {'Code':<7}{'Modifiers':<12}{'Units':>5}{'Billed':>11}{'Patient’s':>11}"
+    head = f"{'':>2} {'Code':<7}{'Modifiers':<12}{'Units':>5}{'Billed':>11}{SHARE:>11}"
     head += f"{'Paid':>11}{'Patient owes':>14}  {'Charge':<11}Claim" if wide else "  Claim"
     rows = [Row(written((head, "$text-muted")))]
     for one in record.lines:
@@ -178,7 +174,8 @@ def invoice_lines(record: InvoiceRecord, width: int) -> list[Row]:
         else:
             text += "  "
         rows.append(Row(written(text, cell(one.claim or NONE, 10))))
-    rows += [Row(Content("")), Row(written(_shares(record.invoice)))]
+    rows += [Row(Content("")), Row(field_line("Shares", _shares(record.invoice)))]
+    rows.append(Row(_patient_side(record.invoice, 14)))
     payer = record.coverage.payer.name if record.coverage else "nobody: no coverage on the day"
     rows.append(Row(field_line("Payer", payer)))
     visit = record.visit
@@ -202,12 +199,16 @@ def standing(invoice: Invoice) -> str:
 
 
 def _shares(invoice: Invoice) -> str:
-    owes = invoice.patient_share - invoice.paid
     return (
         f"billed {money_text(invoice.billed)} · payer's {money_text(invoice.payer_share)}"
-        f" · patient's {money_text(invoice.patient_share)} · paid {money_text(invoice.paid)}"
-        f" · owes {money_text(owes)}"
+        f" · patient's {money_text(invoice.patient_share)}"
     )
+
+
+def _patient_side(invoice: Invoice, width: int = 9) -> Content:
+    owes = invoice.patient_share - invoice.paid
+    words = f"owes {money_text(owes)}" if owes >= 0 else f"credit of {money_text(-owes)}"
+    return field_line("Patient", f"paid {money_text(invoice.paid)} · {words}", width=width)
 
 
 def _claim(one: ClaimOfVisit) -> Row:

@@ -29,6 +29,7 @@ UNCLAIMED = (
 )
 DRAFT_BEHIND = f"EXISTS (SELECT 1 {CHARGES} AND cl.status = 'Draft')"
 DAY = Order.by("visit_on", "begins")
+REST = ("claim_status", "invoice_number", "practitioner", "begins", "place", "unit")
 LATEST = Order.by("-visit_on", "-begins")
 PATIENT = "visit.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
 
@@ -141,6 +142,7 @@ VISITS = Queue(
             condition=UNCLAIMED,
             order=DAY,
             description="Nothing of it, or not all, is on a claim",
+            columns=("visit_on", "patient", "services", "billed", "balance", "kind", *REST),
         ),
         View(
             "queued",
@@ -148,6 +150,7 @@ VISITS = Queue(
             condition=f"visit.queued = 1 AND {DRAFT_BEHIND}",
             order=DAY,
             description="Drafts to review, and to submit together",
+            columns=("visit_on", "patient", "services", "billed", "claim_number", *REST),
         ),
         View("to_come", "To come", condition="visit.visit_on > :today", order=DAY),
         View("all", "All", order=LATEST),

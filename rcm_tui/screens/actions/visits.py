@@ -8,22 +8,17 @@ from rcm_tui.screens.actions.refusals import rows, worker_of_it
 VISITS = ("visits", "visit")
 INVOICES = ("invoices", "invoice")
 OPEN = ("booked", "checked in")
-STATUS_OF_VIEW = {
-    "to_check_out": OPEN,
-    "unclaimed": ("checked out",),
-    "queued": ("checked out",),
-}
 
 
 def visit_is(*statuses: str) -> Refusal:
-    """Possible where the visit, or the view whose rows are marked, is so."""
+    """Possible where the visit under the cursor is so; of several marked ones it is the sample,
+    and those that are otherwise are left with the reason."""
 
     def refusal(situation: Situation) -> str:
         if reason := worker_of_it(situation) or rows(situation):
             return reason
         status = situation.row.get("status")
-        of_view = STATUS_OF_VIEW.get(situation.view, ())
-        if status in statuses or set(of_view) & set(statuses) or situation.marked:
+        if status in statuses:
             return ""
         return f"This visit is {status}, not {' or '.join(statuses)}."
 
