@@ -74,6 +74,14 @@ def key_of(per: str, day: str) -> str:
     return week_of(datetime.date.fromisoformat(day)).first.isoformat()
 
 
+def whole_period(per: str, key: str) -> Period | None:
+    """The whole week or month of a key; None for the total, whose days are the authorization's."""
+    if per == TOTAL:
+        return None
+    first = datetime.date.fromisoformat(key)
+    return week_of(first) if per == WEEK else month_of(first)
+
+
 def key_sql(per: str, day: str) -> str:
     """SQL that is alike for the days of one period; `key_from_sql` makes the key of it."""
     if per == TOTAL:

@@ -23,7 +23,7 @@ from rcm_tui.billing.authorizations.periods import (
     key_from_sql,
     key_sql,
     period_of,
-    periods,
+    whole_period,
 )
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.charges import (
@@ -62,10 +62,7 @@ class Use:
 
 @dataclass(slots=True)
 class LimitUse:
-    """A limit of an authorization with its use by period; `now` is the period of today.
-
-    Before the authorization begins that is its first period, after it ended its last.
-    """
+    """A limit of an authorization with its use by period."""
 
     limit: Limit
     starts_on: datetime.date
@@ -78,19 +75,13 @@ class LimitUse:
     """Scheduled in four weeks from today."""
 
     @property
-    def period(self) -> Period:
-        """The period that counts now."""
-        day = min(max(self.today, self.starts_on), self.ends_on)
-        return period_of(self.limit.per, day, self.starts_on, self.ends_on)
-
-    @property
     def now(self) -> Use:
-        """What is used in the period that counts now."""
-        return self.of(self.period)
+        """What is used in all, or in the week or month of today."""
+        return self.of(self.today)
 
-    def of(self, period: Period) -> Use:
-        """What is used in a period."""
-        return self.by_period.get(self.limit.key(period.first.isoformat()), Use())
+    def of(self, day: datetime.date) -> Use:
+        """What is used in the period of a day."""
+        return self.by_period.get(self.limit.key(day.isoformat()), Use())
 
     @property
     def left(self) -> int:
@@ -109,11 +100,11 @@ class LimitUse:
 
     @property
     def overrun(self) -> list[Period]:
-        """The periods in which more is used and scheduled than is allowed."""
+        """The periods in which more is used and scheduled than is allowed, whole, in order."""
         return [
-            period
-            for period in periods(self.limit.per, self.starts_on, self.ends_on)
-            if (use := self.of(period)).used + use.scheduled > self.limit.amount
+            whole_period(self.limit.per, key) or Period(self.starts_on, self.ends_on)
+            for key, use in sorted(self.by_period.items())
+            if use.used + use.scheduled > self.limit.amount
         ]
 
     @property
@@ -126,7 +117,8 @@ class LimitUse:
         """The day on which nothing is left at the pace; None when the period ends before that."""
         if not self.starts_on <= self.today <= self.ends_on:
             return None
-        return runs_out(self.left, self.pace, self.today, self.period.last)
+        period = period_of(self.limit.per, self.today, self.starts_on, self.ends_on)
+        return runs_out(self.left, self.pace, self.today, period.last)
 
 
 def runs_out(
