@@ -66,7 +66,7 @@ class Session(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("client", "starts_at"), False),)
+        indexes = ((("client", "starts_at"), False), (("starts_at", "id"), False))
         constraints = [Check("ends_at > starts_at")]
 
 
