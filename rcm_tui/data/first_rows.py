@@ -83,7 +83,7 @@ RULES: tuple[dict[str, Any], ...] = (
     },
     *(
         {
-            "name": f"Level of the practitioner: {who}",
+            "name": f"Level: {who}",
             "active": False,
             "priority": priority,
             "qualification": held,
@@ -111,12 +111,12 @@ RULES: tuple[dict[str, Any], ...] = (
             "note": OF_REPEATS,
         }
         for priority, name, held, repeat, modifier in (
-            (40, "Same code again that day, separate encounter", "", "repeat", "XE"),
-            (41, "Same code again that day, same practitioner", "", "same practitioner", "76"),
-            (42, "Same code again that day, another one", "", "another practitioner", "77"),
+            (40, "Again that day: separate encounter", "", "repeat", "XE"),
+            (41, "Again that day: same practitioner", "", "same practitioner", "76"),
+            (42, "Again that day: another practitioner", "", "another practitioner", "77"),
             (
                 43,
-                "Same code again that day, by an assistant",
+                "Again that day: an assistant",
                 "BCaBA",
                 "another practitioner",
                 "XP",

@@ -381,7 +381,7 @@ class FormScreen(Frame):
         except Invalid as error:
             self._refuse(error)
             return
-        if answer and await self.save(sure=answer == "apply"):
+        if answer and await self.save(decided=answer):
             await self._onward()
 
     def _saving(self, record: Record, state: FormState) -> Saving:
@@ -402,10 +402,10 @@ class FormScreen(Frame):
         await self._read()
         self.say(said, "$success")
 
-    async def save(self, keep: Mapping[str, Keep] | None = None, sure: bool = False) -> bool:
+    async def save(self, keep: Mapping[str, Keep] | None = None, decided: str = "") -> bool:
         """Saves what was changed; False where something is wrong or clashes, which is shown.
 
-        What follows from it is asked first, unless the person is `sure` of it already.
+        What follows from it is asked then, unless it is `decided` (by what `tried` gave).
         """
         self._followed = ""
         app, record = self.workstation, self.record
@@ -439,8 +439,9 @@ class FormScreen(Frame):
             version = saved.new_version
         self.record = replace(record, id=self.key, version=version, values=dict(state.values))
         self._clear()
+        self._draw()
         if self.form.saved is not None:
-            self._followed = await self.form.saved(self, saving, sure)
+            self._followed = await self.form.saved(self, saving, decided)
         return True
 
     def _refuse(self, error: Invalid) -> None:

@@ -28,6 +28,7 @@ MANY = 2000
 """From so many charges on a bar is shown while they are looked through (ours)."""
 CHARGE, LINE = ("charge", "charges"), ("line", "lines")
 APPLY, SAVE, LEAVE = "apply", "save", ""
+KEPT = "Charges keep the prices they had."
 NOTHING = "Nothing that is not submitted would be billed otherwise."
 
 
@@ -51,7 +52,7 @@ class ChangesSheet(Dialog[str]):
 
     def parts(self) -> ComposeResult:
         for sentence in summary(self._trial):
-            yield Line(written(sentence))
+            yield from (Line(line) for line in folded("", sentence, WIDTH))
         if self._trial.changes:
             yield RowList(rows_of(self._trial))
 
@@ -131,8 +132,8 @@ def what_changes(change: Change) -> str:
     return ", ".join(f"{what}{old} → {new}" for what, old, new in shown if old != new)
 
 
-async def offer_repricing(frame: Frame, saving: Saving, sure: bool = False) -> str:
-    """After saving: asks whether to price anew what depends on the record, unless `sure` already.
+async def offer_repricing(frame: Frame, saving: Saving, decided: str = "") -> str:
+    """After saving: asks whether to price anew what depends on the record, if not `decided`.
 
     Returns a sentence about what was done, "" where nothing depends on it.
     """
@@ -141,7 +142,9 @@ async def offer_repricing(frame: Frame, saving: Saving, sure: bool = False) -> s
     scopes = scopes_of(saving.kind, saving.key, saving.before, saving.after)
     if not scopes or saving.before == saving.after:
         return ""
-    return await _offer(frame, scopes, sure)
+    if decided == SAVE:
+        return KEPT
+    return await _offer(frame, scopes, sure=decided == APPLY)
 
 
 async def offer_again(frame: Frame, saving: Saving) -> str:
@@ -149,7 +152,8 @@ async def offer_again(frame: Frame, saving: Saving) -> str:
     from rcm_tui.billing.charges.scope import scopes_of
 
     if saving.before != saving.after:
-        return SAVE  # saving asks by itself
+        frame.say("Save it first: what it would change is asked then.")
+        return LEAVE
     frame.say(
         await _offer(frame, scopes_of(saving.kind, saving.key, None, saving.after)) or NOTHING
     )
@@ -189,7 +193,7 @@ async def _offer(frame: Frame, scopes: Sequence[Scope], sure: bool = False) -> s
         if not trial.count:
             return ""
         if await app.ask(ChangesSheet("Charges priced before", trial, saves=False)) != APPLY:
-            return "Charges keep the prices they had."
+            return KEPT
     outcome = await app.change_with_progress("Pricing charges anew", reprice, scopes)
     more = f", {money_text(outcome.amount)} more" if outcome.amount > 0 else ""
     less = f", {money_text(-outcome.amount)} less" if outcome.amount < 0 else ""

@@ -33,8 +33,10 @@ from rcm_tui.billing.charges.stored import (
     stored_items,
 )
 from rcm_tui.billing.editing.declared.payers import MODIFIER_RULE
-from rcm_tui.billing.editing.reading import record
+from rcm_tui.billing.editing.fitting import misfits
+from rcm_tui.billing.editing.reading import Stored, raw_value, record, stored_records
 from rcm_tui.billing.editing.values import Invalid, read_values
+from rcm_tui.billing.editing.writing import Edit
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.spans import spans
@@ -143,6 +145,11 @@ def try_rule(
     taken, problems = read_values(MODIFIER_RULE, values)
     if problems:
         raise Invalid(problems)
+    raw = {name: raw_value(MODIFIER_RULE, name, value) for name, value in taken.items()}
+    now = stored_records(database, MODIFIER_RULE, [key]).get(key) if key else None
+    edit = Edit(now or Stored(key, 0, "", "", dict.fromkeys(raw)), raw)
+    if wrong := misfits(database, MODIFIER_RULE, [edit]):
+        raise Invalid(wrong[key])
     before = record(database, MODIFIER_RULE.name, key).values if key else None
     rules = [rule for rule in load_modifier_rules(database) if rule.key != key]
     if taken["active"]:

@@ -14,7 +14,9 @@ REPEATS = (
 )
 
 
-def _payer(table: str, everyone: str = "") -> tuple[Join, Column, Search]:
+def _payer(
+    table: str, everyone: str = "", width: int = 26, priority: int = 0
+) -> tuple[Join, Column, Search]:
     """The payer of a row; `everyone` is said where it has none."""
     name = f"COALESCE(payer.name, '{everyone}')"
     return (
@@ -24,8 +26,8 @@ def _payer(table: str, everyone: str = "") -> tuple[Join, Column, Search]:
             "Payer",
             name,
             "text",
-            26,
-            0,
+            width,
+            priority,
             short=f"COALESCE(NULLIF(payer.short_name, ''), {name})",
             short_width=10,
             required=True,
@@ -54,7 +56,7 @@ def _code(table: str) -> Column:
 
 
 _PLAN, _BENEFIT, _FEE = _payer("plan"), _payer("benefit"), _payer("fee", "any payer")
-_MUE, _RULE = _payer("mue", "published"), _payer("modifier_rule", "all payers")
+_MUE, _RULE = _payer("mue", "published"), _payer("modifier_rule", "all payers", 12, 1)
 
 PLANS = Queue(
     name="plans",
@@ -174,8 +176,8 @@ MODIFIER_RULES = Queue(
     noun=("modifier rule", "modifier rules"),
     joins=(_RULE[0],),
     columns=(
-        Column("priority", "Prio", "modifier_rule.priority", "count", 4, 0, required=True),
-        Column("name", "Rule", "modifier_rule.name", "text", 30, 0, required=True, flexible=True),
+        Column("priority", "Prio", "modifier_rule.priority", "count", 5, 0, required=True),
+        Column("name", "Rule", "modifier_rule.name", "text", 28, 0, required=True, flexible=True),
         Column("modifier", "Adds", "modifier_rule.modifier", "code", 4, 0, required=True),
         Column(
             "instead_of", "Instead of", "modifier_rule.instead_of", "text", 11, 2, required=True
@@ -200,8 +202,8 @@ MODIFIER_RULES = Queue(
             "In force",
             "CAST(modifier_rule.active AS TEXT)",
             "state",
-            12,
-            1,
+            14,
+            0,
             IN_FORCE,
             required=True,
         ),

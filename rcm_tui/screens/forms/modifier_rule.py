@@ -1,12 +1,13 @@
 """The form of a modifier rule, which can be tried before it is saved."""
 
 from rcm_tui.billing.editing.declared.payers import MODIFIER_RULE
-from rcm_tui.screens.forms.record_form import Look, RecordForm
+from rcm_tui.screens.forms.record_form import Look, RecordForm, Tab
 from rcm_tui.screens.repricing import offer_repricing, try_rule_of_form
 
 MODIFIER_RULE_FORM = RecordForm(
     MODIFIER_RULE,
     "administration",
+    tabs=(Tab("Rule", ("Rule", "Then")), Tab("When", ("When",))),
     looks={
         "payer": Look(help="empty: all payers"),
         "priority": Look(help="the lowest first; a later one sees what those before it did"),

@@ -66,9 +66,9 @@ class RecordForm:
     belongings: tuple[Belonging, ...] = ()
     afterwards: Callable[[Frame, int], Awaitable[Any]] | None = None
     """What follows on saving a record from its queue, by its key: a draft claim is submitted."""
-    saved: Callable[[Frame, Saving, bool], Awaitable[str]] | None = None
-    """What is asked (unless the person is sure) whenever a record was saved, such as whether
-    charges are priced anew; gives a sentence about it."""
+    saved: Callable[[Frame, Saving, str], Awaitable[str]] | None = None
+    """What is asked whenever a record was saved, such as whether charges are priced anew, unless
+    that is decided (what `tried` gave); gives a sentence about it."""
     tried: Callable[[Frame, Saving], Awaitable[str]] | None = None
     """Shows what saving would change; gives "save", "apply" (and do what follows), "" to go on."""
 

@@ -170,7 +170,7 @@ LEVELS = (
 @pytest.mark.parametrize(("qualification", "modifier"), LEVELS)
 def test_the_level_of_the_practitioner(store: Store, qualification: str, modifier: str) -> None:
     practice = small_practice()
-    Stored.update(active=True).where(Stored.name.startswith("Level of")).execute()
+    Stored.update(active=True).where(Stored.name.startswith("Level:")).execute()
     someone = practice.add_practitioner("LEVEL", qualification)
     [charge] = record(store, session(practice, practitioner=someone.id))
     assert charge.modifiers == modifier
@@ -178,7 +178,7 @@ def test_the_level_of_the_practitioner(store: Store, qualification: str, modifie
 
 def test_the_highest_level_counts_and_goes_before_the_benefits_own(store: Store) -> None:
     practice = small_practice()
-    Stored.update(active=True).where(Stored.name.startswith("Level of")).execute()
+    Stored.update(active=True).where(Stored.name.startswith("Level:")).execute()
     Benefit.update(modifiers="U1 HM").execute()
     someone = practice.add_practitioner("BOTH", "BCaBA")
     [charge] = record(store, session(practice, practitioner=someone.id, telehealth=True))
@@ -231,13 +231,13 @@ def test_tricare_of_2020_for_family_guidance_by_telehealth(store: Store) -> None
 
 REPEATS = (
     # aba_rules.md:18 "XE/76/77 same-day repeats and XP BCaBA"
-    (("Same code again that day, separate encounter",), "same", "XE"),
-    (("Same code again that day, same practitioner",), "same", "76"),
-    (("Same code again that day, same practitioner",), "other", ""),
-    (("Same code again that day, another one",), "other", "77"),
-    (("Same code again that day, another one",), "same", ""),
-    (("Same code again that day, by an assistant",), "assistant", "XP"),
-    (("Same code again that day, by an assistant",), "other", ""),
+    (("Again that day: separate encounter",), "same", "XE"),
+    (("Again that day: same practitioner",), "same", "76"),
+    (("Again that day: same practitioner",), "other", ""),
+    (("Again that day: another practitioner",), "other", "77"),
+    (("Again that day: another practitioner",), "same", ""),
+    (("Again that day: an assistant",), "assistant", "XP"),
+    (("Again that day: an assistant",), "other", ""),
 )
 
 

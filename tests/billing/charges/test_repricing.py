@@ -174,6 +174,8 @@ def test_a_rule_that_cannot_be_is_refused_field_by_field(store: Store) -> None:
     with pytest.raises(Invalid) as refused:
         try_rule(store.database, 0, values)
     assert set(refused.value.problems) == {"modifier", "procedure_codes"}
+    with pytest.raises(Invalid, match="a modifier or a place is needed"):
+        try_rule(store.database, 0, {**blank("modifier_rule"), "name": "does nothing"})
 
 
 def test_draft_claims_follow_with_their_charges(store: Store) -> None:

@@ -207,7 +207,7 @@ BENEFIT = RecordKind(
         ),
         Field(
             "session_qualification",
-            "Qualification to hold the session",
+            "Qualification for session",
             "code",
             normalise=checks.qualifications,
             check=checks.known_qualifications,
