@@ -119,10 +119,10 @@ def checkout(record: VisitRecord, missing: Sequence[Missing], width: int) -> lis
         return rows
     errors = sum(one.severity == "error" for one in missing)
     if errors:
-        head = "Missing for the claim; enter or e goes to the field:"
+        found = "Missing for the claim; enter or e goes to the field:"
     else:
-        head = "Nothing is missing: a makes the claim at once. To look at:"
-    rows.append(Row(written((head, "bold $warning" if errors else ""))))
+        found = "Nothing is missing: a makes the claim at once. To look at:"
+    rows.append(Row(written((found, "bold $warning" if errors else ""))))
     for place, one in enumerate(missing):
         start = signed("failed" if one.severity == "error" else "warning", "")
         first, *others = folded(start, one.reason, width - 4)

@@ -1,7 +1,8 @@
 """Invoices of visits: their lines are the visits' charge items, and say what those say.
 
-The patient's share is the copay of the coverage, of what is billed at most; without a coverage it
-is all (ours). It is spread over the lines by what they bill, to the cent.
+The patient's share is the copay of the coverage, of what is billed at most; of what no coverage
+holds it is all, though that has no price until one is known (ours). It is spread over the lines
+by what they bill, to the cent.
 """
 
 from collections import defaultdict

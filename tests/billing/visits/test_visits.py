@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from rcm_tui.billing import editing
+from rcm_tui.billing.charges.recording import refresh_charges
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
 from rcm_tui.billing.outcome import Refused
@@ -159,25 +160,29 @@ def test_checking_out_makes_sessions_charges_and_the_invoice(clinic: Booked) -> 
 
 
 @pytest.mark.parametrize(
-    ("copay", "covered", "patient"),
-    [(None, True, 0), (0, True, 0), (2500, True, 2500), (99999, True, 24000), (2500, False, 24000)],
+    ("copay", "patient"), [(None, 0), (0, 0), (2500, 2500), (24000, 24000), (99999, 24000)]
 )
-def test_the_patient_s_share_is_the_copay_or_all_without_coverage(
-    clinic: Booked, copay: int | None, covered: bool, patient: int
+def test_the_patient_s_share_is_the_copay_of_what_is_billed_at_most(
+    clinic: Booked, copay: int | None, patient: int
 ) -> None:
     clinic.with_copay(copay)
-    if not covered:
-        Coverage.update(ends_on=days(-1)).execute()
-        Fee.create(
-            business_unit=clinic.practice.unit,
-            procedure_code="97155",
-            billed=6000,
-            expected=6000,
-            starts_on=days(-30),
-        )
     invoice = invoice_of(clinic.checked_out())
     assert (invoice.billed, invoice.patient_share) == (24000, patient)
     assert invoice.payer_share == 24000 - patient
+
+
+def test_an_invoice_is_priced_once_the_coverage_is_known(clinic: Booked) -> None:
+    """Without a coverage there is no price; with it charge and invoice follow together."""
+    Coverage.update(ends_on=days(-1)).execute()
+    visit = clinic.checked_out()
+    assert invoice_of(visit).billed == 0
+    Coverage.update(ends_on=None, copay=2000).execute()
+    with clinic.store.work(BILLER, NOW) as work:
+        refresh_charges(work, [one.id for one in charges_of(visit)])
+    invoice = invoice_of(visit)
+    assert (invoice.billed, invoice.patient_share) == (24000, 2000)
+    assert invoice.coverage_id == clinic.practice.coverage.id
+    holds(clinic)
 
 
 def test_checking_out_says_what_stands_in_the_way(clinic: Booked) -> None:
