@@ -163,6 +163,11 @@ class Settings:
         lambda: Path.home() / "rcm-tui-exports",
         "The one folder that exports from the screen go into.",
     )
+    import_folder: Path = _setting(
+        _folder,
+        lambda: Path.home() / "rcm-tui-imports",
+        "The one folder that imports on the screen are taken from.",
+    )
     key_folder: Path = _setting(
         _folder,
         _default_key_folder,

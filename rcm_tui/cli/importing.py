@@ -133,7 +133,6 @@ def _table(
     from rcm_tui.data.target import TargetRefused, refuse_unwritable
     from rcm_tui.exchange.tables.importing import TableOptions, import_table, try_table
     from rcm_tui.exchange.tables.refused_rows import refused_target
-    from rcm_tui.exchange.tables.source import TableRefused
 
     wanted = TableOptions(
         options.kind, options.source, dict(options.map), options.sheet, options.again
@@ -154,7 +153,7 @@ def _table(
             report = import_table(
                 store, actor, path.name, path, wanted, refused_to=refused_to, progress=progress
             )
-    except (TableRefused, TargetRefused) as error:
+    except TargetRefused as error:
         raise Refused(str(error)) from None
     return {
         "file": str(path),

@@ -16,6 +16,7 @@ from rcm_tui.data.queues.payers import PAYERS
 from rcm_tui.data.queues.practice import BUSINESS_UNITS, LOCATIONS, PRACTITIONERS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
+from rcm_tui.data.queues.sessions import SESSIONS
 from rcm_tui.data.queues.visits import VISITS
 
 QUEUES: dict[str, Queue] = {
@@ -41,6 +42,7 @@ QUEUES: dict[str, Queue] = {
         FEES,
         MUES,
         MODIFIER_RULES,
+        SESSIONS,
         VISITS,
         INVOICES,
         APPOINTMENT_TYPES,

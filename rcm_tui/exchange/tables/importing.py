@@ -109,7 +109,7 @@ def try_table(
     store: Store,
     actor: Actor,
     name: str,
-    content: bytes | Path,
+    content: bytes | Path | Kept,
     options: TableOptions | None = None,
     *,
     now: datetime.datetime | None = None,
@@ -121,7 +121,7 @@ def try_table(
     when the file cannot be read, Cancelled when `progress` does.
     """
     options = options or TableOptions()
-    kept = keep(content)
+    kept = content if isinstance(content, Kept) else keep(content)
     database = store.database
     database.connect(reuse_if_open=True)
     moment = now or datetime.datetime.now(datetime.UTC)
@@ -147,7 +147,7 @@ def import_table(
     store: Store,
     actor: Actor,
     name: str,
-    content: bytes | Path,
+    content: bytes | Path | Kept,
     options: TableOptions | None = None,
     *,
     refused_to: Callable[[str], Path] | None = None,
@@ -161,7 +161,7 @@ def import_table(
     `progress` stops it between two steps: what is done stays, and the report says so.
     """
     options = options or TableOptions()
-    kept = keep(content)
+    kept = content if isinstance(content, Kept) else keep(content)
     with store.work(actor, now, in_steps=True) as work:
         known = IncomingFile.get_or_none(IncomingFile.sha256 == kept.sha256)
         if known is not None and known.outcome != "received" and not options.again:

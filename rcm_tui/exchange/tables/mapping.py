@@ -78,6 +78,14 @@ class ColumnsUnknown(TableRefused):
         )
 
 
+class KindUnknown(TableRefused):
+    """The headings do not say what the table holds: a person has to. `likely` are kinds by name."""
+
+    def __init__(self, sentence: str, likely: Sequence[str]) -> None:
+        self.likely = list(likely)
+        super().__init__(sentence)
+
+
 def understand(
     database: Database,
     table: SourceTable,
@@ -254,11 +262,15 @@ def _kind_of(
         return best[0]
     if best:
         listed = " or ".join(kind.name for kind in best)
-        raise TableRefused(f"the headings may be those of {listed}: say which with --kind")
+        raise KindUnknown(
+            f"the headings may be those of {listed}: say which with --kind",
+            [kind.name for kind in best],
+        )
     count, nearest = max(((count, kind) for _, count, kind in scored), key=lambda one: one[0])
     if count < 2:
-        raise TableRefused(
+        raise KindUnknown(
             "the headings are those of no table that is known: say with --kind what it holds"
-            f" ({', '.join(kinds)})"
+            f" ({', '.join(kinds)})",
+            list(kinds),
         )
     return nearest

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.plain import HOSTILE, REPLACEMENT
 
 Value = (
@@ -32,7 +33,7 @@ BLANKS = re.compile(r"[\s\u00a0]+")
 QUOTED_FORMULA = re.compile(r"'\s*[=+\-@＝＋－＠\t\r]")
 
 
-class TableRefused(Exception):
+class TableRefused(Refused):
     """A file that is no table, or of which nothing can be read; the text is a sentence."""
 
 
