@@ -4,7 +4,10 @@
 submitting them", and the steps before it: services and codes, check out, copay, claim.
 """
 
+import shutil
 import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -28,6 +31,7 @@ from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.invoices import InvoiceScreen
 from rcm_tui.screens.visit import VisitScreen
 from tests.billing.visits.booked import Booked, booked, days, invoice_of
+from tests.conftest import Template
 from tests.practice_builder import BILLER, NOW
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import differs, picture, press, settle
@@ -313,14 +317,10 @@ SCREENS = {
 
 
 @pytest.fixture
-def busy_clinic(sqlite_template: object, tmp_path: object, key_folder: object) -> Store:  # type: ignore[misc]
-    import shutil
-    from pathlib import Path
-
-    assert isinstance(tmp_path, Path)
-    shutil.copytree(sqlite_template.keys, key_folder)  # type: ignore[attr-defined, arg-type]
-    file = shutil.copy2(sqlite_template.place, tmp_path / "practice.db")  # type: ignore[attr-defined]
-    with Store.open(str(file), key_folder) as store:  # type: ignore[arg-type]
+def busy_clinic(sqlite_template: Template, tmp_path: Path, key_folder: Path) -> Iterator[Store]:
+    shutil.copytree(sqlite_template.keys, key_folder)
+    file = shutil.copy2(sqlite_template.place, tmp_path / "practice.db")
+    with Store.open(str(file), key_folder) as store:
         busy(store)
         yield store
 

@@ -6,6 +6,7 @@ domain/charges_and_claims.md, "Patient side".
 """
 
 import datetime
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from rcm_tui.data.tables.invoices import Invoice, PatientPayment, PaymentApplica
 from rcm_tui.data.tables.ledger import Entry, Journal
 from rcm_tui.data.tables.visits import Visit
 from tests.billing.visits.booked import Booked, booked, invoice_of
+from tests.conftest import Template
 from tests.practice_builder import BILLER, NOW, TODAY
 
 
@@ -210,15 +212,14 @@ steps = st.lists(
 )
 @given(steps=steps)
 def test_no_cent_is_lost_whatever_is_done_with_payments(
-    steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory, sqlite_template: object
+    steps: list[tuple[str, int]],
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: Template,
 ) -> None:
     """Any order of paying, taking back, answering, applying and undoing keeps every balance."""
-    import shutil
-
     folder: Path = tmp_path_factory.mktemp("payments")
-    template = sqlite_template
-    shutil.copytree(template.keys, folder / "keys")  # type: ignore[attr-defined]
-    shutil.copy2(template.place, folder / "practice.db")  # type: ignore[attr-defined]
+    shutil.copytree(sqlite_template.keys, folder / "keys")
+    shutil.copy2(sqlite_template.place, folder / "practice.db")
     with Store.open(str(folder / "practice.db"), folder / "keys") as store:
         clinic = booked(store)
         clinic.with_copay(2500)

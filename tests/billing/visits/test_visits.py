@@ -1,9 +1,12 @@
 """Visits: booked, copied from last time, checked out, claimed. Each rule with where it is from."""
 
 import datetime
+import shutil
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rcm_tui.billing import editing
 from rcm_tui.billing.charges.recording import refresh_charges
@@ -27,6 +30,7 @@ from rcm_tui.data.tables.payers import Benefit, Fee
 from rcm_tui.data.tables.visits import AppointmentType, Visit, VisitService
 from rcm_tui.exchange.claim_rows import professional_claims
 from tests.billing.visits.booked import Booked, booked, charges_of, days, invoice_of
+from tests.conftest import Template
 from tests.practice_builder import BILLER, NOW, TODAY
 
 ILLNESS = datetime.date(2026, 2, 1)
@@ -407,3 +411,54 @@ def test_the_charges_of_a_visit_can_go_the_usual_road_too(clinic: Booked) -> Non
     claim = Claim.get()
     assert (claim.diagnoses, claim.illness_on) == ("F84.0 F80.2", ILLNESS)
     assert "on claim" in missing(clinic, visit)[0]
+
+
+# -- conservation: issue "units and cents are conserved from charge to claim" -------------------
+
+services = st.lists(
+    st.builds(
+        Service,
+        procedure_code=st.sampled_from(["97151", "97153", "97155", "97156"]),
+        units=st.integers(1, 6),
+        modifiers=st.sampled_from(["", "HO", "U1 U2"]),
+        diagnoses=st.sampled_from(["", "F84.0", "F80.2 F84.0"]),
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(visits=st.lists(services, min_size=1, max_size=3), copay=st.integers(0, 40000))
+def test_units_and_cents_are_the_same_on_visit_charge_invoice_and_claim(
+    visits: list[list[Service]],
+    copay: int,
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: Template,
+) -> None:
+    folder = tmp_path_factory.mktemp("conserved")
+    shutil.copytree(sqlite_template.keys, folder / "keys")
+    shutil.copy2(sqlite_template.place, folder / "practice.db")
+    with Store.open(str(folder / "practice.db"), folder / "keys") as store:
+        clinic = booked(store)
+        clinic.with_copay(copay)
+        for place, given_services in enumerate(visits):
+            visit = clinic.checked_out(tuple(given_services), visit_on=days(-place), minutes=900)
+            units = sum(one.units for one in given_services)
+            invoice, charges = invoice_of(visit), charges_of(visit)
+            assert sum(c.units for c in charges) == units
+            assert invoice.billed == sum(c.billed for c in charges)
+            assert invoice.patient_share == min(copay, invoice.billed)
+            with store.work(BILLER, NOW) as work:
+                made = queue_for_claim(work, [visit.id]).made
+            lines = list(ClaimLine.select().where(ClaimLine.claim.in_(made)))
+            assert sum(one.units for one in lines) == units
+            assert sum(one.billed for one in lines) == invoice.billed
+            assert {c.status for c in charges_of(visit)} == {"Claim Line Created"}
+            for one in lines:
+                codes = Claim.get_by_id(one.claim_id).diagnoses.split()
+                wanted = {int(pointer) for pointer in one.pointers.split()}
+                assert wanted <= set(range(1, len(codes) + 1))
+        holds(clinic)
