@@ -21,7 +21,7 @@ from rcm_tui.data.personal.presence import Present, closed, still_here
 from rcm_tui.data.work import Work
 from rcm_tui.screens import form_dialogs, form_reading
 from rcm_tui.screens.actions import Situation, bindings_of, footer_of
-from rcm_tui.screens.forms.record_form import Saving
+from rcm_tui.screens.forms.record_form import Saving, Write
 from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.record_screen import Walk
@@ -161,6 +161,8 @@ class FormScreen(Frame):
             self.widget.go(field)
         elif any(tab.name == field for tab in state.tabs):
             self.widget.go_tab(field)
+        elif listed := next((name for name in state.fields if name.startswith(f"{field} ")), ""):
+            self.widget.go(listed)
 
     def _draw(self) -> None:
         record, state = self.record, self.state
@@ -420,9 +422,14 @@ class FormScreen(Frame):
         if not changes:
             await self._end_draft()
             return True
+        write: Write | None = save_or_add
+        if self.form.foreseen is not None:
+            write = await self.form.foreseen(self, self._saving(record, state))
+        if write is None:
+            return False
         try:
             saved = await app.change(
-                _save, self.form.kind.name, record.id, record.version, changes, keep
+                _save, self.form.kind.name, record.id, record.version, changes, keep, write
             )
         except Invalid as error:
             self._refuse(error)
@@ -573,15 +580,27 @@ def _save(
     version: int,
     changes: Mapping[str, Any],
     keep: Mapping[str, Keep] | None,
+    write: Write,
 ) -> Saved | Added | Conflict:
     """Saves or makes the record; its draft ends with it, in the same unit of work."""
-    if not key:
-        saved: Saved | Added | Conflict = add(work, kind, changes)
-    else:
-        saved = save(work, kind, key, version, changes, keep=keep)
+    saved = write(work, kind, key, version, changes, keep)
     if not isinstance(saved, Conflict):
         discard_draft(work, KINDS[kind].table_name, key)
     return saved
+
+
+def save_or_add(
+    work: Work,
+    kind: str,
+    key: int,
+    version: int,
+    changes: Mapping[str, Any],
+    keep: Mapping[str, Keep] | None,
+) -> Saved | Added | Conflict:
+    """Saves the record, or makes it where it is new."""
+    if not key:
+        return add(work, kind, changes)
+    return save(work, kind, key, version, changes, keep=keep)
 
 
 def _sentence(text: str) -> str:

@@ -224,7 +224,7 @@ def _coverages(
 
 def _payers(database: Database, keys: Sequence[int]) -> dict[int, PayerFacts]:
     return {
-        row[0]: PayerFacts(*row[:6], *map(bool, row[6:10]), row[10])
+        row[0]: PayerFacts._make((*row[:6], *map(bool, row[6:10]), row[10]))
         for row in read_by_keys(
             database,
             "SELECT p.id, p.name, p.payer_id, p.filing_indicator, p.filing_days,"

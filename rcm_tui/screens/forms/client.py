@@ -1,7 +1,9 @@
-"""The form of a client, with coverages, diagnoses, authorizations and case managers."""
+"""The form of a client, with coverages and, for their care, case managers and authorizations."""
 
 from rcm_tui.billing.editing.declared.clients import CLIENT
 from rcm_tui.screens.forms.record_form import Belonging, Look, RecordForm, Tab
+
+CLINICAL = "Clinical"
 
 CLIENT_FORM = RecordForm(
     CLIENT,
@@ -13,8 +15,8 @@ CLIENT_FORM = RecordForm(
     },
     belongings=(
         Belonging("coverage", "Coverages", "coverage"),
-        Belonging("client_diagnosis", "Diagnoses", "diagnosis"),
-        Belonging("authorization", "Authorizations", "authorization"),
-        Belonging("case_manager", "Case managers", "case manager"),
+        Belonging("case_manager", "Case managers", "case manager", tab=CLINICAL),
+        Belonging("client_diagnosis", "Diagnoses", "diagnosis", tab=CLINICAL),
+        Belonging("authorization", "Authorizations", "authorization", tab=CLINICAL),
     ),
 )

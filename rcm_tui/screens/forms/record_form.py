@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rcm_tui.billing.editing import Added, Conflict, Saved
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.screens.frame import Frame
 from rcm_tui.widgets.form.field import FormField, FormTab
@@ -36,13 +37,19 @@ class Tab:
 class Belonging:
     """Records that belong to this one and are listed on a tab: a client's coverages.
 
-    `noun` is one of them in words; `addable` offers to make another.
+    `noun` is one of them in words; `addable` offers to make another. Those with the same `tab`
+    stand under each other on it.
     """
 
     kind: str
     title: str
     noun: str
     addable: bool = True
+    tab: str = ""
+
+
+Write = Callable[..., Saved | Added | Conflict]
+"""Writes a record: (work, kind, key, version, changes, keep), as `save_or_add` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class RecordForm:
     that is decided (what `tried` gave); gives a sentence about it."""
     tried: Callable[[Frame, Saving], Awaitable[str]] | None = None
     """Shows what saving would change; gives "save", "apply" (and do what follows), "" to go on."""
+    foreseen: Callable[[Frame, Saving], Awaitable[Write | None]] | None = None
+    """Asks, before anything is saved, about what would follow; gives what saves, None to go on."""
 
     def form_tabs(
         self, new: bool, given: Collection[str], belonging: Mapping[str, Sequence[Listed]]
@@ -95,12 +104,25 @@ class RecordForm:
             for tab in tabs
         ]
         if not new:
-            made += [
-                FormTab(one.kind, f"{one.title} {len(rows)}", _lines(one, rows))
-                for one in self.belongings
-                if (rows := belonging.get(one.kind, ())) or one.addable
-            ]
+            made += self._listed(belonging)
         return made
+
+    def _listed(self, belonging: Mapping[str, Sequence[Listed]]) -> list[FormTab]:
+        """The tabs of what belongs to the record."""
+        tabs: dict[str, FormTab] = {}
+        for one in self.belongings:
+            rows = belonging.get(one.kind, ())
+            if not rows and not one.addable:
+                continue
+            lines = _lines(one, rows)
+            if one.tab in tabs:
+                tab = tabs[one.tab]
+                tabs[one.tab] = replace(tab, fields=[*tab.fields, *lines])
+            elif one.tab:
+                tabs[one.tab] = FormTab(one.tab, one.tab, lines)
+            else:
+                tabs[one.kind] = FormTab(one.kind, f"{one.title} {len(rows)}", lines)
+        return list(tabs.values())
 
     def _field(self, one: Field, settled: bool) -> FormField:
         look = self.looks.get(one.name, Look())
@@ -128,7 +150,8 @@ def _lines(one: Belonging, rows: Sequence[Listed]) -> list[FormField]:
     lines = []
     for key, words in rows:
         parts = (cell(word, width) for word, width in zip(words, widths, strict=True))
-        lines.append(FormField(f"{one.kind} {key}", "  ".join(parts), "record"))
+        lines.append(FormField(f"{one.kind} {key}", "  ".join(parts), "record", heading=one.title))
     if one.addable:
-        lines.append(FormField(f"{one.kind} 0", f"+ new {one.noun}", "record"))
+        new = f"+ new {one.noun}"
+        lines.append(FormField(f"{one.kind} 0", new, "record", heading=one.title))
     return lines

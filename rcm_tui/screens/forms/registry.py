@@ -2,42 +2,48 @@
 
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.screens.forms.appointment_type import APPOINTMENT_TYPE_FORM
+from rcm_tui.screens.forms.authorization import AUTHORIZATION_FORM, AUTHORIZED_SERVICE_FORM
 from rcm_tui.screens.forms.benefit import BENEFIT_FORM
 from rcm_tui.screens.forms.business_unit import BUSINESS_UNIT_FORM
+from rcm_tui.screens.forms.case_manager import CASE_MANAGER_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
 from rcm_tui.screens.forms.client import CLIENT_FORM
 from rcm_tui.screens.forms.coverage import COVERAGE_FORM
-from rcm_tui.screens.forms.location import LOCATION_FORM
 from rcm_tui.screens.forms.fee import FEE_FORM
-from rcm_tui.screens.forms.payer import PAYER_FORM
+from rcm_tui.screens.forms.location import LOCATION_FORM
 from rcm_tui.screens.forms.modifier_rule import MODIFIER_RULE_FORM
 from rcm_tui.screens.forms.mue import MUE_FORM
+from rcm_tui.screens.forms.payer import PAYER_FORM
 from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
 from rcm_tui.screens.forms.record_form import RecordForm
+from rcm_tui.screens.forms.visit import VISIT_FORM, VISIT_SERVICE_FORM
 
 FORMS = {
     form.kind.name: form
     for form in (
-        BUSINESS_UNIT_FORM,
-        CLAIM_FORM,
+        AUTHORIZATION_FORM,
+        AUTHORIZED_SERVICE_FORM,
         BENEFIT_FORM,
+        BUSINESS_UNIT_FORM,
+        CASE_MANAGER_FORM,
+        CLAIM_FORM,
         CLIENT_FORM,
         COVERAGE_FORM,
-        LOCATION_FORM,
-        PAYER_FORM,
-        PRACTITIONER_FORM,
         FEE_FORM,
-    )
+        LOCATION_FORM,
         MODIFIER_RULE_FORM,
         MUE_FORM,
+        PAYER_FORM,
+        PRACTITIONER_FORM,
+        APPOINTMENT_TYPE_FORM,
+        VISIT_FORM,
+        VISIT_SERVICE_FORM,
+    )
 }
 SECTIONS = {
     "claim_line": "claims",
     "client_diagnosis": "clients",
-    "authorization": "clients",
-    "authorized_service": "clients",
     "rendering_assignment": "clients",
-    "case_manager": "clients",
 }
 
 
