@@ -48,6 +48,7 @@ RECORD_QUEUES = {
     "clients": "client",
     "practitioners": "practitioner",
     "payers": "payer",
+    "sessions": "session",
     "business_units": "business_unit",
     "locations": "location",
     "coverages": "coverage",
@@ -96,6 +97,7 @@ class Workstation(App[int]):
         keymap: Keymap | None = None,
         tour: bool = False,
         export_folder: Path | None = None,
+        import_folder: Path | None = None,
         begin: str = "home",
         begin_at: int | None = None,
     ) -> None:
@@ -105,6 +107,7 @@ class Workstation(App[int]):
         self._tour = tour
         self._without_colour = [WithoutColour()] if self.no_color else []
         self.export_folder = export_folder or Path.home() / "rcm-tui-exports"
+        self.import_folder = import_folder or Path.home() / "rcm-tui-imports"
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -321,13 +324,46 @@ class Workstation(App[int]):
             self.switch_screen(self.frame(self._trail.pop()))
 
     def open_claim(self, claim_id: int, walk: Any = None) -> None:
-        """Shows a claim over the queue that it was opened from."""
-        from rcm_tui.screens.claim import ClaimScreen
+        """Shows a claim over the queue, or the case, that it was opened from."""
+        self._open_record("claim", claim_id, walk)
 
-        screen = self.frame("claim")
-        assert isinstance(screen, ClaimScreen)
+    def open_case(self, case_id: int, walk: Any = None) -> None:
+        """Shows a case over the queue, or the claim, that it was opened from."""
+        self._open_record("case", case_id, walk)
+
+    def open_visit(self, visit_id: int, walk: Any = None, part: str = "") -> None:
+        """Shows a visit over the queue, or the invoice, that it was opened from."""
+        self._open_record("visit", visit_id, walk)
+        if part:
+            from rcm_tui.screens.visit import VisitScreen
+
+            screen = self.frame("visit")
+            assert isinstance(screen, VisitScreen)
+            screen.part = part
+
+    def open_invoice(self, invoice_id: int, walk: Any = None) -> None:
+        """Shows an invoice over the queue, or the visit, that it was opened from."""
+        self._open_record("invoice", invoice_id, walk)
+
+    def open_charge(self, charge_id: int, walk: Any = None) -> None:
+        """Shows a charge item over the queue, or its twin, that it was opened from."""
+        self._open_record("charge", charge_id, walk)
+
+    def open_payment(self, payment_id: int, walk: Any = None) -> None:
+        """Shows a payment over the queue that it was opened from."""
+        self._open_record("payment", payment_id, walk)
+
+    def _open_record(self, name: str, key: int, walk: Any) -> None:
+        from rcm_tui.screens.record_screen import RecordScreen
+
+        screen = self.frame(name)
+        assert isinstance(screen, RecordScreen)
+        # One screen shows all records of a kind: where it lies below, what is above it goes.
+        above = self.screen_stack[::-1].index(screen) if screen in self.screen_stack else 0
+        for _ in range(above):
+            self.pop_screen()
         self.typed_ahead.hold(RECORD, once=True)
-        screen.want(claim_id, walk)
+        screen.want(key, walk)
         if self.screen is not screen:
             self.push_screen(screen)
 
@@ -424,10 +460,42 @@ def _frame_class(name: str) -> Callable[..., Frame]:
         from rcm_tui.screens.charges import ChargesScreen
 
         return ChargesScreen
+    if name == "charge":
+        from rcm_tui.screens.charge import ChargeScreen
+
+        return ChargeScreen
+    if name == "payment":
+        from rcm_tui.screens.payment import PaymentScreen
+
+        return PaymentScreen
+    if name == "charge_periods":
+        from rcm_tui.screens.charge_periods import ChargePeriodsScreen
+
+        return ChargePeriodsScreen
     if name == "claims":
         from rcm_tui.screens.claims import ClaimsScreen
 
         return ClaimsScreen
+    if name == "cases":
+        from rcm_tui.screens.cases import CasesScreen
+
+        return CasesScreen
+    if name == "case":
+        from rcm_tui.screens.case import CaseScreen
+
+        return CaseScreen
+    if name in ("invoices", "invoice"):
+        from rcm_tui.screens import invoices
+
+        return invoices.InvoicesScreen if name == "invoices" else invoices.InvoiceScreen
+    if name == "visits":
+        from rcm_tui.screens.visits import VisitsScreen
+
+        return VisitsScreen
+    if name == "visit":
+        from rcm_tui.screens.visit import VisitScreen
+
+        return VisitScreen
     if name == "claim":
         from rcm_tui.screens.claim import ClaimScreen
 
@@ -484,6 +552,7 @@ def run(
         begin=begin,
         begin_at=begin_at,
         export_folder=settings.export_folder,
+        import_folder=settings.import_folder,
     )
     if settings.worker != "in-app":
         return app.run() or 0

@@ -12,6 +12,7 @@ from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.screens import claim_lines
 from rcm_tui.screens.actions import Situation, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
+from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import date_text, money_text, state
@@ -20,8 +21,10 @@ from rcm_tui.widgets.written import written
 
 
 class ClaimScreen(RecordScreen):
-    area = subject = "claim"
+    area = "claim"
     section = "claims"
+    only_this = False
+    """Whether the tab Cases shows those of this submission alone."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claim")]
     parts = (
         Part("summary", "Summary", lambda shown: claim_lines.summary(shown[0], shown[1])),
@@ -40,23 +43,30 @@ class ClaimScreen(RecordScreen):
         Part(
             "submissions",
             "Submissions",
-            lambda shown: claim_lines.submissions(*shown),
+            lambda shown: claim_lines.submissions(*shown[:3]),
             lambda shown: str(len(shown[0].sent) or ""),
         ),
         Part(
             "remittances",
             "Remittances",
-            lambda shown: claim_lines.remittances(*shown),
+            lambda shown: claim_lines.remittances(*shown[:3]),
             lambda shown: str(len(shown[0].remittances) or ""),
         ),
         Part("ledger", "Ledger", lambda shown: claim_lines.ledger(shown[0])),
-        Part("history", "History", lambda shown: claim_lines.history(shown[0], shown[1])),
+        Part(
+            "cases",
+            "Cases",
+            lambda shown: claim_lines.cases(shown[0], shown[3]),
+            lambda shown: str(len(shown[0].cases) or ""),
+        ),
+        Part("history", "History", lambda shown: history(shown[0].history, shown[1])),
     )
 
     async def read_record(self, key: int) -> Any:
         app = self.workstation
         record = await app.read(read_claim, app.store.database, key)
-        return None if record is None else (record, app.zone, self.size.width)
+        shown = (record, app.zone, self.size.width, self.only_this)
+        return None if record is None else shown
 
     def heading(self, record: Any) -> tuple[Content, Content]:
         claim = record[0].claim
@@ -80,10 +90,14 @@ class ClaimScreen(RecordScreen):
         row: dict[str, Any] = {}
         if self.record is not None:
             claim = self.record[0].claim
-            row = {"status": claim.status, "acknowledgement": claim.acknowledgement}
-        return Situation(
-            self.area, self.workstation.actor.role, rows=self.record is not None, row=row
-        )
+            until = claim.snoozed_until
+            row = {
+                "status": claim.status,
+                "acknowledgement": claim.acknowledgement,
+                "snoozed": until is not None and until > self.workstation.today,
+            }
+        role = self.workstation.actor.role
+        return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
 
     @property
     def shown_record(self) -> ClaimRecord | None:
@@ -97,6 +111,37 @@ class ClaimScreen(RecordScreen):
         event.stop()
         if self.part == "validations":
             self.perform(action_named("edit"))
+        elif self.part == "cases":
+            self.workstation.open_case(int(str(event.key).removeprefix("case ")))
+
+    async def do_submissions(self) -> None:
+        self.only_this = not self.only_this
+        await self._read()
+
+    async def do_new_case(self) -> None:
+        from rcm_tui.screens.case_work import open_case_for
+
+        if await open_case_for(self, [self.key]):
+            await self._read()
+
+    async def do_add_to_case(self) -> None:
+        from rcm_tui.screens.case_work import add_to_case
+
+        if await add_to_case(self, [self.key]):
+            await self._read()
+
+    async def do_snooze(self) -> None:
+        from rcm_tui.screens.snoozing import snooze
+
+        totals = {"count": 1, "billed": self.record[0].claim.billed}
+        if await snooze(self, [self.key], totals):
+            await self._read()
+
+    async def do_wake(self) -> None:
+        from rcm_tui.screens.snoozing import wake
+
+        await wake(self, [self.key])
+        await self._read()
 
     async def do_edit(self) -> None:
         """To the field that is wrong: the finding under the cursor, else what a rejection names."""

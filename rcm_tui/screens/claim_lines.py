@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from rcm_tui.data.queues.cases import STAGES
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, PaidClaim
 from rcm_tui.data.tables.ledger import PATIENT_RECEIVABLE, PAYER_RECEIVABLE
@@ -134,6 +134,11 @@ def summary(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
     rows.append(Row(field_line("Patient ctrl", claim.patient_control_number)))
     rows.append(Row(field_line("Payer's no.", claim.payer_claim_control_number or NONE)))
     rows.append(Row(field_line("Service", _dates(record))))
+    if claim.snoozed_until:
+        because = f", {claim.snooze_reason}" if claim.snooze_reason else ""
+        rows.append(Row(field_line("Snoozed to", f"{date_text(claim.snoozed_until)}{because}")))
+    if claim.illness_on:
+        rows.append(Row(field_line("Ill since", date_text(claim.illness_on))))
     if claim.claim_note:
         rows.append(Row(field_line("Note", claim.claim_note)))
     if len(record.versions) > 1:
@@ -333,20 +338,26 @@ def ledger(record: ClaimRecord) -> list[Row]:
     return rows
 
 
-def history(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
-    """What was done to the claim, by whom, when."""
-    rows = [
-        Row(
-            written(
-                f"{moment_text(event.at, zone)}  ",
-                (cell(event.actor, 14), "$secondary"),
-                f" {event.action}  ",
-                (_details(event.details), "$text-muted"),
-            )
+def cases(record: ClaimRecord, only_this: bool) -> list[Row]:
+    """The cases in which the claim stands or stood: of this submission, or of all of its chain."""
+    shown = [one for one in record.cases if not only_this or one.claim == record.claim.id]
+    which = "this submission" if only_this else "all submissions"
+    rows = [Row(written((f"Of {which}; v shows the other view.", "$text-muted")))]
+    if not shown:
+        rows.append(Row(written("No case; c opens one.")))
+    numbers = {version.id: version.number for version in record.versions}
+    for case in shown:
+        stage = state(STAGES, case.stage)
+        due = f"follow up {date_text(case.follow_up)}" if case.follow_up else ""
+        line = written(
+            (cell(case.number, 9), "bold $secondary"),
+            stage,
+            " " * max(1, 19 - stage.cell_length),
+            f"{cell(case.subject, 28)} {cell(case.owner or NONE, 10)} {amount(case.outstanding)}",
+            (f"  {due}  for {numbers.get(case.claim, '')}", "$text-muted"),
         )
-        for event in record.history
-    ]
-    return rows or [Row(written("Nothing has been recorded."))]
+        rows.append(Row(line, f"case {case.id}"))
+    return rows
 
 
 def _finding(severity: str, reason: str) -> Content:
@@ -422,15 +433,3 @@ def _sent(record: ClaimRecord, zone: ZoneInfo) -> str:
     if record.sent:
         where = f"ISA {record.sent[-1].interchange_control_number:09d}"
     return f"{moment_text(claim.submitted_at, zone)}  {where}"
-
-
-def _details(details: dict[str, Any]) -> str:
-    return " · ".join(f"{key.replace('_', ' ')} {_said(value)}" for key, value in details.items())
-
-
-def _said(value: Any) -> str:
-    """A detail of the audit trail: two texts in a list are what was and what is."""
-    if isinstance(value, list):
-        texts = all(isinstance(one, str) for one in value)
-        return (" → " if len(value) == 2 and texts else ", ").join(_said(one) for one in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -46,7 +46,7 @@ class ClaimsScreen(QueueScreen):
         self.hiding = not self.hiding
         self._show_rows(keep=True)
         told = "What others work on is hidden" if self.hiding else "All are shown"
-        self.say(f"{told}; H changes it.")
+        self.say(f"{told}; I changes it.")
 
     @property
     def seen_filter(self) -> str:
@@ -65,6 +65,34 @@ class ClaimsScreen(QueueScreen):
         if await mend_claims(self, await self.chosen_keys(), await self.sum_marked()):
             self.table.marks.clear()
             self.refresh_data()
+
+    async def do_snooze(self) -> None:
+        from rcm_tui.screens.snoozing import snooze
+
+        if await snooze(self, await self.chosen_keys(), await self.sum_marked()):
+            self._done()
+
+    async def do_wake(self) -> None:
+        from rcm_tui.screens.snoozing import wake
+
+        await wake(self, await self.chosen_keys())
+        self._done()
+
+    async def do_new_case(self) -> None:
+        from rcm_tui.screens.case_work import open_case_for
+
+        if await open_case_for(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_add_to_case(self) -> None:
+        from rcm_tui.screens.case_work import add_to_case
+
+        if await add_to_case(self, await self.chosen_keys()):
+            self._done()
+
+    def _done(self) -> None:
+        self.table.marks.clear()
+        self.refresh_data()
 
     async def do_submit(self) -> None:
         await submit_now(self)

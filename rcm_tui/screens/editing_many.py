@@ -72,9 +72,10 @@ async def edit_marked(screen: QueueScreen, kind_name: str) -> None:
         return
     value, words = answer
     keys, totals = await screen.chosen_keys(), await screen.sum_marked()
-    billed = f", billed {money_text(totals['billed'])}" if "billed" in totals else ""
+    sums = [one for one in screen.queue.totals if one.kind == "money"][:1]
+    money = "".join(f", {one.title} {money_text(totals[one.name])}" for one in sums)
     sentences = [
-        f"{count_of(len(keys), screen.queue.noun)}{billed}: {field.label} becomes"
+        f"{count_of(len(keys), screen.queue.noun)}{money}: {field.label} becomes"
         f" {words or 'empty'}.",
         "What is locked or does not fit is left, with the reason.",
     ]

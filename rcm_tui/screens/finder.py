@@ -26,8 +26,11 @@ KINDS: dict[Kind, str] = {
     "client": "Clients",
     "claim": "Claims",
     "charge": "Charges",
+    "case": "Cases",
     "payment": "Payments",
     "remittance": "Remittances",
+    "visit": "Visits",
+    "invoice": "Invoices",
 }
 TITLE = 20  # cells
 
@@ -171,8 +174,14 @@ async def find_anything(frame: Frame) -> None:
 
 def open_hit(app: Workstation, hit: Hit) -> None:
     """Shows what was found: claims and clients as records, others in their queue, on their row."""
-    if hit.kind == "claim":
-        app.open_claim(hit.key)  # records themselves remember that they were opened
+    records = {
+        "claim": app.open_claim,
+        "case": app.open_case,
+        "visit": app.open_visit,
+        "invoice": app.open_invoice,
+    }
+    if hit.kind in records:  # these screens remember by themselves what was opened
+        records[hit.kind](hit.key)
         return
     app.go(f"{hit.kind}s", "all", key=hit.key)
     if hit.kind == "client":

@@ -30,12 +30,14 @@ SECTIONS = (
     ("1", "home", "Home"),
     ("2", "charges", "Charges"),
     ("3", "claims", "Claims"),
+    ("4", "cases", "Cases"),
     ("5", "remittances", "Remittances"),
     ("6", "clients", "Clients"),
+    ("7", "invoices", "Invoices"),
     ("9", "jobs", "Jobs"),
     ("0", "administration", "Admin"),
 )
-NOT_YET = {"4": "Cases", "7": "Invoices", "8": "Reports"}
+NOT_YET = {"8": "Reports"}
 NARROW = 100
 
 

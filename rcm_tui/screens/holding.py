@@ -27,7 +27,7 @@ async def work_on(screen: QueueScreen, keys: Sequence[int]) -> None:
         screen.say(f"{count_of(len(gone), CLAIM)} let go: others may work on it now.", "$success")
         return
     taken = await app.change(take_claims, keys)
-    sentence = f"You are working on {count_of(len(taken.claims), CLAIM)}; h again lets go."
+    sentence = f"You are working on {count_of(len(taken.claims), CLAIM)}; i again lets go."
     if not taken.others:
         screen.say(sentence, "$success")
         return

@@ -53,6 +53,7 @@ class Wait:
 WAITS = (
     Wait(Heap("claims", "rejected", "billed", "first_service_date"), "failed", "Rejected claims"),
     Wait(Heap("claims", "denied", "payer_balance", "first_service_date"), "failed", "Denials"),
+    Wait(Heap("cases", "my_due", "outstanding", "followup"), "open", "My cases to follow up"),
     Wait(
         Heap("claims", "filing_near", "billed", "first_service_date"),
         "clock",
@@ -60,6 +61,12 @@ WAITS = (
     ),
     Wait(Heap("charges", "new", "billed", "date_of_service"), "open", "New charges to approve"),
     Wait(Heap("charges", "ready", "billed", "date_of_service"), "open", "Charges Ready to Bill"),
+    Wait(Heap("charges", "hold_due", "billed", "date_of_service"), "clock", "Charges on hold, due"),
+    Wait(
+        Heap("charges", "awaiting_resubmission", "billed", "date_of_service"),
+        "warning",
+        "Reopened after billing",
+    ),
     Wait(
         Heap("claims", "draft_failed", "billed", "first_service_date"),
         "warning",

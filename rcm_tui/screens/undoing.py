@@ -10,7 +10,13 @@ from rcm_tui.screens.words import count_of, moment_text, money_text
 if TYPE_CHECKING:
     from rcm_tui.screens.frame import Frame
 
-NOUNS = {"claim": ("claim", "claims"), "charge_item": ("charge", "charges")}
+NOUNS = {
+    "claim": ("claim", "claims"),
+    "charge_item": ("charge", "charges"),
+    "case_file": ("case", "cases"),
+    "visit": ("visit", "visits"),
+    "patient_payment": ("payment", "payments"),
+}
 
 
 async def undo_last(frame: Frame) -> None:

@@ -7,6 +7,9 @@ import datetime
 import zlib
 from typing import Any
 
+from rcm_tui.billing.cases.opening import open_case
+from rcm_tui.billing.cases.stages import advance, resolve
+from rcm_tui.billing.editing import add
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.exchange import (
@@ -56,6 +59,7 @@ def busy_practice(store: Store) -> SmallPractice:
     practice.add_charge(client=clients[4], status="Scheduled", day=TODAY)
     _claims(practice, clients)
     _jobs()
+    _cases(store)
     with store.work(BILLER, NOW) as work:
         for claim in Claim.select().where(Claim.status == "Submitted"):
             work.record("claim submitted", claim, old="Ready to Submit", new="Submitted")
@@ -144,6 +148,26 @@ def _claims(practice: SmallPractice, clients: list[Any]) -> None:
         _charge_journal(claim)
         sent.append(claim)
     _payment(practice, sent[2:])
+
+
+def _cases(store: Store) -> None:
+    """A case to follow up today, one that was resolved, and one without a claim."""
+    partly = Claim.get(Claim.adjudication == "partially paid")
+    paid = Claim.get(Claim.adjudication == "paid")
+    with store.work(BILLER, NOW - 2 * HOUR) as work:
+        settled = open_case(
+            work, [paid.id], {"subject": "Underpayment", "carc": "CO-45", "owner": "tom"}
+        )
+        resolve(work, settled.made)
+        fields = {
+            "follow_up": TODAY,
+            "priority": "high",
+            "tags": "retro-auth",
+            "description": "Their letter asks for the notes of the session; sent by fax twice.",
+        }
+        advance(work, open_case(work, [partly.id], fields).made)
+        values = {"subject": "Units over the contract", "owner": "tom", "carc": "CO-222"}
+        add(work, "case_file", values)
 
 
 def _charge_journal(claim: Claim) -> None:

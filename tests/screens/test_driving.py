@@ -241,8 +241,8 @@ async def test_what_is_not_there_yet_says_so(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     async with make_workstation(busy_store).run_test(size=(100, 30)) as pilot:
-        await press(pilot, "4")
-        assert said(pilot) == "This version has no Cases screen."
+        await press(pilot, "8")
+        assert said(pilot) == "This version has no Reports screen."
 
 
 async def test_commands_are_found_by_letters_and_done(

@@ -110,15 +110,15 @@ async def test_claims_are_taken_to_work_on_let_go_and_hidden_when_others_hold_th
         first = int(screen.table.cursor_key or 0)
         with busy_store.work(TOM) as work:
             take_claims(work, [first])
-        await type_keys(pilot, "space", "space", "h")
+        await type_keys(pilot, "space", "space", "i")
         assert "You are working on 1 claim" in seen(pilot)
         assert "[/tom] works on it since" in seen(pilot)
-        await type_keys(pilot, "enter", "minus", "H")
+        await type_keys(pilot, "enter", "minus", "I")
         assert screen.table.total == 8
         assert first not in await screen.chosen_keys()
-        await type_keys(pilot, "g", "h")
+        await type_keys(pilot, "g", "i")
         assert "1 claim let go" in said(pilot)
-        await type_keys(pilot, "H")
+        await type_keys(pilot, "I")
         assert screen.table.total == 9
     assert list(holders(busy_store.database, range(1000))) == [first]
 

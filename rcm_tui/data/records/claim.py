@@ -1,16 +1,14 @@
 """One claim with all that belongs to it: lines, findings, submissions, money, history."""
 
 import datetime
-import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from peewee import JOIN, Database
 
-from rcm_tui.data.personal.recents import READ
 from rcm_tui.data.records import rows_of
+from rcm_tui.data.records.case import CaseOfClaim, cases_of_chain
+from rcm_tui.data.records.history import Event, history_of
 from rcm_tui.data.snapshot import one_moment
-from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.clients import Client, Coverage
 from rcm_tui.data.tables.exchange import (
@@ -29,9 +27,6 @@ from rcm_tui.data.tables.remittances import (
     Remittance,
     RemittanceLine,
 )
-
-NEWEST_BULK_RECORDS = 500
-"""How many audit records of work on many claims are searched for one of them (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +117,6 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something that was done to the claim."""
-
-    at: datetime.datetime
-    actor: str
-    action: str
-    details: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Version:
     """One submission of the claim's chain."""
 
@@ -161,6 +146,7 @@ class ClaimRecord:
     ledger: list[LedgerEntry]
     history: list[Event]
     versions: list[Version]
+    cases: list[CaseOfClaim]
 
 
 def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
@@ -199,8 +185,9 @@ def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
             answers=_answers(claim_id),
             remittances=_remittances(claim_id),
             ledger=_ledger(claim_id),
-            history=_history(claim_id),
+            history=history_of("claim", claim_id),
             versions=_versions(claim),
+            cases=cases_of_chain(claim.chain or claim.id),
         )
 
 
@@ -329,43 +316,6 @@ def _versions(claim: Claim) -> list[Version]:
         .order_by(Claim.id)
     )
     return [Version(*row) for row in rows_of(rows)]
-
-
-def _history(claim_id: int) -> list[Event]:
-    columns = (AuditRecord.id, AuditRecord.at, AuditRecord.actor, AuditRecord.action)
-    own = AuditRecord.select(*columns, AuditRecord.details).where(
-        AuditRecord.subject == "claim",
-        AuditRecord.subject_id == claim_id,
-        AuditRecord.action != READ,
-    )
-    bulk = (
-        AuditRecord.select(*columns, AuditRecord.details)
-        .where(AuditRecord.subject == "claim", AuditRecord.subject_id.is_null())
-        .order_by(AuditRecord.id.desc())
-        .limit(NEWEST_BULK_RECORDS)
-    )
-    found = [(*row[:4], json.loads(row[4])) for row in rows_of(own)]
-    for row in rows_of(bulk):
-        details = json.loads(row[4])
-        if any(_names(value, claim_id) for value in details.values()):
-            shown = {key: value for key, value in details.items() if not _names(value, claim_id)}
-            found.append((*row[:4], shown))
-    return [Event(*row[1:]) for row in sorted(found, key=lambda row: row[0])]
-
-
-def _names(value: Any, claim_id: int) -> bool:
-    """Whether keys written as a list, or as spans ("3-7 9"), hold this one."""
-    if isinstance(value, list):
-        return claim_id in value
-    if not isinstance(value, str) or not value:
-        return False
-    for part in value.split():
-        first, _, last = part.partition("-")
-        if not first.isdigit() or (last and not last.isdigit()):
-            return False
-        if int(first) <= claim_id <= int(last or first):
-            return True
-    return False
 
 
 def claim_of_remittance(database: Database, remittance_id: int) -> int | None:

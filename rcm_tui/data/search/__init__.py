@@ -1,4 +1,4 @@
-"""Finding anything from anywhere: clients, claims, charges, payments and remittances.
+"""Finding anything from anywhere: clients, claims, charges, cases, payments and remittances.
 
 What is typed may be the beginnings of names in any order, a number or id or how it begins, a
 date, an amount, or several of these together. Every look-up reads an index and is bounded, so
@@ -19,6 +19,8 @@ from rcm_tui.data.search.sources import (
     by_day_and_amount,
     by_patient_name,
     by_payer_name,
+    by_subject,
+    cases_of_clients,
     clients_by_name,
     of_clients,
 )
@@ -54,6 +56,10 @@ def _found(database: Database, terms: Terms, limit: int) -> Iterable[Found]:
         followed = clients[: CLIENTS_NARROWED if terms.narrowed else CLIENTS_FOLLOWED]
         yield from of_clients(database, [client.key for client in followed], terms, limit)
         yield from by_payer_name(database, terms, limit)
+        if not terms.narrowed:
+            clients_followed = [client.key for client in followed]
+            yield from cases_of_clients(database, clients_followed, max(1, limit // 5))
+            yield from by_subject(database, terms.words, max(1, limit // 5))
         yield from by_patient_name(database, terms, limit)
     elif terms.narrowed and not terms.codes:
         yield from by_day_and_amount(database, terms, limit)

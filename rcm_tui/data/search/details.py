@@ -8,11 +8,13 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS, STANDING
 from rcm_tui.data.queues.queue import Choice
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
 from rcm_tui.data.queues.value_text import money_text, units_text
+from rcm_tui.data.queues.visits import VISITS
 from rcm_tui.data.search.hit import Found, Hit, Kind
 
 MASK = "•"
@@ -36,10 +38,25 @@ SQL: dict[Kind, str] = {
         " c.procedure_code, c.units, c.billed, c.status FROM charge_item AS c"
         " JOIN client ON client.id = c.client_id WHERE c.id IN ({keys})"
     ),
+    "case": (
+        f"SELECT case_file.id, case_file.number, case_file.subject, {PAYER}, case_file.claims,"
+        " case_file.outstanding, case_file.stage, case_file.owner FROM case_file"
+        " LEFT JOIN payer ON payer.id = case_file.payer_id WHERE case_file.id IN ({keys})"
+    ),
     "payment": (
         "SELECT p.id, p.trace_number, COALESCE(payer.name, p.payer_name), p.effective_date,"
         " p.amount, p.state FROM payment AS p LEFT JOIN payer ON payer.id = p.payer_id"
         " WHERE p.id IN ({keys})"
+    ),
+    "visit": (
+        "SELECT v.id, v.number, client.last_name, client.first_name, v.visit_on, v.begins, t.name,"
+        " v.status FROM visit AS v JOIN client ON client.id = v.client_id"
+        " JOIN appointment_type AS t ON t.id = v.appointment_type_id WHERE v.id IN ({keys})"
+    ),
+    "invoice": (
+        "SELECT i.id, i.number, client.last_name, client.first_name, i.invoiced_on, i.billed,"
+        " i.patient_share - i.paid FROM invoice AS i JOIN client ON client.id = i.client_id"
+        " WHERE i.id IN ({keys})"
     ),
     "remittance": (
         "SELECT r.id, r.patient_control_number, r.patient_name, r.first_service_date, r.paid,"
@@ -107,6 +124,14 @@ def _charge(
     return number, _joined(_name(last, first), _day(day), what, money_text(billed), state)
 
 
+def _case(
+    number: str, subject: str, payer: str, claims: int, outstanding: int, stage: str, owner: str
+) -> tuple[str, str]:
+    state = _label(CASES.column("stage").choices, stage)
+    count = f"{claims:,} claim" if claims == 1 else f"{claims:,} claims"
+    return number, _joined(subject, payer, count, money_text(outstanding), state, owner)
+
+
 def _payment(trace: str, payer: str, day: str | None, amount: int, state: str) -> tuple[str, str]:
     label = _label(PAYMENTS.column("state").choices, state)
     return trace or "no trace number", _joined(payer, _day(day), money_text(amount), label)
@@ -126,12 +151,29 @@ def _remittance(
     )
 
 
+def _visit(
+    number: str, last: str, first: str, day: str, begins: str, kind: str, status: str
+) -> tuple[str, str]:
+    label = _label(VISITS.column("status").choices, status)
+    return number, _joined(_name(last, first), f"{_day(day)} {begins}", kind, label)
+
+
+def _invoice(
+    number: str, last: str, first: str, day: str, billed: int, owes: int
+) -> tuple[str, str]:
+    owed = f"owes {money_text(owes)}" if owes > 0 else ""
+    return number, _joined(_name(last, first), _day(day), money_text(billed), owed)
+
+
 WRITERS: dict[Kind, Callable[..., tuple[str, str]]] = {
     "client": _client,
     "claim": _claim,
     "charge": _charge,
+    "case": _case,
     "payment": _payment,
     "remittance": _remittance,
+    "visit": _visit,
+    "invoice": _invoice,
 }
 
 

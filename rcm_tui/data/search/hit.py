@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["client", "claim", "charge", "payment", "remittance"]
+Kind = Literal["client", "claim", "charge", "case", "payment", "remittance", "visit", "invoice"]
 
 
 @dataclass(frozen=True, slots=True)

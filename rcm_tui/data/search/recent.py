@@ -12,8 +12,11 @@ SUBJECTS: dict[Kind, str] = {
     "client": "client",
     "claim": "claim",
     "charge": "charge_item",
+    "case": "case_file",
     "payment": "payment",
     "remittance": "remittance",
+    "visit": "visit",
+    "invoice": "invoice",
 }
 """The table of each kind of record that can be found."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import Database
 
-from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.queues.condition import ABOVE_ALL_TEXT, escaped, variants
 from rcm_tui.data.search.hit import Found, Kind
 from rcm_tui.data.search.terms import Terms
@@ -24,6 +24,8 @@ NAMED_AND_NARROWED = 88
 NAME = 80  # and a little more where whole words fit
 NARROWED = 70
 PAYER = 60
+SUBJECT = 58
+OF_CLIENT = 55
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ CODES: tuple[tuple[Kind, str, str, str], ...] = (
     ("client", "client", "id", "mrn"),
     ("client", "coverage", "client_id", "member_id"),
     ("charge", "charge_item", "id", "number"),
+    ("visit", "visit", "id", "number"),
+    ("invoice", "invoice", "id", "number"),
+    ("case", "case_file", "id", "number"),
     ("payment", "payment", "id", "trace_number"),
     ("remittance", "remittance", "id", "patient_control_number"),
     ("remittance", "remittance", "id", "payer_claim_control_number"),
@@ -123,6 +128,25 @@ def of_clients(
             score = NAMED_AND_NARROWED if terms.narrowed else place.followed
             most = limit if terms.narrowed else max(1, limit // 5)
             yield from _newest(database, place, test, clients, terms, most, score)
+
+
+def cases_of_clients(database: Database, clients: Sequence[int], limit: int) -> Iterator[Found]:
+    """The newest cases of clients."""
+    sql = "SELECT id FROM case_file WHERE client_id IN ({keys}) ORDER BY id DESC"
+    for (key,) in list(read_by_keys(database, sql, clients))[:limit]:
+        yield Found("case", key, OF_CLIENT)
+
+
+def by_subject(database: Database, words: Sequence[str], limit: int) -> Iterator[Found]:
+    """Cases whose subject begins with the words, open ones first."""
+    subject = _by_bytes(database, "lower(subject)")
+    for spelling in variants(" ".join(words)):
+        sql = (
+            f"SELECT id FROM case_file WHERE {subject} >= ? AND {subject} < ?"
+            " ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT ?"
+        )
+        for (key,) in read_rows(database, sql, spelling, spelling + ABOVE_ALL_TEXT, limit):
+            yield Found("case", key, SUBJECT)
 
 
 def by_payer_name(database: Database, terms: Terms, limit: int) -> Iterator[Found]:

@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 
 from textual.binding import Binding
 
-from rcm_tui.screens.actions import charges, claims, everywhere, forms, jobs, queues, records
+from rcm_tui.screens.actions import (
+    cases,
+    charges,
+    claims,
+    everywhere,
+    forms,
+    importing,
+    jobs,
+    queues,
+    records,
+    visits,
+)
 from rcm_tui.screens.actions.action import EVERYWHERE, QUEUES, READERS, Action, Situation
 
 __all__ = ["ACTIONS", "EVERYWHERE", "QUEUES", "READERS", "Action", "Keymap", "Situation"]
@@ -19,7 +30,10 @@ __all__ = ["ACTIONS", "EVERYWHERE", "QUEUES", "READERS", "Action", "Keymap", "Si
 ACTIONS: tuple[Action, ...] = (
     *charges.ACTIONS,
     *claims.ACTIONS,
+    *cases.ACTIONS,
+    *visits.ACTIONS,
     *jobs.ACTIONS,
+    *importing.ACTIONS,
     *records.ACTIONS,
     *forms.ACTIONS,
     *queues.ACTIONS,

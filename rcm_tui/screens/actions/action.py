@@ -6,8 +6,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-QUEUES = ("charges", "claims", "payments", "remittances", "jobs", "records")
-EVERYWHERE = ("home", *QUEUES, "claim", "administration", "form")
+QUEUES = (
+    "charges",
+    "charge_periods",
+    "claims",
+    "cases",
+    "payments",
+    "remittances",
+    "visits",
+    "invoices",
+    "jobs",
+    "records",
+)
+EVERYWHERE = (
+    "home",
+    *QUEUES,
+    "claim",
+    "case",
+    "visit",
+    "invoice",
+    "charge",
+    "payment",
+    "administration",
+    "form",
+)
 READERS = ("auditor",)
 
 WORK, LOOK, GO, HELP = "Work", "Find and look", "Go", "Help and looks"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from rcm_tui.screens.actions.action import LOOK, WORK, Action
-from rcm_tui.screens.actions.refusals import DRAFTS, READY_CLAIMS, rejected, status, workable
+from rcm_tui.screens.actions.refusals import (
+    DRAFTS,
+    READY_CLAIMS,
+    rejected,
+    snoozed,
+    status,
+    workable,
+)
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -37,8 +44,28 @@ ACTIONS: tuple[Action, ...] = (
         rejected,
     ),
     Action(
-        "work_on",
+        "wake",
         "h",
+        "wake",
+        "Take snoozed claims back into the views before their day",
+        WORK,
+        ("claims", "claim"),
+        57,
+        snoozed,
+    ),
+    Action(
+        "snooze",
+        "h",
+        "snooze",
+        "Keep claims out of the views until a day, with a reason",
+        WORK,
+        ("claims", "claim"),
+        57,
+        workable,
+    ),
+    Action(
+        "work_on",
+        "i",
         "work on",
         "Say that you are working on claims, or let them go again",
         WORK,
@@ -48,7 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "hide_held",
-        "H",
+        "I",
         "hide held",
         "Hide or show the claims that others work on",
         LOOK,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rcm_tui.screens.actions.action import LOOK, WORK, Action
-from rcm_tui.screens.actions.refusals import editable, triable, wrong
+from rcm_tui.screens.actions.refusals import editable, removable, triable, wrong
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -25,6 +25,16 @@ ACTIONS: tuple[Action, ...] = (
         ("form",),
         80,
         triable,
+    ),
+    Action(
+        "remove",
+        "delete,x",
+        "remove",
+        "Remove the record that belongs to this one: a coverage, an enrolment, a fee",
+        WORK,
+        ("form",),
+        30,
+        removable,
     ),
     Action(
         "next_wrong",

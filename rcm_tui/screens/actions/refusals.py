@@ -39,7 +39,7 @@ def status(views: Mapping[str, str], word: str) -> Refusal:
 NEW_CHARGES = {"new": NEW}
 READY_CHARGES = {"ready": READY_TO_BILL}
 HOLDABLE = {"new": NEW, "ready": READY_TO_BILL}
-HELD = {"on_hold": ON_HOLD}
+HELD = {"on_hold": ON_HOLD, "hold_due": ON_HOLD}
 DRAFTS = {"draft": DRAFT, "draft_failed": DRAFT}
 READY_CLAIMS = {"ready": READY}
 
@@ -85,8 +85,30 @@ def workable(situation: Situation) -> str:
     return worker_of_it(situation) or rows(situation)
 
 
+def snoozed(situation: Situation) -> str:
+    if reason := worker_of_it(situation) or rows(situation):
+        return reason
+    if situation.view == "snoozed" or (not situation.marked and situation.row.get("snoozed")):
+        return ""
+    return "It is not snoozed."
+
+
 def editable(situation: Situation) -> str:
     return worker_of_it(situation) or str(situation.row.get("locked") or "")
+
+
+def triable(situation: Situation) -> str:
+    if reason := editable(situation):
+        return reason
+    return "" if situation.row.get("tried") else "No charge is priced by this record."
+
+
+def removable(situation: Situation) -> str:
+    if reason := worker_of_it(situation):
+        return reason
+    if not situation.row.get("belonging"):
+        return "On a tab of what belongs to this record, the line under the cursor is removed."
+    return str(situation.row.get("locked") or "")
 
 
 def wrong(situation: Situation) -> str:
@@ -95,12 +117,6 @@ def wrong(situation: Situation) -> str:
 
 def walked(situation: Situation) -> str:
     return "" if situation.row.get("walk", True) else "This was not opened from a queue."
-
-
-def triable(situation: Situation) -> str:
-    if reason := editable(situation):
-        return reason
-    return "" if situation.row.get("tried") else "No charge is priced by this record."
 
 
 def a_view(situation: Situation) -> str:

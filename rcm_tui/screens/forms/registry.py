@@ -5,7 +5,9 @@ from rcm_tui.screens.forms.appointment_type import APPOINTMENT_TYPE_FORM
 from rcm_tui.screens.forms.authorization import AUTHORIZATION_FORM, AUTHORIZED_SERVICE_FORM
 from rcm_tui.screens.forms.benefit import BENEFIT_FORM
 from rcm_tui.screens.forms.business_unit import BUSINESS_UNIT_FORM
+from rcm_tui.screens.forms.case import CASE_FORM
 from rcm_tui.screens.forms.case_manager import CASE_MANAGER_FORM
+from rcm_tui.screens.forms.charge import CHARGE_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
 from rcm_tui.screens.forms.client import CLIENT_FORM
 from rcm_tui.screens.forms.coverage import COVERAGE_FORM
@@ -16,6 +18,7 @@ from rcm_tui.screens.forms.mue import MUE_FORM
 from rcm_tui.screens.forms.payer import PAYER_FORM
 from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
 from rcm_tui.screens.forms.record_form import RecordForm
+from rcm_tui.screens.forms.session import SESSION_FORM
 from rcm_tui.screens.forms.visit import VISIT_FORM, VISIT_SERVICE_FORM
 
 FORMS = {
@@ -25,6 +28,8 @@ FORMS = {
         AUTHORIZED_SERVICE_FORM,
         BENEFIT_FORM,
         BUSINESS_UNIT_FORM,
+        CASE_FORM,
+        CHARGE_FORM,
         CASE_MANAGER_FORM,
         CLAIM_FORM,
         CLIENT_FORM,
@@ -36,6 +41,7 @@ FORMS = {
         PAYER_FORM,
         PRACTITIONER_FORM,
         APPOINTMENT_TYPE_FORM,
+        SESSION_FORM,
         VISIT_FORM,
         VISIT_SERVICE_FORM,
     )

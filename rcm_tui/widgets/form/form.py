@@ -392,7 +392,8 @@ class Form(ScrollView, can_focus=True):
         if field.kind == "record":
             self.post_message(self.RecordOpened(state.name))
         elif self.offers.open:
-            self.offers.moved = field.picks  # what is under the cursor is meant
+            # What is under the cursor is meant, where nothing else can be or it was put there.
+            self.offers.moved = self.offers.moved or field.picks
             self.step(1)
         elif field.picks:
             self._look_up(typed=False)
