@@ -20,6 +20,7 @@ SET_UP = {
     "practitioners": "who renders, refers and supervises, with qualifications and enrolments",
     "business_units": "the billing providers of claims",
     "locations": "where sessions are held",
+    "sessions": "what was held and for whom, by hand or from files",
     "coverages": "the insurances of all clients",
     "appointment_types": "what visits are booked as",
     "benefits": "what payers cover by code: units, qualifications, modifiers",
@@ -53,6 +54,11 @@ class AdministrationScreen(Frame):
 
     def do_open(self) -> None:
         self.query_one("#menu", RowList).action_choose()
+
+    async def do_import_file(self) -> None:
+        from rcm_tui.screens.importing import import_a_file
+
+        await import_a_file(self)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()

@@ -37,3 +37,8 @@ class RecordQueueScreen(QueueScreen):
 
     def do_new(self) -> None:
         self.workstation.open_form(self.kind, 0)
+
+    async def do_import_file(self) -> None:
+        from rcm_tui.screens.importing import import_a_file
+
+        await import_a_file(self)

@@ -241,36 +241,37 @@ def _give(mapping: dict[str, str], heading: str, column: str) -> None:
 def _kind_of(
     database: Database, headings: Sequence[str], source: str, told: Mapping[str, str]
 ) -> TableKind:
-    """The kind of which most headings are known and nothing needed is missing."""
+    """The kind that the source had with these headings; else that of which most are known."""
     kinds = table_kinds()
     name = source_name(source, headings)
-    for (kept,) in read_rows(
-        database, "SELECT kind FROM column_mapping WHERE source = ? ORDER BY used_at DESC", name
+    here = {folded(heading) for heading in headings}
+    for kept, columns in read_rows(
+        database,
+        "SELECT kind, columns FROM column_mapping WHERE source = ? ORDER BY used_at DESC",
+        name,
     ):
-        if kept in kinds and not source:
+        wanted = {folded(heading) for heading, column in json.loads(columns).items() if column}
+        if kept in kinds and wanted <= here:
             return kinds[kept]
     scored = []
     for kind in kinds.values():
-        columns = {kind.recognised(heading) for heading in headings if heading} - {""}
+        found = {kind.recognised(heading) for heading in headings if heading} - {""}
         known = {column.name for column in kind.columns}
-        columns |= {column for column in told.values() if column in known}
-        scored.append((not kind.missing(columns), len(columns), kind))
-    complete = [(count, kind) for whole, count, kind in scored if whole]
-    most = max((count for count, _ in complete), default=0)
-    best = [kind for count, kind in complete if count == most]
-    if len(best) == 1:
-        return best[0]
-    if best:
-        listed = " or ".join(kind.name for kind in best)
+        found |= {column for column in told.values() if column in known}
+        scored.append((len(found), not kind.missing(found), kind))
+    most = max(count for count, _, _ in scored)
+    # Headings of one kind are often enough for another that needs less: most headings decide.
+    best = [one for one in scored if one[0] == most]
+    best = [one for one in best if one[1]] or best
+    if most > 1 and len(best) == 1:
+        return best[0][2]
+    if most > 1:
+        likely = [kind.name for _, _, kind in best]
         raise KindUnknown(
-            f"the headings may be those of {listed}: say which with --kind",
-            [kind.name for kind in best],
+            f"the headings may be those of {' or '.join(likely)}: say which with --kind", likely
         )
-    count, nearest = max(((count, kind) for _, count, kind in scored), key=lambda one: one[0])
-    if count < 2:
-        raise KindUnknown(
-            "the headings are those of no table that is known: say with --kind what it holds"
-            f" ({', '.join(kinds)})",
-            list(kinds),
-        )
-    return nearest
+    raise KindUnknown(
+        "the headings are those of no table that is known: say with --kind what it holds"
+        f" ({', '.join(kinds)})",
+        list(kinds),
+    )
