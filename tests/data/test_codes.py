@@ -1,8 +1,14 @@
 """The code values that claims are checked against."""
 
+from itertools import islice
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rcm_tui.data import codes
+from rcm_tui.data.codes.descriptions import description_of
+from rcm_tui.data.codes.words import codes_like, word_of
 
 
 @pytest.mark.parametrize("code", ["F840", "I10", "Z00129", "S72001A", "R6250", "F88"])
@@ -15,6 +21,66 @@ def test_billable_diagnoses(code: str) -> None:
 )
 def test_what_is_no_billable_diagnosis(code: str) -> None:
     assert not codes.is_diagnosis(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "until"),
+    [
+        ("F840", None, None),
+        ("F78", None, "2024-09-30"),
+        ("F78A1", "2021-10-01", None),
+        ("G35", None, "2025-09-30"),
+        ("G35A", "2025-10-01", None),
+    ],
+)
+def test_when_a_diagnosis_is_billable(code: str, since: str | None, until: str | None) -> None:
+    assert codes.diagnosis_term(code) == (since, until)
+    assert codes.is_diagnosis(code)
+
+
+def test_no_code_is_both_added_and_there_before() -> None:
+    for line in (codes.FOLDER / "icd10cm_changes.txt").read_text(encoding="ascii").splitlines():
+        word, day, *changed = line.split()
+        assert changed == sorted(set(changed))
+        for code in changed:
+            term = codes.diagnosis_term(code)
+            assert term is not None
+            assert (term.since if word == "from" else term.until) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("autis", "F84.0"),
+        ("rett", "F84.2"),
+        ("oppositional", "F91.3"),
+        ("selective mut", "F94.0"),
+        ("feeding disorder infan", "F98.29"),
+        ("kleptomania", "F63.2"),
+        ("F84.0", "F84.0"),
+        ("fragile", "Q99.2"),
+        ("epilepsy intractable juvenile", "G40.B11"),
+    ],
+)
+def test_diagnoses_are_found_by_their_words(text: str, first: str) -> None:
+    assert next(codes_like("diagnosis", text)) == first
+
+
+def test_every_billable_diagnosis_has_its_description() -> None:
+    assert word_of("diagnosis", "F63.2") == "Kleptomania"
+    assert word_of("diagnosis", "F84.0") == "autism spectrum disorder", "our own word first"
+    assert word_of("diagnosis", "F84.7") == ""
+    assert word_of("diagnosis", "") == ""
+    for line in (codes.FOLDER / "icd10cm.txt").read_text(encoding="ascii").splitlines()[::40]:
+        category, *rests = line.split()
+        for rest in rests[:3]:
+            assert description_of(category + rest.removeprefix("-"))
+
+
+@given(st.text(max_size=12))
+def test_looking_for_anything_is_safe_and_gives_codes(text: str) -> None:
+    for code in islice(codes_like("diagnosis", text), 3):
+        assert codes.is_diagnosis(code.replace(".", ""))
 
 
 def test_the_list_is_whole() -> None:

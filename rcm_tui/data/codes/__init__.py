@@ -1,12 +1,14 @@
 """Code values that claims are checked against: values only, the lists' wording belongs to others.
 
-`icd10cm.txt` is made by tools/icd10cm_codes.py (ICD-10-CM of fiscal year 2026). Places of service
-and HCPCS modifiers are CMS's, states the postal service's. Each list is read when first needed.
+`icd10cm*` are made by tools/icd10cm_codes.py (ICD-10-CM of April 2026, and what changed since
+January 2021). Places of service and HCPCS modifiers are CMS's, states the postal service's. Each
+list is read when first needed.
 """
 
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
 
@@ -26,10 +28,29 @@ def is_state(code: str) -> bool:
     return code in _words("states")
 
 
+class Term(NamedTuple):
+    """From when until when a code is billable, ISO days; None: ever, or to this day."""
+
+    since: str | None = None
+    until: str | None = None
+
+
 def is_diagnosis(code: str) -> bool:
-    """Whether this is a billable ICD-10-CM code, written without its decimal point."""
+    """Whether this is a billable ICD-10-CM code of any time, without its decimal point."""
+    return diagnosis_term(code) is not None
+
+
+def diagnosis_term(code: str) -> Term | None:
+    """When a diagnosis (without its decimal point) is billable; None when it never is.
+
+    What was added or taken out between two releases that are years apart is taken to hold for the
+    longest time that may be right.
+    """
     rests = _categories().get(code[:3])
-    return rests is not None and code.isalnum() and f" {code[3:] or '-'} " in rests
+    if rests is not None and code.isalnum() and f" {code[3:] or '-'} " in rests:
+        return Term(since=_changes("from").get(code))
+    until = _changes("until").get(code)
+    return Term(_changes("from").get(code), until) if until else None
 
 
 def diagnoses_from(beginning: str) -> Iterator[str]:
@@ -60,6 +81,17 @@ def known_states() -> list[str]:
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset((FOLDER / f"{name}.txt").read_text(encoding="ascii").split())
+
+
+@cache
+def _changes(word: str) -> dict[str, str]:
+    """Codes with the day from which (or until which) they hold."""
+    found = {}
+    for line in (FOLDER / "icd10cm_changes.txt").read_text(encoding="ascii").splitlines():
+        kind, day, *codes = line.split()
+        if kind == word:
+            found.update(dict.fromkeys(codes, day))
+    return found
 
 
 @cache

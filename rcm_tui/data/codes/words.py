@@ -1,11 +1,13 @@
 """Short words of our own for codes that a behavioral health practice bills, to find codes by.
 
-Not the lists' own wording, and not all of the codes: what has no word here is found by its code.
+Not the lists' own wording, and not all of the codes. Of diagnoses, what has no word here is found
+by ICD-10-CM's own description; of the others by its code.
 """
 
 from collections.abc import Iterator
 
 from rcm_tui.data.codes import diagnoses_from, is_place_of_service, known_modifiers, known_states
+from rcm_tui.data.codes.descriptions import described, description_of
 
 DIAGNOSES = {
     "F70": "mild intellectual disability",
@@ -165,8 +167,11 @@ WORDS = {
 
 
 def word_of(kind: str, code: str) -> str:
-    """A code in our words; "" where it has none."""
-    return WORDS.get(kind, {}).get(code, "")
+    """A code in our words, a diagnosis else in ICD-10-CM's; "" where it has none."""
+    word = WORDS.get(kind, {}).get(code, "")
+    if kind == "diagnosis" and not word:
+        return description_of(code)
+    return word
 
 
 def codes_like(kind: str, text: str) -> Iterator[str]:
@@ -181,7 +186,10 @@ def codes_like(kind: str, text: str) -> Iterator[str]:
         parts = words.casefold().replace(",", " ").replace("-", " ").split()
         meant = all(any(part.startswith(word) for part in parts) for word in wanted)
         if wanted and meant and one not in given:
+            given.add(one)
             yield one
+    if kind == "diagnosis":
+        yield from (one for one in described(text) if one not in given)
 
 
 def _by_code(kind: str, code: str) -> Iterator[str]:

@@ -165,6 +165,7 @@ BREAKS: dict[str, Callable[[SmallPractice], None]] = {
     "diagnosis.too_many": on_claim(diagnoses=" ".join(["F84.0"] * 13)),
     "diagnosis.decimal_point": on_claim(diagnoses="F8.40"),
     "diagnosis.unknown": on_claim(diagnoses="F84.7"),
+    "diagnosis.not_in_force": on_claim(diagnoses="F78"),
     "diagnosis.repeated": on_claim(diagnoses="F84.0 F840"),
     "pointer.missing": on_lines(pointers=""),
     "pointer.no_diagnosis": on_lines(pointers="2"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, WARNING, Found, Rule, once
-from rcm_tui.data.codes import is_diagnosis
+from rcm_tui.data.codes import diagnosis_term, is_diagnosis
 
 MOST_DIAGNOSES = 12
 MOST_POINTERS = 4
@@ -42,6 +42,23 @@ def unknown(claim: ClaimFacts) -> Sequence[Found]:
         for code in claim.diagnoses
         if not is_diagnosis(code.replace(".", ""))
     ]
+
+
+def not_in_force(claim: ClaimFacts) -> Sequence[Found]:
+    days = [line.first_day for line in claim.lines]
+    found = []
+    for code in claim.diagnoses:
+        term = diagnosis_term(code.replace(".", ""))
+        if term is None or not days:
+            continue
+        if term.since is not None and min(days) < term.since:
+            found.append(
+                Found(None, {"code": code, "day": min(days), "term": f"from {term.since}"})
+            )
+        elif term.until is not None and max(days) > term.until:
+            term_text = f"until {term.until}"
+            found.append(Found(None, {"code": code, "day": max(days), "term": term_text}))
+    return found
 
 
 def repeated(claim: ClaimFacts) -> Sequence[Found]:
@@ -110,6 +127,15 @@ RULES = (
         "Enter the code with all the characters that it needs.",
         AT_ASSESSMENT,
         unknown,
+    ),
+    Rule(
+        "diagnosis.not_in_force",
+        "claim.diagnoses",
+        ERROR,
+        "The diagnosis {code} is not billable on {day}: it is {term}.",
+        "Enter the code of ICD-10-CM that holds on the day of the service.",
+        "Look at clients' diagnoses each October, when ICD-10-CM changes.",
+        not_in_force,
     ),
     Rule(
         "diagnosis.repeated",

@@ -210,6 +210,14 @@ BREAKS: dict[str, list[ClaimFacts]] = {
         clean(diagnoses=["299.00"]),
         clean(diagnoses=["f84.0"]),
     ],
+    "diagnosis.not_in_force": [
+        clean(diagnoses=["F78"]),  # F78.A1 and F78.A9 are in its place
+        clean(diagnoses=["F84.0", "G35"]),
+        clean(
+            diagnoses=["G35.A"],
+            lines=[LINE._replace(first_day="2025-09-30", last_day="2025-09-30")],
+        ),
+    ],
     "diagnosis.repeated": [clean(diagnoses=["F84.0", "F840"])],
     "pointer.missing": [line(pointers=""), line(pointers=" ")],
     "pointer.no_diagnosis": [line(pointers="2"), line(pointers="0"), line(pointers="1 x")],
@@ -359,6 +367,13 @@ KEEPS: dict[str, list[ClaimFacts]] = {
     "diagnosis.too_many": [clean(diagnoses=TWELVE)],
     "diagnosis.decimal_point": [clean(diagnoses=["F840"]), clean(diagnoses=["F88", "R62.50"])],
     "diagnosis.unknown": [clean(diagnoses=["F840"]), clean(diagnoses=["S72.001A", "F88"])],
+    "diagnosis.not_in_force": [
+        clean(diagnoses=["G35.A", "F78.A1"]),
+        clean(
+            diagnoses=["G35"], lines=[LINE._replace(first_day="2025-09-30", last_day="2025-09-30")]
+        ),
+        clean(diagnoses=["F78"], lines=[]),
+    ],
     "diagnosis.repeated": [clean(diagnoses=["F84.0", "F84.2"])],
     "pointer.missing": [clean()],
     "pointer.no_diagnosis": [clean(diagnoses=TWELVE, lines=[LINE._replace(pointers="12 1")])],
