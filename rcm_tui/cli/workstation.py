@@ -43,7 +43,7 @@ def _place(begin: str) -> tuple[str, int | None]:
     if kind not in RECORDS:
         return begin, None
     section, table = RECORDS[kind]
-    row = table.get_or_none(fn.lower(table.number) == number.lower())
+    row = table.get_or_none(fn.lower(table._meta.fields["number"]) == number.lower())
     if row is None:
         raise Refused(f"--open {begin}: there is no {kind} {number}")
     return section, int(row.id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.events import Key
 from textual.widgets import Static
 
 from rcm_tui.screens.words import count_of, money_text
@@ -28,6 +29,37 @@ REASONS = 3
 CHARGE, CLAIM = ("charge", "charges"), ("claim", "claims")
 
 
+class UnitToggle(Toggle):
+    """A business unit among several, worked as marks in a queue are.
+
+    `*` turns all of them round and `-` takes all away; a letter goes to the next unit that begins
+    with it.
+    """
+
+    def __init__(self, key: int, name: str, value: bool) -> None:
+        super().__init__(name, value, id=f"unit-{key}")
+        self.unit = key
+        self.unit_name = name
+
+    def on_key(self, event: Key) -> None:
+        units = list(self.screen.query(UnitToggle))
+        if event.key in ("asterisk", "minus"):
+            for one in units:
+                if event.key == "asterisk" or one.value:
+                    one.action_change()
+        elif event.character and event.character.isalnum():
+            place = units.index(self) + 1
+            letter = event.character.casefold()
+            for one in units[place:] + units[:place]:
+                if one.unit_name.casefold().startswith(letter):
+                    one.focus()
+                    break
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+
 class CountingDialog(Dialog[T]):
     """A dialog that counts what it would do whenever its fields change, before anything is done."""
 
@@ -36,9 +68,12 @@ class CountingDialog(Dialog[T]):
     CountingDialog .figures { margin-top: 1; }
     """
 
-    def __init__(self, title: str, units: Sequence[tuple[int, str]]) -> None:
+    def __init__(
+        self, title: str, units: Sequence[tuple[int, str]], unit: int | None = None
+    ) -> None:
         super().__init__(title)
         self._units = units
+        self._unit = unit
         self._count = 0
 
     @property
@@ -50,16 +85,35 @@ class CountingDialog(Dialog[T]):
             with Horizontal(classes="row"):
                 yield Static("Units", classes="label", markup=False)
                 for key, name in self._units:
-                    yield Toggle(name, True, id=f"unit-{key}")
+                    yield UnitToggle(key, name, self._unit in (None, key))
 
     def chosen_units(self) -> list[int] | None:
         """The keys of the chosen units; None when all are."""
-        chosen = [
-            key
-            for key, _ in self._units
-            if len(self._units) < 2 or self.query_one(f"#unit-{key}", Toggle).value
-        ]
+        if len(self._units) < 2:
+            return None
+        chosen = [one.unit for one in self.query(UnitToggle) if one.value]
         return None if len(chosen) == len(self._units) else chosen
+
+    def days_row(self, first: str = "", last: str = "") -> ComposeResult:
+        """From and to, as dates of service."""
+        with Horizontal(classes="row"):
+            yield Static("From", classes="label", markup=False)
+            yield DateEntry(first, id="from", classes="date", placeholder="any date")
+            yield Static("To", classes="label", markup=False)
+            yield DateEntry(last, id="to", classes="date", placeholder="any date")
+            yield Static("t, -7d, lastweek, 3/14", classes="label", markup=False)
+
+    def chosen_days(
+        self, today: datetime.date
+    ) -> tuple[datetime.date | None, datetime.date | None]:
+        """The first and last day meant. Raises ValueError with a sentence."""
+        start = self.query_one("#from", DateEntry).days(today)
+        end = self.query_one("#to", DateEntry).days(today)
+        last = end or (start if start and start.first != start.last else None)
+        days = (start.first if start else None, last.last if last else None)
+        if days[0] and days[1] and days[1] < days[0]:
+            raise ValueError(f"The last day, {days[1]}, is before the first, {days[0]}.")
+        return days
 
     def figure_lines(self) -> ComposeResult:
         yield Line(id="whole", classes="figures")
@@ -119,26 +173,27 @@ class CountingDialog(Dialog[T]):
 
 
 class ApproveDialog(CountingDialog["ApprovalChoice | None"]):
-    """Which New charges to approve. With `keys` only those; else by dates and units."""
+    """Which New charges to approve. With `keys` only those (`what` says which); else by dates and
+    units."""
 
     def __init__(
-        self, units: Sequence[tuple[int, str]], today: datetime.date, keys: Sequence[int] | None
+        self,
+        units: Sequence[tuple[int, str]],
+        today: datetime.date,
+        keys: Sequence[int] | None,
+        what: str = "",
     ) -> None:
         super().__init__("Approve charges", units if keys is None else ())
         self._today = today
         self._keys = keys
+        self._what = what
 
     def parts(self) -> ComposeResult:
         if self._keys is None:
-            with Horizontal(classes="row"):
-                yield Static("From", classes="label", markup=False)
-                yield DateEntry(id="from", classes="date", placeholder="any date")
-                yield Static("To", classes="label", markup=False)
-                yield DateEntry(id="to", classes="date", placeholder="any date")
-                yield Static("t, -7d, lastweek, 3/14", classes="label", markup=False)
+            yield from self.days_row()
             yield from self.unit_toggles()
         else:
-            yield Line(written(f"{count_of(len(self._keys), CHARGE)} marked"))
+            yield Line(written(self._what or f"{count_of(len(self._keys), CHARGE)} marked"))
         yield Toggle("Don't approve duplicates", True, id="duplicates")
         yield from self.figure_lines()
 
@@ -151,12 +206,10 @@ class ApproveDialog(CountingDialog["ApprovalChoice | None"]):
         leave = self.query_one("#duplicates", Toggle).value
         if self._keys is not None:
             return ApprovalChoice(charge_items=self._keys, leave_duplicates=leave)
-        start = self.query_one("#from", DateEntry).days(self._today)
-        end = self.query_one("#to", DateEntry).days(self._today)
-        last = end or (start if start and start.first != start.last else None)
+        first, last = self.chosen_days(self._today)
         return ApprovalChoice(
-            from_date=start.first if start else None,
-            to_date=last.last if last else None,
+            from_date=first,
+            to_date=last,
             business_units=self.chosen_units(),
             leave_duplicates=leave,
         )
@@ -169,9 +222,9 @@ class ApproveDialog(CountingDialog["ApprovalChoice | None"]):
 
     def show_figures(self, preview: ApprovalPreview) -> None:
         self._count = preview.approved_count
-        self.line("whole", _figure(preview.new_count, "New charges", preview.new_amount))
+        self.line("whole", figure(preview.new_count, "New charges", preview.new_amount))
         self.line(
-            "part", _figure(preview.approved_count, "will be approved", preview.approved_amount)
+            "part", figure(preview.approved_count, "will be approved", preview.approved_amount)
         )
         self.show_left({**preview.left}, "stay New")
         if preview.warnings:
@@ -188,17 +241,20 @@ class ApproveDialog(CountingDialog["ApprovalChoice | None"]):
 
 
 class GenerateDialog(CountingDialog["GenerationChoice | None"]):
-    """Of which Ready to Bill charges to make claims."""
+    """Of which Ready to Bill charges to make claims; `what` says which those of `keys` are."""
 
-    def __init__(self, units: Sequence[tuple[int, str]], keys: Sequence[int] | None) -> None:
+    def __init__(
+        self, units: Sequence[tuple[int, str]], keys: Sequence[int] | None, what: str = ""
+    ) -> None:
         super().__init__("Generate claims", units if keys is None else ())
         self._keys = keys
+        self._what = what
 
     def parts(self) -> ComposeResult:
         if self._keys is None:
             yield from self.unit_toggles()
         else:
-            yield Line(written(f"{count_of(len(self._keys), CHARGE)} marked"))
+            yield Line(written(self._what or f"{count_of(len(self._keys), CHARGE)} marked"))
         yield Toggle("Generate as draft, to be looked at first", False, id="draft")
         yield from self.figure_lines()
 
@@ -223,9 +279,9 @@ class GenerateDialog(CountingDialog["GenerationChoice | None"]):
 
     def show_figures(self, preview: GenerationPreview) -> None:
         self._count = preview.claim_count
-        self.line("whole", _figure(preview.charge_count, "charges", preview.charge_amount))
+        self.line("whole", figure(preview.charge_count, "charges", preview.charge_amount))
         lines = f"claims with {count_of(preview.line_count, ('line', 'lines'))}"
-        self.line("part", _figure(preview.claim_count, lines, None))
+        self.line("part", figure(preview.claim_count, lines, None))
         self.show_left(preview.left, "stay Ready to Bill")
 
     def action_accept(self) -> None:
@@ -236,19 +292,22 @@ class HoldDialog(Dialog["tuple[str, datetime.date | None] | None"]):
     """Why charges are put on hold, and until when."""
 
     DEFAULT_CSS = """
-    HoldDialog .label { width: 10; }
+    HoldDialog .label { width: 12; }
     """
 
-    def __init__(self, count: int, cents: int, today: datetime.date) -> None:
+    def __init__(self, count: int, cents: int, today: datetime.date, reason: str = "") -> None:
         super().__init__(f"Hold {count_of(count, CHARGE)}, {money_text(cents)}")
         self._today = today
+        self._reason = reason
 
     def parts(self) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Static("Reason", classes="label", markup=False)
-            yield Entry(id="reason", placeholder="why, for whoever looks next", max_length=200)
+            yield Entry(
+                self._reason, id="reason", placeholder="why, for whoever looks next", max_length=200
+            )
         with Horizontal(classes="row"):
-            yield Static("Until", classes="label", markup=False)
+            yield Static("Look again", classes="label", markup=False)
             yield DateEntry(id="until", placeholder="no date; +7d, 3/14")
 
     def keys(self) -> list[tuple[str, str]]:
@@ -267,6 +326,33 @@ class HoldDialog(Dialog["tuple[str, datetime.date | None] | None"]):
         self.dismiss((reason, until.last if until else None))
 
 
-def _figure(count: int, words: str, cents: int | None) -> Any:
+class ReasonDialog(Dialog["str"]):
+    """Asks for a reason. Gives "" when the person leaves."""
+
+    def __init__(self, title: str, placeholder: str, verb: str) -> None:
+        super().__init__(title)
+        self._placeholder = placeholder
+        self._verb = verb
+
+    def parts(self) -> ComposeResult:
+        with Horizontal(classes="row"):
+            yield Static("Reason", classes="label", markup=False)
+            yield Entry(id="reason", placeholder=self._placeholder, max_length=200)
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [("enter", self._verb), ("esc", "cancel")]
+
+    def action_accept(self) -> None:
+        reason = self.query_one("#reason", Entry).value.strip()
+        if not reason:
+            self.problem("A reason is needed: it is what the next person goes by.")
+            return
+        self.dismiss(reason)
+
+    def action_leave(self) -> None:
+        self.dismiss("")
+
+
+def figure(count: int, words: str, cents: int | None) -> Any:
     money = f"  {money_text(cents):>14}" if cents is not None else ""
     return written((f"{count:>6,}", "bold"), f" {words:<30}", (money, "bold"))

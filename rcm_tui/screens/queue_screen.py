@@ -117,15 +117,20 @@ class QueueScreen(Frame):
         """The filter that rows are read with: what was typed, and what a screen leaves out."""
         return self.filter
 
-    def show_only(self, keys: Iterable[int], title: str) -> None:
-        """Shows some rows as a queue of their own; esc goes back to where one was."""
+    def show_only(self, keys: Iterable[int], title: str, at: int | None = None) -> None:
+        """Shows some rows as a queue of their own; esc goes back to where one was.
+
+        The cursor is on the first, or on that of the key `at`.
+        """
         if self._came_from is None:
-            key = self.table.cursor_key
+            key = self.table.cursor_key if self._started else None
             aim = None if key is None else int(key)
             self._came_from = (self.view, self.filter, self.order, aim)
         self.view, self.filter = View("", title), ""
+        self._aim = at
         self.only = tuple(dict.fromkeys(keys))
-        self._show_rows()
+        if self._started:
+            self._show_rows()
 
     def do_return(self) -> None:
         assert self._came_from is not None

@@ -18,10 +18,21 @@ from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
 from rcm_tui.data.fields import units_from_store
 from rcm_tui.data.spans import spans
-from rcm_tui.data.tables.charges import BILLED_EXTERNALLY, CANCELLED, READY_TO_BILL, ChargeItem
+from rcm_tui.data.tables.charges import (
+    AWAITING_SUBMISSION,
+    BILLED_EXTERNALLY,
+    NEW,
+    ON_HOLD,
+    PENDING_AUTHORIZATION,
+    READY_TO_BILL,
+    SCHEDULED,
+    ChargeItem,
+)
 from rcm_tui.data.work import Work
 
 STEP = 2000
+WAITING = (SCHEDULED, AWAITING_SUBMISSION, NEW, PENDING_AUTHORIZATION, ON_HOLD)
+"""What may still be billed, and is not ready for it."""
 
 
 @dataclass(slots=True)
@@ -73,8 +84,8 @@ class ExternalCharge(NamedTuple):
 
 
 def exportable(database: Database, choice: ExportChoice) -> tuple[list[int], list[Left]]:
-    """The keys of what would be exported, by date of service; and what of the same choice would
-    not be, with the reason. Cancelled items are not spoken of.
+    """The keys of what would be exported, by date of service; and what of the same choice waits
+    to be billed and would not be, with the reason.
     """
     keys = []
     left = []
@@ -82,13 +93,15 @@ def exportable(database: Database, choice: ExportChoice) -> tuple[list[int], lis
         database,
         "SELECT c.id, c.number, c.status, c.units FROM charge_item c WHERE {chosen}"
         " ORDER BY c.date_of_service, c.id",
+        *dict.fromkeys((*choice.statuses, *WAITING)),
     ):
         if status in choice.statuses and units > 0:
             keys.append(key)
         elif status in choice.statuses:
             left.append(Left(key, number, "no billable units: too short for the benefit's unit"))
-        elif status != CANCELLED:
-            left.append(Left(key, number, _not_exported(status)))
+        else:
+            text = f"it is {status}, not {READY_TO_BILL}: {REMEDIES[status]}"
+            left.append(Left(key, number, text))
     return keys, left
 
 
@@ -131,12 +144,6 @@ def mark_billed_externally(work: Work, charge_ids: Iterable[int]) -> Outcome:
             billed=outcome.amount,
         )
     return outcome
-
-
-def _not_exported(status: str) -> str:
-    if status == BILLED_EXTERNALLY:
-        return f"it is {status} already: ask for those again to export it once more"
-    return f"it is {status}, not {READY_TO_BILL}: {REMEDIES[status]}"
 
 
 def _external(

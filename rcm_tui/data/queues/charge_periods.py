@@ -21,8 +21,9 @@ _MONTH = "CAST(SUBSTR(day.on_day, 6, 2) AS INTEGER)"
 _DAY = "CAST(SUBSTR(day.on_day, 9, 2) AS INTEGER)"
 _BEFORE_MARCH = f"((14 - {_MONTH}) / 12)"
 _YEARS = f"({_YEAR} + 4800 - {_BEFORE_MARCH})"
-_WEEKDAY = f"""(({_DAY} + (153 * ({_MONTH} + 12 * {_BEFORE_MARCH} - 3) + 2) / 5 + 365 * {_YEARS}
- + {_YEARS} / 4 - {_YEARS} / 100 + {_YEARS} / 400 - 32045) % 7)"""
+_JULIAN = f"""({_DAY} + (153 * ({_MONTH} + 12 * {_BEFORE_MARCH} - 3) + 2) / 5 + 365 * {_YEARS}
+ + {_YEARS} / 4 - {_YEARS} / 100 + {_YEARS} / 400 - 32045)"""
+_WEEKDAY = f"({_JULIAN} - {_JULIAN} / 7 * 7)"
 
 
 def _count(*statuses: str) -> str:

@@ -85,6 +85,7 @@ CHARGES = Queue(
         Column("duplicate_of", "Twin", "COALESCE(twin.number, '')", "code", 11, 3, required=True),
         Column("claim_number", "Claim", "COALESCE(claim.number, '')", "code", 10, 4, required=True),
         Column("why", "Held because", "charge_item.hold_reason", "text", 20, 5, required=True),
+        Column("hold_until", "Look again", "charge_item.hold_until", "date", 10, 7),
     ),
     fields=(
         Field(
@@ -153,6 +154,13 @@ CHARGES = Queue(
         Field("billed", "money", ("charge_item.billed",), help="What will be billed"),
         Field("why", "text", ("charge_item.hold_reason",), ("reason",), help="Why it is on hold"),
         Field(
+            "hold_until",
+            "date",
+            ("charge_item.hold_until",),
+            ("until", "followup"),
+            help="When to look at it again",
+        ),
+        Field(
             "claim_number",
             "code",
             ("k.number",),
@@ -189,6 +197,12 @@ CHARGES = Queue(
         View("new", "New", condition="charge_item.status = 'New'"),
         View("ready", "Ready to Bill", condition="charge_item.status = 'Ready to Bill'"),
         View("on_hold", "On Hold", condition="charge_item.status = 'On Hold'"),
+        View(
+            "hold_due",
+            "Hold due",
+            condition="charge_item.status = 'On Hold' AND charge_item.hold_until <= :today",
+            description="On hold until a day that has come: release them, or hold them again",
+        ),
         View(
             "awaiting_resubmission",
             "Awaiting Resubmission",
