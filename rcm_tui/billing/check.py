@@ -13,6 +13,7 @@ from decimal import Decimal
 from peewee import Database, ForeignKeyField
 
 from rcm_tui.billing import ledger
+from rcm_tui.billing.cases.totals import FIGURES, CaseTotals, case_totals
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import audit
 from rcm_tui.data.bulk import read_rows
@@ -477,6 +478,35 @@ def _transmissions(database: Database, audit_key: bytes, result: CheckResult) ->
             result.fail(f"{name} says it carries {claims} claims, the store knows of {counted}")
 
 
+def _cases(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """What a case says it comes to is what its claims make, and they are active as it is."""
+    listed = ", ".join(FIGURES)
+    last = 0
+    result.figures["cases"] = 0
+    while rows := read_rows(
+        database,
+        f"SELECT id, number, {listed} FROM case_file WHERE id > ? ORDER BY id LIMIT 500",
+        last,
+    ):
+        last = rows[-1][0]
+        result.figures["cases"] += len(rows)
+        found = case_totals(database, [row[0] for row in rows])
+        for key, number, *says in rows:
+            for name, said, is_so in zip(
+                FIGURES, says, found.get(key, CaseTotals()).values(), strict=True
+            ):
+                if said != is_so:
+                    result.fail(
+                        f"case {number}: {_said(name)} says {said}, its claims make {is_so}"
+                    )
+    for (number,) in read_rows(
+        database,
+        "SELECT DISTINCT f.number FROM case_file f JOIN case_claim k ON k.case_id = f.id"
+        " WHERE (k.active = 1) <> (f.closed_at IS NULL) ORDER BY f.number",
+    ):
+        result.fail(f"case {number} and its claims disagree on whether it is active")
+
+
 CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "journals sum to zero": _journals,
     "ledger as posted": _seals,
@@ -491,4 +521,5 @@ CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "references": _references,
     "control numbers": _control_numbers,
     "transmissions": _transmissions,
+    "cases": _cases,
 }

@@ -1,0 +1,75 @@
+"""Cases of the demo practice: opened for its denials, worked for two weeks, some settled."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from random import Random
+
+from rcm_tui.billing.cases.opening import denial_codes, open_case
+from rcm_tui.billing.cases.stages import advance, cancel, resolve
+from rcm_tui.billing.claims.snoozing import USUAL_REASONS, snooze_claims
+from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.store import Store
+from rcm_tui.data.work import Actor
+
+MOST_CASES = 48
+MOST_CLAIMS_OF_A_CASE = 6
+SNOOZED = 4
+NEWEST = 400
+OWNERS = ("maria", "maria", "tom", "dana", "")
+PRIORITIES = ("normal", "normal", "normal", "high", "low")
+TAGS = ("", "", "", "retro-auth", "phone", "portal")
+OTHERWISE = "Other denial"
+
+
+def make_cases(store: Store, actor: Actor, random: Random, now: datetime.datetime) -> None:
+    """Opens some dozens of cases with follow-ups around today, and snoozes a few claims."""
+    denied = _denied(store)
+    groups = list(_groups(store, denied))
+    random.shuffle(groups)
+    # A third of the denials is still to be looked at.
+    chosen = groups[: min(MOST_CASES, len(groups) * 2 // 3)]
+    for number, claims in enumerate(chosen):
+        moment = now - datetime.timedelta(days=14 - number * 14 // len(chosen), hours=2)
+        with store.work(actor, moment) as work:
+            fields = {
+                "owner": random.choice(OWNERS),
+                "priority": random.choice(PRIORITIES),
+                "tags": random.choice(TAGS),
+                "follow_up": store.today(now) + datetime.timedelta(days=random.randint(-4, 12)),
+            }
+            if not denial_codes(work.database, claims):
+                fields["subject"] = OTHERWISE
+            (key,) = open_case(work, claims, fields).made
+            for _ in range(random.choice((0, 1, 1, 2))):
+                advance(work, [key])
+            if number % 8 == 5:
+                (cancel if number % 16 == 5 else resolve)(work, [key])
+    cased = {claim for claims in chosen for claim in claims}
+    waiting = [claim for claim, _ in denied if claim not in cased][:SNOOZED]
+    with store.work(actor, now) as work:
+        for days, claim in enumerate(waiting, 3):
+            until = work.today + datetime.timedelta(days=days * 2)
+            snooze_claims(work, [claim], until, USUAL_REASONS[days % len(USUAL_REASONS)])
+
+
+def _denied(store: Store) -> list[tuple[int, int]]:
+    """The newest claims that a payer left unpaid, each with its payer."""
+    rows = read_rows(
+        store.database,
+        "SELECT id, payer_id FROM claim WHERE adjudication IN ('denied', 'partially paid')"
+        " AND status = 'Submitted' AND payer_balance > 0 AND payer_id IS NOT NULL"
+        " ORDER BY first_service_date DESC, id LIMIT ?",
+        NEWEST,
+    )
+    return [(claim, payer) for claim, payer in rows]
+
+
+def _groups(store: Store, denied: list[tuple[int, int]]) -> Iterator[list[int]]:
+    """Claims that one payer denied for the same reasons, a few at a time."""
+    alike: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for claim, payer in denied:
+        alike[payer, denial_codes(store.database, [claim])].append(claim)
+    for claims in alike.values():
+        for start in range(0, len(claims), MOST_CLAIMS_OF_A_CASE):
+            yield claims[start : start + MOST_CLAIMS_OF_A_CASE]
