@@ -26,6 +26,8 @@ from rcm_tui.demo.setup import Setup
 COPAYS = (2500, 3000, 2000, 0, 1500, None, 4000, 2500)
 GUIDANCE = (Service("97156", 4),)
 MIXED = (Service("97156", 2), Service("97155", 2, "", "F84.0"))
+INCOMPLETE = (Service("97156", 4, "", "F84"),)
+"""A diagnosis that is not whole: what the claim lacks is one key away."""
 FIRST_HOUR = 8
 MOST = 24
 METHODS = ("card", "cash", "check", "card")
@@ -98,6 +100,8 @@ def _book(
     for place, client in enumerate(clients):
         hour, half = divmod(place, 2)
         services = (MIXED if place % 3 == 1 else GUIDANCE) if filled or place < 4 else ()
+        if filled and place == MOST - 1:
+            services = INCOMPLETE
         bookings.append(
             Booking(
                 client.client,

@@ -78,6 +78,8 @@ async def test_from_same_as_last_time_over_copay_to_a_claim_at_one_click(
         assert said(pilot) == "25.00 taken as P-000001, by card: nothing owed."
         await press(pilot, "a")
         assert said(pilot).startswith("1 claim Ready to Submit, 350.00.")
+        await press(pilot, "a")
+        assert said(pilot) == f"This visit is on claim {Claim.get().number} already."
     payment = PatientPayment.get()
     assert (payment.amount, payment.method, payment.memo) == (2500, "card", "copay")
     assert invoice_of(visit).paid == 2500
@@ -211,7 +213,7 @@ async def test_a_cancelled_visit_says_why_and_is_booked_again(
         assert said(pilot) == "1 visit cancelled."
         assert Visit.get_by_id(visit.id).reason == "ill"
         await press(pilot, "a")
-        assert said(pilot) == "This visit is cancelled, not booked or checked in."
+        assert said(pilot) == "This visit is cancelled: i books it again."
         await press(pilot, "i")
         assert Visit.get_by_id(visit.id).status == "booked"
 

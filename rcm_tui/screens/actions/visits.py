@@ -8,6 +8,7 @@ from rcm_tui.screens.actions.refusals import rows, worker_of_it
 VISITS = ("visits", "visit")
 INVOICES = ("invoices", "invoice")
 OPEN = ("booked", "checked in")
+OVER = ("cancelled", "no-show")
 
 
 def visit_is(*statuses: str) -> Refusal:
@@ -20,6 +21,8 @@ def visit_is(*statuses: str) -> Refusal:
         status = situation.row.get("status")
         if status in statuses:
             return ""
+        if status in OVER:
+            return f"This visit is {status}: i books it again."
         return f"This visit is {status}, not {' or '.join(statuses)}."
 
     return refusal
@@ -65,16 +68,17 @@ def unapplied(situation: Situation) -> str:
     return "" if money else "Nothing that was paid on it is unapplied."
 
 
+# Of those that share a key the first says why nothing is possible.
 ACTIONS: tuple[Action, ...] = (
     Action(
-        "check_out",
+        "one_click",
         "a",
-        "check out",
-        "Complete visits: their services become charges, and the invoice is made",
+        "claim now",
+        "Make a Ready to Submit claim of a visit at once; says what is missing, if anything",
         WORK,
         VISITS,
-        92,
-        visit_is(*OPEN),
+        90,
+        unclaimed,
     ),
     Action(
         "submit_visits",
@@ -87,14 +91,14 @@ ACTIONS: tuple[Action, ...] = (
         queued,
     ),
     Action(
-        "one_click",
+        "check_out",
         "a",
-        "claim now",
-        "Make a Ready to Submit claim of a visit at once; says what is missing, if anything",
+        "check out",
+        "Complete visits: their services become charges, and the invoice is made",
         WORK,
         VISITS,
-        90,
-        unclaimed,
+        92,
+        visit_is(*OPEN),
     ),
     Action(
         "queue_claim",
