@@ -98,6 +98,11 @@ LISTINGS: dict[tuple[str, str], Listing] = {
         " ORDER BY procedure_codes, per, id",
         ("text", "units", "text", "text"),
     ),
+    ("visit", "visit_service"): Listing(
+        "SELECT id, position, procedure_code, units, modifiers, diagnoses FROM visit_service"
+        " WHERE visit_id = ? ORDER BY position, id",
+        ("text", "text", "units", "text", "text"),
+    ),
     ("claim", "claim_line"): Listing(
         "SELECT id, position, first_service_date, procedure_code, modifiers, place_of_service,"
         " units, billed FROM claim_line WHERE claim_id = ? ORDER BY position, id",
