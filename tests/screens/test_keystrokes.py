@@ -11,7 +11,9 @@ import pytest
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseFile
+from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.jobs import Job
 from tests.practice_builder import TODAY
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import type_keys
@@ -52,7 +54,37 @@ def snoozed_for_a_week() -> bool:
     return bool((claim.snoozed_until - TODAY).days == 7)
 
 
+def approved_in_south() -> bool:
+    """The New charges of South Clinic from the 3rd to the 10th of March, and no others."""
+    ready = ChargeItem.select().where(ChargeItem.status == "Ready to Bill")
+    south = [one for one in ready if one.business_unit.name == "South Clinic"]
+    days = {str(one.date_of_service) for one in south}
+    # Two of North were ready before.
+    return days == {"2026-03-05", "2026-03-07", "2026-03-10"} and len(ready) == len(south) + 2
+
+
+def generated_and_submitted() -> bool:
+    ready = ChargeItem.select().where(ChargeItem.status == "Ready to Bill")
+    return not ready.exists() and bool(Job.get(Job.name == "submit").requested)
+
+
 TASKS = (
+    Task(
+        "approve the New charges of a date range in one business unit",
+        8,
+        (
+            *("2", "a", Typed("2026-03-03"), "tab", Typed("2026-03-10"), "tab"),
+            # Of the units none, then the one that begins with S: as few keys among twenty units.
+            *("minus", "s", "space", "enter"),
+        ),
+        approved_in_south,
+    ),
+    Task(
+        "generate claims and submit them",
+        6,
+        ("2", "v", Typed("ready"), "enter", "a", "enter", "a"),
+        generated_and_submitted,
+    ),
     Task(
         "one case for all denied claims of one payer with CARC 197",
         10,
