@@ -102,7 +102,10 @@ def _check_unique(
     edits: Sequence[Edit],
     wrong: dict[int, dict[str, str]],
 ) -> None:
-    """No two records share the values of the group, neither edited ones nor others."""
+    """No two records share the values of the group, neither edited ones nor others.
+
+    Nothing is shared where the last field is empty: who has no NPI yet has not another's.
+    """
     touched = [edit for edit in edits if set(group) & edit.changes.keys()]
     if not touched:
         return
@@ -118,6 +121,8 @@ def _check_unique(
     }
     for edit in touched:
         values = tuple(edit.after()[name] for name in group)
+        if values[-1] in ("", None):
+            continue
         other = taken.setdefault(values, edit.now.id)
         if other != edit.now.id:
             name = group[-1]

@@ -158,11 +158,43 @@ CARCS = {
     "CO-B7": "provider not certified on that date",
 }
 
+TAXONOMIES = {
+    "101YM0800X": "counselor, mental health",
+    "101YP2500X": "counselor, professional",
+    "103K00000X": "behavior analyst",
+    "103T00000X": "psychologist",
+    "103TC0700X": "psychologist, clinical",
+    "103TC2200X": "psychologist, clinical child and adolescent",
+    "104100000X": "social worker",
+    "1041C0700X": "social worker, clinical",
+    "106E00000X": "assistant behavior analyst",
+    "106H00000X": "marriage and family therapist",
+    "106S00000X": "behavior technician",
+    "193200000X": "group of several specialties",
+    "193400000X": "group of one specialty",
+    "207Q00000X": "family physician",
+    "208000000X": "pediatrician",
+    "2080P0006X": "pediatrician, developmental and behavioral",
+    "2084P0800X": "psychiatrist",
+    "2084P0804X": "psychiatrist, child and adolescent",
+    "222Q00000X": "developmental therapist",
+    "225100000X": "physical therapist",
+    "225X00000X": "occupational therapist",
+    "235Z00000X": "speech-language pathologist",
+    "251S00000X": "agency, community and behavioral health",
+    "252Y00000X": "agency, early intervention",
+    "261QM0801X": "clinic, mental health",
+    "261QM0850X": "clinic, adult mental health",
+    "261QM0855X": "clinic, child and adolescent mental health",
+    "363L00000X": "nurse practitioner",
+}
+
 WORDS = {
     "carc": CARCS,
     "diagnosis": DIAGNOSES,
     "place of service": PLACES_OF_SERVICE,
     "modifier": MODIFIERS,
+    "taxonomy": TAXONOMIES,
 }
 
 
@@ -200,6 +232,8 @@ def _by_code(kind: str, code: str) -> Iterator[str]:
         for one in diagnoses_from(code.replace(".", "")):
             if one not in DIAGNOSES:
                 yield one
+    elif kind == "taxonomy":
+        yield from (one for one in TAXONOMIES if one.startswith(code))
     elif kind == "place of service":
         usual = [one for one in PLACES_OF_SERVICE if one.startswith(code)]
         yield from usual

@@ -8,7 +8,7 @@ PRACTITIONER_FORM = RecordForm(
     "administration",
     looks={
         "npi": Look(help="ten digits, the last is a check digit"),
-        "taxonomy": Look(help="ten characters ending in X, as 103K00000X"),
+        "taxonomy": Look(help="type a word (analyst), or ten characters ending in X"),
     },
     belongings=(
         Belonging("qualification", "Qualifications", "qualification"),

@@ -17,7 +17,7 @@ from tests.practice_builder import YEAR_START, SmallPractice, small_practice
 
 LAST_OF_2020, FIRST_OF_2021 = "2020-12-31", "2021-01-01"
 
-# aba_rules.md:6-15, the code, then the units of both sources for Medicare and Medicaid
+# aba_rules.md:7-14, the code, then the units of both sources for Medicare and Medicaid
 PUBLISHED = (
     ("97151", 8, 8, 32, 32),
     ("97152", 8, 16, 8, 16),

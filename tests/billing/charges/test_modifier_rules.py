@@ -157,7 +157,7 @@ def in_force(*names: str, **values: Any) -> None:
 
 
 LEVELS = (
-    # aba_rules.md:18 "HM less than bachelor, HN bachelor, HO master, HP doctoral"
+    # aba_rules.md:17 "HM less than bachelor, HN bachelor, HO master, HP doctoral"
     ("RBT", "HM"),
     ("BCaBA", "HN"),
     ("BCBA", "HO"),
@@ -186,7 +186,7 @@ def test_the_highest_level_counts_and_goes_before_the_benefits_own(store: Store)
 
 
 TELEHEALTH = (
-    # aba_rules.md:19 "POS 02 for telehealth, 10 when telehealth at home"; :18 "95 (most)"
+    # aba_rules.md:18 "POS 02 for telehealth, 10 when telehealth at home"; :17 "95 (most)"
     ("office", True, "02", "95"),
     ("home", True, "10", "95"),
     ("office", False, "11", ""),
@@ -213,7 +213,7 @@ def test_the_benefits_telehealth_modifier_goes_before_the_general_one(store: Sto
 
 
 def test_tricare_of_2020_for_family_guidance_by_telehealth(store: Store) -> None:
-    # aba_rules.md:19 "TRICARE 97156 telehealth used GT + POS 02 (2020)"
+    # aba_rules.md:18 "TRICARE 97156 telehealth used GT + POS 02 (2020)"
     practice = small_practice()
     in_force("Family guidance by telehealth, TRICARE 2020", payer=practice.payer)
     other = practice.add_payer("Other")
@@ -230,7 +230,7 @@ def test_tricare_of_2020_for_family_guidance_by_telehealth(store: Store) -> None
 
 
 REPEATS = (
-    # aba_rules.md:18 "XE/76/77 same-day repeats and XP BCaBA"
+    # aba_rules.md:17 "XE/76/77 same-day repeats and XP BCaBA"
     (("Again that day: separate encounter",), "same", "XE"),
     (("Again that day: same practitioner",), "same", "76"),
     (("Again that day: same practitioner",), "other", ""),

@@ -1,4 +1,4 @@
-"""Units of service from minutes: the bands of `domain/aba_rules.md`, rule 4 (line 17)."""
+"""Units of service from minutes: the bands of `domain/aba_rules.md`, rule 4 (line 16)."""
 
 from decimal import Decimal
 

@@ -55,7 +55,14 @@ def npi(section: str = "", changes_claims: bool = True) -> Field:
 
 def taxonomy() -> Field:
     """A provider taxonomy code."""
-    return Field("taxonomy", "Taxonomy", "code", normalise=checks.upper, check=checks.taxonomy)
+    return Field(
+        "taxonomy",
+        "Taxonomy",
+        "code",
+        codes="taxonomy",
+        normalise=checks.upper,
+        check=checks.taxonomy,
+    )
 
 
 def drafts(condition: str, joins: str = "") -> str:

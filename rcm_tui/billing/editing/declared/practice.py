@@ -114,6 +114,7 @@ PRACTITIONER = RecordKind(
     claims_sql=drafts_of(
         "practitioner", "t.id IN (c.rendering_id, c.referring_id, c.supervising_id)"
     ),
+    unique=(("npi",),),
 )
 
 QUALIFICATION = RecordKind(
