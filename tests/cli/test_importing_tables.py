@@ -76,14 +76,14 @@ def test_a_table_is_recognised_tried_and_taken_in(
         f"{file}: sessions tried (csv, UTF-8, parted by commas): 1 new, 0 to update, 0 the same,"
         " 1 refused",
         "  row      2  new      OKAFOR, ADA 03/01/2026 09:00 97153",
-        "  row      3  refused: End Time 8:00 is not after the start, 03/02/2026 09:00:"
+        "  row      3  refused  M00001 3/2/2026: End Time 8:00 is not after the start, 03/02/2026 09:00:"
         " a later time is needed.",
     ]
     assert count_sessions(store_url, key_folder) == 0
     status, out, err = run("import", file)
     assert status == 1
     assert ": 1 new, 0 updated, 0 the same, 1 refused" in out
-    assert "row      3  refused: End Time 8:00 is not after" in err
+    assert "row      3  refused  M00001 3/2/2026: End Time 8:00 is not after" in err
     (refused,) = (tmp_path / "exports").iterdir()
     assert refused.name.startswith("sessions-refused-")
     assert str(refused) in err

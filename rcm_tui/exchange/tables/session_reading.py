@@ -30,6 +30,7 @@ STATUS_WORDS = {
     "cancelled": "cancelled canceled noshow deleted",
 }
 STATUSES = {word: status for status, words in STATUS_WORDS.items() for word in words.split()}
+WHOSE = ("client", "client_mrn", "client_last_name")
 LONGEST_ID = 80
 LONGEST_SERVICE = 80
 
@@ -235,6 +236,13 @@ class SessionReader:
                 else "is empty, and neither location nor client says it: it is needed",
             )
         return unit
+
+
+def as_written(row: TableRow) -> str:
+    """Whose session a row is about, as the file says it."""
+    person = next((text_of(row.values[one]) for one in WHOSE if one in row.values), "")
+    when = text_of(row.values.get("date")) or text_of(row.values.get("start"))
+    return " ".join(filter(None, (person[:40], when[:20])))
 
 
 def _taken(row: TableRow, column: str, read: Callable[[Any], Any]) -> Any:

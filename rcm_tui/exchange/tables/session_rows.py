@@ -23,7 +23,7 @@ from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
 from rcm_tui.data.fields import moment_from_store, moment_to_store
 from rcm_tui.data.work import Work
 from rcm_tui.exchange.tables.outcomes import Change, RowOutcome, TableRow
-from rcm_tui.exchange.tables.session_reading import SessionReader
+from rcm_tui.exchange.tables.session_reading import SessionReader, as_written
 
 PAIRS = 200
 LABELS = {
@@ -81,7 +81,7 @@ class SessionPlanner:
         outcomes = []
         for row, record in read:
             if record is None or not self._first_of_its_kind(row, record):
-                outcomes.append(RowOutcome(row.number, "refused", "", [], row.faults))
+                outcomes.append(RowOutcome(row.number, "refused", as_written(row), [], row.faults))
                 continue
             stored = by_id.get(record.external_id) if record.external_id else None
             if stored is None:
