@@ -69,7 +69,7 @@ def test_what_terminals_cannot_tell_apart_is_refused(text: str, reason: str) -> 
 def test_an_unknown_action_is_told_the_nearest() -> None:
     with pytest.raises(SettingsError, match=r"'aprove' is not an action: did you mean approve\?"):
         read_keymap({"aprove": ("A",)})
-    with pytest.raises(SettingsError, match="there are approve, back, "):
+    with pytest.raises(SettingsError, match=r"there are .*approve, back, "):
         read_keymap({"zzz": ("A",)})
 
 
