@@ -52,6 +52,7 @@ RECORD_QUEUES = {
     "business_units": "business_unit",
     "locations": "location",
     "coverages": "coverage",
+    "case_managers": "case_manager",
     "appointment_types": "appointment_type",
     "benefits": "benefit",
     "fees": "fee",
@@ -331,6 +332,10 @@ class Workstation(App[int]):
         """Shows a case over the queue, or the claim, that it was opened from."""
         self._open_record("case", case_id, walk)
 
+    def open_authorization(self, key: int, walk: Any = None) -> None:
+        """Shows an authorization and its use over the queue that it was opened from."""
+        self._open_record("authorization", key, walk)
+
     def open_visit(self, visit_id: int, walk: Any = None, part: str = "") -> None:
         """Shows a visit over the queue, or the invoice, that it was opened from."""
         self._open_record("visit", visit_id, walk)
@@ -450,6 +455,11 @@ def _frame_class(name: str) -> Callable[..., Frame]:
         from rcm_tui.screens.administration import AdministrationScreen
 
         return AdministrationScreen
+    if name in ("authorizations", "authorization"):
+        from rcm_tui.screens import authorizations
+
+        many = name == "authorizations"
+        return authorizations.AuthorizationsScreen if many else authorizations.AuthorizationScreen
     if name in RECORD_QUEUES:
         from rcm_tui.screens.record_queue import RecordQueueScreen
 

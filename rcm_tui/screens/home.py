@@ -80,7 +80,33 @@ WAITS = (
         "waiting",
         "No answer from payer",
     ),
+    Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
 )
+CARE = (
+    Wait(Heap("clients", "unmanaged", "", ""), "warning", "Clients, no case manager"),
+    Wait(Heap("case_managers", "lapsed", "", "enrolled_until"), "failed", "Enrolments lapsed"),
+    Wait(
+        Heap("case_managers", "lapsing", "", "enrolled_until"),
+        "clock",
+        "Enrolments, 30 days left",
+    ),
+    Wait(Heap("case_managers", "no_care", "", "last_care"), "open", "No care for a month"),
+    Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
+    Wait(
+        Heap("authorizations", "nearly_used", "", "ends_on"),
+        "warning",
+        "Authorizations nearly used",
+    ),
+    Wait(Heap("authorizations", "overrun", "", "ends_on"), "failed", "Authorizations overrun"),
+    Wait(Heap("authorizations", "pending", "", "starts_on"), "waiting", "Authorizations pending"),
+    Wait(
+        Heap("charges", "pending_authorization", "billed", "date_of_service"),
+        "waiting",
+        "Charges that wait for them",
+    ),
+)
+"""What waits for a client coordinator: case managers and authorizations."""
+WAITS_OF = {"client coordinator": CARE}
 
 
 class HomeScreen(Frame):
@@ -119,6 +145,11 @@ class HomeScreen(Frame):
 
     # -- what is shown ----------------------------------------------------------------------
 
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """What waits for people of my role."""
+        return WAITS_OF.get(self.workstation.actor.role, WAITS)
+
     def refresh_data(self) -> None:
         self.background("waiting", self._read_waiting)
         self.refresh_runs()
@@ -128,7 +159,7 @@ class HomeScreen(Frame):
 
     async def _read_waiting(self) -> None:
         app = self.workstation
-        heaps = [wait.heap for wait in WAITS]
+        heaps = [wait.heap for wait in self.waits]
         self._waiting = await app.read(read_waiting, app.store.database, heaps, app.viewer)
         self.query_one("#waits", RowList).show(self._rows(self._waiting))
         # The shape of the year is for a second look: work and traffic are painted first.
@@ -182,7 +213,7 @@ class HomeScreen(Frame):
         head = f"{'Waits for you':<{TITLE}}{'count':>8}{'money':>15}{'oldest':>9}"
         rows = [Row(written((head, "$text-muted")))]
         found = {one.heap: one for one in waiting}
-        for number, wait in enumerate(WAITS):
+        for number, wait in enumerate(self.waits):
             one = found.get(wait.heap)
             rows.append(Row(self._wait_line(wait, one), number))
         return rows
@@ -196,8 +227,8 @@ class HomeScreen(Frame):
         return written(
             signed(wait.sign, cell(wait.title, TITLE - 2)),
             (f"{one.count:>8,}", "bold"),
-            f"{amount(one.cents, 15)}",
-            f"{ago(one.oldest, self.workstation.today):>9}",
+            amount(one.cents, 15) if wait.heap.money else " " * 15,
+            f"{ago(one.oldest, self.workstation.today):>9}" if one.oldest else "",
         )
 
     def _traffic_rows(self, traffic: Traffic) -> list[Row]:
@@ -272,14 +303,14 @@ class HomeScreen(Frame):
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        self._open(WAITS[int(str(event.key))])
+        self._open(self.waits[int(str(event.key))])
 
     def do_open(self) -> None:
         self.query_one("#waits", RowList).action_choose()
 
     def do_next_urgent(self) -> None:
         counts = {one.heap: one.count for one in self._waiting}
-        wait = next((wait for wait in WAITS if counts.get(wait.heap)), None)
+        wait = next((wait for wait in self.waits if counts.get(wait.heap)), None)
         if wait is None:
             self.say("Nothing waits for you.", "$success")
         else:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from rcm_tui.data.queues import QUEUES
-from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.queue_screen import QueueScreen
+
+BESIDE = ("clients", "authorizations", "case_managers")
+"""Lists that lie beside each other: one turns from one to the next."""
 
 
 class RecordQueueScreen(QueueScreen):
@@ -23,6 +27,20 @@ class RecordQueueScreen(QueueScreen):
         super().__init__(name=name)
         self.kind = kind
         self.section = form_of(kind).section
+
+    def situation(self) -> Situation:
+        found = super().situation()
+        return replace(found, row={**found.row, "beside": self.name in BESIDE})
+
+    def do_list_after(self) -> None:
+        self._turn(1)
+
+    def do_list_before(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        place = BESIDE.index(str(self.name))
+        self.workstation.go(BESIDE[(place + by) % len(BESIDE)])
 
     def open_row(self, key: int) -> None:
         self.workstation.open_form(self.kind, key, walk=self)

@@ -40,8 +40,11 @@ def moment_text(moment: datetime.datetime | None, zone: ZoneInfo) -> str:
 
 
 def ago(date: datetime.date | None, today: datetime.date) -> str:
-    """`3 d`."""
-    return f"{(today - date).days:,} d" if date else NONE
+    """`3 d`; `in 3 d` for a day to come."""
+    if date is None:
+        return NONE
+    days = (today - date).days
+    return f"{days:,} d" if days >= 0 else f"in {-days:,} d"
 
 
 def until(moment: datetime.datetime, now: datetime.datetime) -> str:

@@ -23,6 +23,7 @@ from rcm_tui.billing.authorizations.periods import (
     key_from_sql,
     key_sql,
     period_of,
+    periods,
     whole_period,
 )
 from rcm_tui.data.bulk import read_by_keys
@@ -84,6 +85,11 @@ class LimitUse:
         return self.by_period.get(self.limit.key(day.isoformat()), Use())
 
     @property
+    def periods(self) -> list[Period]:
+        """The weeks or months of the authorization, within its days, in order."""
+        return list(periods(self.limit.per, self.starts_on, self.ends_on))
+
+    @property
     def left(self) -> int:
         """What is left now, before what is scheduled; less than nothing when overrun."""
         return self.limit.amount - self.now.used
@@ -136,12 +142,16 @@ def runs_out(
 
 
 def read_use(
-    database: Database, authorizations: Iterable[int], today: datetime.date
+    database: Database,
+    authorizations: Iterable[int],
+    today: datetime.date,
+    *,
+    by_week: bool = False,
 ) -> dict[int, list[LimitUse]]:
     """The use of every limit of any number of authorizations, by their keys.
 
     The store adds up; what comes back is a row for each code and period, and no query is made for
-    a single authorization.
+    a single authorization. `by_week` looks at all limits as if they were for a week each.
     """
     keys = sorted(set(authorizations))
     limits = load_limits(database, keys)
@@ -150,7 +160,10 @@ def read_use(
         database, 'SELECT id, starts_on, ends_on FROM "authorization" WHERE id IN ({keys})', keys
     ):
         days = datetime.date.fromisoformat(starts_on), datetime.date.fromisoformat(ends_on)
-        found[key] = [LimitUse(limit, *days, today) for limit in limits.get(key, ())]
+        found[key] = [
+            LimitUse(limit._replace(per=WEEK) if by_week else limit, *days, today)
+            for limit in limits.get(key, ())
+        ]
     for per in (TOTAL, WEEK, MONTH):
         wanted = [key for key, uses in found.items() if any(u.limit.per == per for u in uses)]
         _add_up(database, per, wanted, found, today)

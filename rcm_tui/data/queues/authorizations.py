@@ -123,7 +123,7 @@ AUTHORIZATIONS = Queue(
         Join("tight", "authorized_service", TIGHTEST),
     ),
     columns=(
-        Column("number", "Number", '"authorization".number', "code", 12, 0, required=True),
+        Column("number", "Number", '"authorization".number', "code", 8, 0, required=True),
         Column(
             "client",
             "Client",
@@ -151,7 +151,7 @@ AUTHORIZATIONS = Queue(
         Column("starts_on", "From", '"authorization".starts_on', "date", 10, 5, required=True),
         Column("ends_on", "Until", '"authorization".ends_on', "date", 10, 0, required=True),
         Column(
-            "codes", "Tightest", "COALESCE(tight.procedure_codes, '')", "code", 11, 1, required=True
+            "codes", "Tightest", "COALESCE(tight.procedure_codes, '')", "code", 11, 0, required=True
         ),
         Column("used", "Used", USED_NOW, "units", 6, 0, help="Held in this period, billed or not"),
         Column("scheduled", "Sched.", SCHEDULED_NOW, "units", 6, 1, help="Still to come"),

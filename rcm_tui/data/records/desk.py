@@ -26,7 +26,10 @@ RECENT = 4
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """A view that somebody has to work: which of its totals is money, which column its age."""
+    """A view that somebody has to work: which of its totals is money, which column its age.
+
+    Either may be empty. A date to come is the time that is left.
+    """
 
     queue: str
     view: str
@@ -51,15 +54,16 @@ def read_waiting(database: Database, heaps: Sequence[Heap], viewer: Viewer) -> l
 
 def _waiting(database: Database, heap: Heap, viewer: Viewer) -> Waiting:
     queue = QUEUES[heap.queue]
-    pages = QueuePages(database, queue, viewer, view=heap.view, order=Order.by(heap.age))
+    order = Order.by(heap.age) if heap.age else None
+    pages = QueuePages(database, queue, viewer, view=heap.view, order=order)
     totals = pages.totals()
     oldest = None
-    if totals["count"]:
+    if totals["count"] and heap.age:
         names = [column.name for column in queue.columns]
         first = pages.page(limit=1).rows
         value = first[0][names.index(heap.age)] if first else None
         oldest = _day(value, viewer) if isinstance(value, str) else None
-    return Waiting(heap, totals["count"], totals[heap.money], oldest)
+    return Waiting(heap, totals["count"], totals[heap.money] if heap.money else 0, oldest)
 
 
 def _day(text: str, viewer: Viewer) -> datetime.date:

@@ -22,6 +22,7 @@ EVERYWHERE = (
     "home",
     *QUEUES,
     "claim",
+    "authorization",
     "case",
     "visit",
     "invoice",

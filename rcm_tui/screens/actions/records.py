@@ -12,7 +12,10 @@ ACTIONS: tuple[Action, ...] = (
         "edit",
         "Edit what is under the cursor, at the field that is wrong",
         WORK,
-        ("claims", "claim", "cases", "case", "visits", "visit", "records", "charges", "charge"),
+        (
+            *("claims", "claim", "cases", "case", "visits", "visit", "records"),
+            *("charges", "charge", "authorization"),
+        ),
         75,
         one_row,
     ),
