@@ -55,6 +55,7 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         "theme": "light",
         "ascii_glyphs": "yes",
         "export_folder": "/srv/exports",
+        "import_folder": "/srv/imports",
         "key_folder": "/srv/keys",
         "time_zone": "America/Chicago",
         "keys": '{approve = "A", hold = ["h", "H"]}',

@@ -76,8 +76,8 @@ def test_a_table_is_recognised_tried_and_taken_in(
         f"{file}: sessions tried (csv, UTF-8, parted by commas): 1 new, 0 to update, 0 the same,"
         " 1 refused",
         "  row      2  new      OKAFOR, ADA 03/01/2026 09:00 97153",
-        "  row      3  refused  M00001 3/2/2026: End Time 8:00 is not after the start, 03/02/2026 09:00:"
-        " a later time is needed.",
+        "  row      3  refused  M00001 3/2/2026: End Time 8:00 is not after the start,"
+        " 03/02/2026 09:00: a later time is needed.",
     ]
     assert count_sessions(store_url, key_folder) == 0
     status, out, err = run("import", file)
