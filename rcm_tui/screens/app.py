@@ -126,7 +126,7 @@ class Workstation(App[int]):
         self._minute = ""
         self.session = uuid.uuid4().hex
         """Names this workstation among those that have records open."""
-        self.typed_ahead = TypedAhead(self._give_key)
+        self.typed_ahead = TypedAhead(self._give_key, self._move)
 
     # -- the store --------------------------------------------------------------------------
 
@@ -236,6 +236,11 @@ class Workstation(App[int]):
         # A key that a field has used up does not come back here; all others do (`on_key`).
         if self.screen.focused is not None:
             self.screen.focused.call_next(self._used, key)
+
+    def _move(self, key: str, times: int) -> bool:
+        """Moves in the list that has the focus, without the key's way through all above it."""
+        move = getattr(self.screen.focused, "move_by_key", None)
+        return move is not None and self.app_focus and bool(move(key, times))
 
     def _used(self, key: Key) -> None:
         if key._stop_propagation:

@@ -22,12 +22,19 @@ LONGEST_HOLD = 1.0
 
 
 class TypedAhead:
-    """The keys that wait. `give` hands one to the program."""
+    """The keys that wait. `give` hands one to the program.
 
-    def __init__(self, give: Callable[[Key], Awaitable[None]]) -> None:
+    `move` does a moving key as often as it was pressed, at once, and says whether it could: a key
+    that is held down costs one picture then, and not one for each time.
+    """
+
+    def __init__(
+        self, give: Callable[[Key], Awaitable[None]], move: Callable[[str, int], bool]
+    ) -> None:
         self.longest_key = LONGEST_KEY
         self.longest_hold = LONGEST_HOLD
         self._give = give
+        self._move = move
         self._waiting: deque[Key] = deque()
         self._current: Key | None = None
         self._holds: Counter[str] = Counter()
@@ -35,7 +42,7 @@ class TypedAhead:
         self._feeding: asyncio.Task[None] | None = None
 
     def take(self, key: Key) -> bool:
-        """Whether a key may go on now; otherwise it waits and is given later.
+        """Whether a key may go on now; otherwise it is done, or waits and is given later.
 
         Escape never waits: it stops what runs, and what was typed before it is forgotten.
         """
@@ -44,6 +51,8 @@ class TypedAhead:
             return True
         if self.held or self._current is not None or self._waiting:
             self._waiting.append(key)
+            return False
+        if self._move(key.key, 1):
             return False
         self._begin(key)
         return True
@@ -95,7 +104,14 @@ class TypedAhead:
         asyncio.get_running_loop().call_later(self.longest_key, self.done, key)
 
     def _next(self) -> None:
-        if self._waiting and not self.held and self._current is None:
+        while self._waiting and not self.held and self._current is None:
             key = self._waiting.popleft()
-            self._begin(key)
-            self._feeding = asyncio.ensure_future(self._give(key))
+            times = 1
+            while times <= len(self._waiting) and self._waiting[times - 1].key == key.key:
+                times += 1
+            if self._move(key.key, times):
+                for _ in range(times - 1):
+                    self._waiting.popleft()
+            else:
+                self._begin(key)
+                self._feeding = asyncio.ensure_future(self._give(key))

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.actions import parse as parse_action
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.geometry import Region
@@ -285,6 +286,15 @@ class QueueTable(Widget, can_focus=True):
         self._wants_end = self._wants_open = False
         self.at.page(pages)
         self._moved()
+
+    def move_by_key(self, key: str, times: int) -> bool:
+        """Does what a key that moves does, so many times at once; False for any other key."""
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            _, action, arguments = parse_action(binding.action)
+            if action in ("move", "page"):
+                getattr(self, f"action_{action}")(int(arguments[0]) * times)
+                return True
+        return False
 
     def action_first(self) -> None:
         self._wants_end = self._wants_open = False
