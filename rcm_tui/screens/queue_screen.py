@@ -34,7 +34,7 @@ from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.queue_table import QueueTable
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.signs import ascii_wanted, sign
-from rcm_tui.widgets.still import Still
+from rcm_tui.widgets.still import Aside, Still
 from rcm_tui.widgets.written import Piece, written
 
 WIDE = 150
@@ -77,7 +77,7 @@ class QueueScreen(Frame):
         with Still(id="top"):
             yield Line(id="title")
             # A widget of its own: a cursor key repaints these few cells and not the whole line.
-            yield Line(id="where")
+            yield Aside(id="where")
         yield FilterBar(self.queue, id="filter")
         yield JumpBar(id="jump")
         yield QueueTable(self.workstation.store.run, empty="Nothing in this view.")
@@ -207,7 +207,7 @@ class QueueScreen(Frame):
         self._draw_where()
 
     def _draw_where(self) -> None:
-        self.query_one("#where", Line).show(EMPTY, written(self.table.position))
+        self.query_one("#where", Aside).show(self.table.position)
 
     def _draw_totals(self) -> None:
         left = self._figures(self._totals) if self._totals else EMPTY

@@ -203,6 +203,7 @@ class QueueTable(Widget, can_focus=True):
         self._counting: Reading | None = None
         self._paging: tuple[int, Reading] | None = None
         self._loader: asyncio.Task[None] | None = None
+        self._following = False  # whether the picture is still to follow the cursor
         self._ahead = False  # whether the neighbours will be read once the picture is painted
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -288,13 +289,25 @@ class QueueTable(Widget, can_focus=True):
         self._moved()
 
     def move_by_key(self, key: str, times: int) -> bool:
-        """Does what a key that moves does, so many times at once; False for any other key."""
+        """Does what a key that moves does, so many times at once; False for any other key.
+
+        The picture follows when all keys that have come by now are done.
+        """
+        moves = {"move": self.at.move, "page": self.at.page}
         for binding in self._bindings.key_to_bindings.get(key, ()):
             _, action, arguments = parse_action(binding.action)
-            if action in ("move", "page"):
-                getattr(self, f"action_{action}")(int(arguments[0]) * times)
+            if action in moves:
+                self._wants_end = self._wants_open = False
+                moves[action](int(arguments[0]) * times)
+                if not self._following:
+                    self._following = True
+                    self.call_next(self._follow)
                 return True
         return False
+
+    def _follow(self) -> None:
+        self._following = False
+        self._moved()
 
     def action_first(self) -> None:
         self._wants_end = self._wants_open = False
