@@ -104,14 +104,19 @@ class TypedAhead:
         asyncio.get_running_loop().call_later(self.longest_key, self.done, key)
 
     def _next(self) -> None:
-        while self._waiting and not self.held and self._current is None:
+        if self._waiting and not self.held and self._current is None:
             key = self._waiting.popleft()
-            times = 1
-            while times <= len(self._waiting) and self._waiting[times - 1].key == key.key:
-                times += 1
-            if self._move(key.key, times):
-                for _ in range(times - 1):
-                    self._waiting.popleft()
-            else:
-                self._begin(key)
-                self._feeding = asyncio.ensure_future(self._give(key))
+            self._begin(key)
+            # A moment later: what the key before has done may move the focus.
+            self._feeding = asyncio.ensure_future(self._feed(key))
+
+    async def _feed(self, key: Key) -> None:
+        times = 0
+        while times < len(self._waiting) and self._waiting[times].key == key.key:
+            times += 1
+        if self._move(key.key, 1 + times):
+            for _ in range(times):
+                self._waiting.popleft()
+            self.done(key)
+        else:
+            await self._give(key)

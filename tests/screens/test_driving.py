@@ -79,6 +79,38 @@ async def test_keys_typed_ahead_reach_the_screens_that_they_open(
     assert statuses(ChargeItem) == ["Claim Line Created", "New"]
 
 
+async def test_keys_held_down_move_as_often_as_they_came_and_keep_their_order(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    for _ in range(30):
+        practice.add_claim()
+    app = make_workstation(store)
+    # However slow the machine, no key may be given up.
+    app.typed_ahead.longest_key = app.typed_ahead.longest_hold = 60
+    async with app.run_test(size=(100, 20)) as pilot:
+        await press(pilot, "3")
+        table = queue_screen(pilot).table
+        first = table.cursor_key
+        for key in (*["down"] * 12, *["up"] * 6, "space", "j", "j", *["down"] * 4, "k"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settle(pilot)
+        assert table.position == "13 of 30"
+        assert "13 of 30" in picture(app)
+        assert len(table.marks.keys) == 1
+        await press(pilot, *["up"] * 6)
+        assert table.position == "7 of 30"
+        assert table.cursor_key in table.marks
+        assert table.cursor_key != first
+        # A field takes the same keys as letters.
+        app.post_message(events.Key("slash", "/"))
+        for key in "jjkk":
+            app.post_message(events.Key(key, key))
+        await settle(pilot)
+        assert "jjkk" in picture(app)
+        assert table.position == "7 of 30"
+
+
 async def test_a_date_range_approves_only_its_charges(
     store: Store, make_workstation: MakeWorkstation
 ) -> None:

@@ -108,6 +108,32 @@ async def test_rows_the_cursor_and_the_position_are_shown() -> None:
         assert on.table.cursor_row == letter(0)[1]
 
 
+async def test_a_moving_key_that_came_many_times_ends_where_each_press_would() -> None:
+    bursts = [("down", 7), ("up", 3), ("pagedown", 2), ("j", 4), ("pageup", 1), ("pagedown", 50)]
+    bursts += [("k", 2), ("pageup", 3), ("down", 100), ("up", 1)]
+    async with table_on_screen(height=6) as one_by_one, table_on_screen(height=6) as at_once:
+        for on in (one_by_one, at_once):
+            await on.show(Letters.numbered(73))
+        for key, times in bursts:
+            await one_by_one.press(*[key] * times)
+            moves = len(at_once.said(QueueTable.CursorMoved))
+            assert at_once.table.move_by_key(key, times)
+            await at_once.settle()
+            assert at_once.lines() == one_by_one.lines(), (key, times)
+            assert at_once.table.position == one_by_one.table.position
+            assert len(at_once.said(QueueTable.CursorMoved)) == moves + 1, (key, times)
+
+
+async def test_only_keys_that_move_are_done_many_at_once() -> None:
+    async with table_on_screen() as on:
+        await on.show(Letters.numbered(9))
+        for key in ("space", "enter", "home", "end", "ctrl+a", "x"):
+            assert not on.table.move_by_key(key, 2)
+        await on.settle()
+        assert on.table.position == "1 of 9"
+        assert not on.table.marks
+
+
 async def test_keys_move_the_cursor() -> None:
     async with table_on_screen() as on:
         await on.show(Letters.numbered(1000))
