@@ -240,6 +240,24 @@ def test_of_two_drafts_that_are_too_much_together_only_the_later_is_held_back(st
     )
 
 
+def test_the_most_units_a_day_change_from_their_day_on(store: Store) -> None:
+    """domain/aba_rules.md:4 "keep a table with effective dates"."""
+    practice = small_practice()
+    first = SERVICE_DAY + datetime.timedelta(days=1)
+    MedicallyUnlikelyEdit.create(
+        payer=practice.payer, procedure_code="97153", units=Decimal(6), starts_on=first
+    )
+    before, after = practice.add_claim(), practice.add_claim(day=first)
+    assert validate(store, before) == set()
+    assert validate(store, after) == {"line.mue"}
+    # A payer that goes by no program, and has no value of its own, has no limit.
+    MedicallyUnlikelyEdit.update(units=Decimal(4)).execute()
+    assert validate(store, before) == {"line.mue"}
+    MedicallyUnlikelyEdit.delete().where(~MedicallyUnlikelyEdit.payer.is_null()).execute()
+    Payer.update(mue_program="none").execute()
+    assert validate(store, before) == set()
+
+
 def test_holder_columns_of_self_are_filled_from_the_client(store: Store) -> None:
     practice = small_practice()
     claim = practice.add_claim()
