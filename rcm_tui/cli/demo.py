@@ -1,6 +1,7 @@
 """`rcm-tui demo`: a practice of invented people to try the program on."""
 
 import argparse
+import getpass
 
 from rcm_tui import settings
 from rcm_tui.billing.outcome import Refused
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
                 seed=options.seed or 1,
                 replace=options.fresh,
                 progress=progress,
+                owner=getpass.getuser(),
             )
     if options.build_only:
         print(path)

@@ -57,10 +57,12 @@ def build_demo(
     replace: bool,
     progress: Progress,
     now: datetime.datetime | None = None,
+    owner: str = BILLER.login,
 ) -> None:
     """Builds a demo practice of about `claims` claims at `path`, the same for the same seed.
 
-    `now` is the moment at which its year ends. It is built beside its place and moved there when
+    `now` is the moment at which its year ends, `owner` the login of who will look at it: some of
+    its cases are theirs. It is built beside its place and moved there when
     it is whole, so that a stopped build leaves nothing behind that looks finished.
     """
     moment = now or datetime.datetime.now(datetime.UTC)
@@ -74,7 +76,7 @@ def build_demo(
     with create(str(building), key_folder, NAME, encrypted=False, is_demo=True) as store:
         # Nobody needs half a demo: until it is whole, it may be lost with the power.
         store.database.execute_sql("PRAGMA synchronous = OFF")
-        _Year(store, house, Random(seed), seed, made, moment).live(progress)
+        _Year(store, house, Random(seed), seed, made, moment, owner).live(progress)
         if copies:
             # A journal would write everything twice, and checks what is copied once more.
             for pragma in ("foreign_keys = OFF", "journal_mode = OFF", "cache_size = -200000"):
@@ -99,7 +101,9 @@ class _Year:
         seed: int,
         claims: int,
         now: datetime.datetime,
+        owner: str,
     ) -> None:
+        self._owner = owner
         self._store = store
         self._now = now
         self._today = store.today(now)
@@ -132,7 +136,7 @@ class _Year:
         receive_strays(self._store, self._now)
         self._make_some_ready()
         make_visits(self._store, self._setup, self._people, WEEKS - 2, BILLER, self._now)
-        make_cases(self._store, BILLER, self._random, self._now)
+        make_cases(self._store, BILLER, self._owner, self._random, self._now)
         progress(WEEKS, WEEKS)
 
     def _steps(self) -> Iterator[range]:

@@ -16,14 +16,19 @@ MOST_CASES = 48
 MOST_CLAIMS_OF_A_CASE = 6
 SNOOZED = 4
 NEWEST = 400
-OWNERS = ("maria", "maria", "tom", "dana", "")
+OTHERS = ("tom", "dana", "")
 PRIORITIES = ("normal", "normal", "normal", "high", "low")
 TAGS = ("", "", "", "retro-auth", "phone", "portal")
 OTHERWISE = "Other denial"
 
 
-def make_cases(store: Store, actor: Actor, random: Random, now: datetime.datetime) -> None:
-    """Opens some dozens of cases with follow-ups around today, and snoozes a few claims."""
+def make_cases(
+    store: Store, actor: Actor, owner: str, random: Random, now: datetime.datetime
+) -> None:
+    """Opens some dozens of cases with follow-ups around today, and snoozes a few claims.
+
+    `owner` is the login of who will look at the demo: two of five cases are theirs.
+    """
     denied = _denied(store)
     groups = list(_groups(store, denied))
     random.shuffle(groups)
@@ -33,7 +38,7 @@ def make_cases(store: Store, actor: Actor, random: Random, now: datetime.datetim
         moment = now - datetime.timedelta(days=14 - number * 14 // len(chosen), hours=2)
         with store.work(actor, moment) as work:
             fields = {
-                "owner": random.choice(OWNERS),
+                "owner": random.choice((owner, owner, *OTHERS)),
                 "priority": random.choice(PRIORITIES),
                 "tags": random.choice(TAGS),
                 "follow_up": store.today(now) + datetime.timedelta(days=random.randint(-4, 12)),
