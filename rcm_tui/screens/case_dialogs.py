@@ -35,7 +35,7 @@ class NewCase(Dialog["Mapping[str, Any] | None"]):
     """Says which claims a case takes and leaves, and asks for its fields. Gives their values."""
 
     DEFAULT_CSS = """
-    NewCase Form { height: 8; margin-top: 1; }
+    NewCase Form { height: 7; margin-top: 1; }
     """
 
     def __init__(

@@ -188,7 +188,7 @@ async def _sure(
     what = f"{count_of(len(keys), CASE)}, outstanding {money_text(totals['outstanding'])}"
     sentences = [
         f"{what}: {done} from now on.",
-        "New cases can be opened for their claims then; R takes closed ones up again.",
+        "Their claims are free for other cases then; R reopens closed ones.",
     ]
     return bool(await frame.workstation.ask(Confirm(f"{verb} cases", sentences, verb.lower())))
 

@@ -353,7 +353,7 @@ def cases(record: ClaimRecord, only_this: bool) -> list[Row]:
             (cell(case.number, 9), "bold $secondary"),
             stage,
             " " * max(1, 19 - stage.cell_length),
-            f"{cell(case.subject, 28)} {cell(case.owner or NONE, 10)} {amount(case.outstanding)}",
+            f"{cell(case.subject, 24)} {cell(case.owner or NONE, 8)} {amount(case.outstanding)}",
             (f"  {due}  for {numbers.get(case.claim, '')}", "$text-muted"),
         )
         rows.append(Row(line, f"case {case.id}"))

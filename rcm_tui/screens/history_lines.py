@@ -37,7 +37,7 @@ def _details(details: dict[str, Any]) -> str:
     return " · ".join(
         f"{key.replace('_', ' ')} {_said(value)}"
         for key, value in details.items()
-        if key not in UNSAID and value != ""
+        if key not in UNSAID and value not in ("", None)
     )
 
 

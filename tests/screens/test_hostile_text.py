@@ -3,6 +3,7 @@
 import unicodedata
 
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimValidation
 from rcm_tui.data.tables.clients import Client, Coverage
@@ -31,7 +32,7 @@ TEXTS = {
     BusinessUnit: ("name",),
     Location: ("name",),
     Practitioner: ("last_name", "first_name"),
-    Claim: ("patient_name", "claim_note", "authorization_number", "diagnoses"),
+    Claim: ("patient_name", "claim_note", "authorization_number", "diagnoses", "snooze_reason"),
     ClaimValidation: ("reason", "field"),
     ChargeItem: ("hold_reason", "modifiers"),
     Coverage: ("member_id",),
@@ -43,6 +44,7 @@ TEXTS = {
     Payment: ("payer_name", "trace_number", "held_reasons"),
     Remittance: ("patient_name", "reason"),
     Practice: ("name",),
+    CaseFile: ("subject", "tags", "carc", "description", "owner"),
 }
 
 

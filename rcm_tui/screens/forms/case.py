@@ -7,7 +7,7 @@ CASE_FORM = RecordForm(
     CASE,
     "cases",
     looks={
-        "subject": Look(40, "the reason of the denial; ↓ offers the usual ones"),
+        "subject": Look(34, "↓ usual ones"),
         "owner": Look(help="the login of who is accountable"),
         "follow_up": Look(help="t, +7d, 3/14"),
         "carc": Look(32, "group and code, as CO-197 CO-16"),
