@@ -66,7 +66,7 @@ class FileDialog(CountingDialog["tuple[Any, Path] | None"]):
         with Horizontal(classes="row"):
             yield Static("File", classes="label", markup=False)
             yield Entry(id="file", select_on_focus=False)
-        yield Line(written(("into ", "$text-muted"), str(self._folder)))
+        yield Line(written(("into the folder ", "$text-muted"), self._folder.name))
         yield from self.figure_lines()
 
     def options(self) -> ComposeResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -14,7 +15,7 @@ from rcm_tui.screens import charge_work
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.charge_dialogs import CHARGE
 from rcm_tui.screens.queue_screen import QueueScreen
-from rcm_tui.screens.words import count_of
+from rcm_tui.screens.words import count_of, date_text
 
 
 class ChargePeriodsScreen(QueueScreen):
@@ -81,7 +82,10 @@ class ChargePeriodsScreen(QueueScreen):
         if len(periods) == 1:
             row = self.row() if not self.table.marks else {}
             if row:
-                named = f"{row['unit']}, {row['starts_on']} to {row['ends_on']}"
+                days = (
+                    date_text(date.fromisoformat(row[name])) for name in ("starts_on", "ends_on")
+                )
+                named = f"{row['unit']}, {' to '.join(days)}"
         return keys, f"{count_of(len(keys), CHARGE)} {status}: {named}"
 
     async def do_billing_export(self) -> None:

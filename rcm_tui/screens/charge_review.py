@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from rcm_tui.screens.charge_dialogs import CHARGE, CLAIM
 from rcm_tui.screens.result_sheet import ResultSheet, show_result
-from rcm_tui.screens.words import count_of, money_text
+from rcm_tui.screens.words import count_of, date_text, money_text
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.line import Line
 from rcm_tui.widgets.row_list import Row, RowList
@@ -72,7 +73,8 @@ class ReviewDialog(Dialog[str]):
     def _rows(self) -> list[Row]:
         rows = []
         for key, charge in self._charges.items():
-            head = f"  {charge['patient']} · {charge['date_of_service']} · {charge['claim_number']}"
+            day = date_text(date.fromisoformat(charge["date_of_service"]))
+            head = f"  {charge['patient']} · {day} · {charge['claim_number']}"
             rows.append(Row(written((charge["charge_number"], "$secondary"), head)))
             for one in self._differences.get(key, ()):
                 was = written(f"    {one.what:<14}", (one.billed or "none", "$text-muted"))

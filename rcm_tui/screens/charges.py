@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -16,7 +17,7 @@ from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.charge_dialogs import CHARGE, HoldDialog
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.result_sheet import ResultSheet, show_result
-from rcm_tui.screens.words import count_of, field_line, money_text, state
+from rcm_tui.screens.words import count_of, date_text, field_line, money_text, state
 from rcm_tui.widgets.written import written
 
 
@@ -157,7 +158,9 @@ class ChargesScreen(QueueScreen):
             field_line("Status", state(STATUSES, row["status"])),
         ]
         if row["why"]:
-            until = f", look again {row['hold_until']}" if row["hold_until"] else ""
+            until = ""
+            if row["hold_until"]:
+                until = f", look again {date_text(date.fromisoformat(row['hold_until']))}"
             lines.append(field_line("Held because", f"{row['why']}{until}"))
         if row["duplicate_of"]:
             lines.append(field_line("Twin", row["duplicate_of"]))

@@ -9,8 +9,10 @@ from typing import Any
 
 from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.cases.stages import advance, resolve
+from rcm_tui.billing.charges.as_billed import KEPT
 from rcm_tui.billing.editing import add
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.charges import BilledCharge
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.exchange import (
     ClaimResponse,
@@ -60,10 +62,29 @@ def busy_practice(store: Store) -> SmallPractice:
     _claims(practice, clients)
     _jobs()
     _cases(store)
+    _reopened(practice, clients[3])
     with store.work(BILLER, NOW) as work:
         for claim in Claim.select().where(Claim.status == "Submitted"):
             work.record("claim submitted", claim, old="Ready to Submit", new="Submitted")
     return practice
+
+
+def _reopened(practice: SmallPractice, client: Any) -> None:
+    """A charge whose session was made half an hour longer after its line was made."""
+    line = ClaimLine.get(ClaimLine.claim == Claim.get(Claim.client == client))
+    charge = practice.add_charge(
+        client=client, minutes=150, status="Awaiting Resubmission", claim_line=line
+    )
+    session = charge.session
+    same = {name: getattr(charge, name) for name in KEPT}
+    BilledCharge.create(
+        **{**same, "minutes": 120, "units": 8, "billed": 32000, "expected": 24000},
+        charge_item=charge,
+        claim_line=line,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at - HOUR / 2,
+        kept_at=NOW,
+    )
 
 
 def _claims(practice: SmallPractice, clients: list[Any]) -> None:

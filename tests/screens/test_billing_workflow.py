@@ -224,7 +224,7 @@ async def test_a_charge_period_is_opened_approved_and_billed(
         assert queue(pilot).queue.name == "charges"
         assert shown_charges(pilot) == 2
         await type_keys(pilot, "right_square_bracket", "a")
-        assert "2 charges New: North Clinic, 2026-03-02 to 2026-03-08" in seen(pilot)
+        assert "2 charges New: North Clinic, 03/02/2026 to 03/08/2026" in seen(pilot)
         await type_keys(pilot, "enter")
         assert "2 charges approved, 640.00" in seen(pilot)
         await type_keys(pilot, "a")

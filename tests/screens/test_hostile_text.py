@@ -4,7 +4,7 @@ import unicodedata
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseFile
-from rcm_tui.data.tables.charges import ChargeItem
+from rcm_tui.data.tables.charges import BilledCharge, ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimValidation
 from rcm_tui.data.tables.clients import Client, Coverage
 from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction, IncomingFile
@@ -35,6 +35,7 @@ TEXTS = {
     Claim: ("patient_name", "claim_note", "authorization_number", "diagnoses", "snooze_reason"),
     ClaimValidation: ("reason", "field"),
     ChargeItem: ("hold_reason", "modifiers"),
+    BilledCharge: ("modifiers", "procedure_code"),
     Coverage: ("member_id",),
     Clearinghouse: ("name",),
     ClaimsTransaction: ("message", "file_name"),

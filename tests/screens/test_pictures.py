@@ -85,6 +85,8 @@ SCREENS = {
     "leaving": ("6", "enter", "x", "escape", "escape"),
     "sessions": ("0", *["down"] * 4, "enter"),
     "session-form": ("2", "n"),
+    "reports": ("8",),
+    "payer-ageing": ("8", "end", "up", "enter"),
     "jobs": ("9",),
 }
 

@@ -65,22 +65,22 @@ CHARGE_PERIODS = Queue(
     noun=("period", "periods"),
     joins=(Join("unit", "business_unit", "unit.id = charge_period.business_unit_id"),),
     columns=(
-        Column("unit", "Unit", "unit.name", "text", 20, 0, required=True, flexible=True),
+        Column("unit", "Unit", "unit.name", "text", 16, 0, required=True, flexible=True),
         Column("starts_on", "From", "charge_period.starts_on", "date", 10, 0, required=True),
-        Column("ends_on", "Until", "charge_period.ends_on", "date", 10, 0, required=True),
+        Column("ends_on", "Until", "charge_period.ends_on", "date", 10, 2, required=True),
         Column("status", "Status", STATUS, "state", 15, 0, PERIOD_STATUSES, required=True),
         Column("items", "Charges", "charge_period.items", "count", 8, 0, required=True),
         Column("new_items", "New", "charge_period.new_items", "count", 6, 0, required=True),
         Column("held_items", "Held", "charge_period.held_items", "count", 6, 1, required=True),
         Column(
-            "waiting_items", "Wait", "charge_period.waiting_items", "count", 6, 3, required=True
+            "waiting_items", "Wait", "charge_period.waiting_items", "count", 6, 4, required=True
         ),
         Column("ready_items", "Ready", "charge_period.ready_items", "count", 6, 1, required=True),
         Column(
-            "billed_items", "Billed", "charge_period.billed_items", "count", 7, 2, required=True
+            "billed_items", "Billed", "charge_period.billed_items", "count", 7, 3, required=True
         ),
         Column("billed", "Amount", "charge_period.billed", "money", 12, 0, required=True),
-        Column("age", "Ended", "charge_period.ends_on", "age", 6, 4, required=True),
+        Column("age", "Ended", "charge_period.ends_on", "age", 6, 5, required=True),
     ),
     fields=(
         Field("unit", "text", ("unit.name",), ("business_unit",), help="The business unit"),
