@@ -361,6 +361,7 @@ class FormScreen(Frame):
             "locked": self.record.locked if self.record is not None else "",
             "wrong": bool(state is not None and state.wrong),
             "walk": self._walk is not None,
+            "belonging": state is not None and _belongs(state),
             "tried": self.form.tried is not None,
         }
         return Situation(self.area, self.workstation.actor.role, row=row)
@@ -497,6 +498,31 @@ class FormScreen(Frame):
         self.record = replace(record, version=conflict.version)
         return await self.save(keep)
 
+    # -- taking away ------------------------------------------------------------------------
+
+    async def do_remove(self) -> None:
+        """Removes the record that the line under the cursor stands for, after a question."""
+        from rcm_tui.screens.removing import remove_belonging
+
+        state = self.state
+        if state is None or not await self.may_leave():
+            return
+        kind, _, key = state.name.partition(" ")
+        told = await remove_belonging(self, kind, int(key))
+        if told:
+            self._field = kind
+            await self._read()
+            self.say(told, "$success")
+
+    async def do_undo(self) -> None:
+        """What was done last is undone; what is typed and not saved is asked for first."""
+        if not await self.may_leave():
+            return
+        await super().do_undo()
+        said = self.said
+        await self._read()
+        self.workstation.say_here(said)
+
     # -- moving on --------------------------------------------------------------------------
 
     async def may_leave(self) -> bool:
@@ -571,6 +597,11 @@ class FormScreen(Frame):
         self._leave_record()
         self.key, self._field = key, ""
         await self._read()
+
+
+def _belongs(state: FormState) -> bool:
+    """Whether the line under the cursor stands for a record that is there."""
+    return state.field.kind == "record" and not state.name.endswith(" 0")
 
 
 def _save(

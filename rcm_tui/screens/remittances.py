@@ -40,11 +40,7 @@ class PaymentsScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("payments")]
 
     def open_row(self, key: int) -> None:
-        trace = self.row().get("trace_number", "")
-        if trace:
-            self.workstation.go("remittances", "all", f'trace_number:"{trace}"')
-        else:
-            self.say("This payment has no check or EFT number to find its remittances by.")
+        self.workstation.open_payment(key, walk=self)
 
     def do_remittances(self) -> None:
         self.workstation.go("remittances")

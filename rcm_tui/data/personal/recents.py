@@ -28,27 +28,30 @@ class Recent:
 
 READ = "read"
 """What the audit trail calls it when somebody opens a record that shows a client."""
-SHOWING_CLIENTS = frozenset(
+OF_THE_PRACTICE = frozenset(
     (
-        "client",
-        "coverage",
-        "client_diagnosis",
-        "authorization",
-        "authorized_service",
-        "case_manager",
-        "rendering_assignment",
-        "charge_item",
-        "claim",
-        "claim_line",
-        "payment",
+        "appointment_type",
+        "benefit",
+        "business_unit",
+        "clearinghouse",
+        "enrolment",
+        "fee",
+        "location",
+        "medically_unlikely_edit",
+        "modifier_rule",
+        "payer",
+        "plan",
+        "practitioner",
+        "qualification",
+        "rule_setting",
     )
 )
-"""The tables whose records tell something of a client."""
+"""The tables whose records tell nothing of a client."""
 
 
 def opened(work: Work, subject: str, subject_id: int, title: str) -> None:
     """Who acts has opened a record: it is among their last, and reading a client's is recorded."""
-    if subject in SHOWING_CLIENTS:
+    if subject not in OF_THE_PRACTICE:
         work.record(READ, subject, subject_id)
     remember(work, subject, subject_id, title)
 

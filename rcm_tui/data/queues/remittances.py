@@ -135,6 +135,7 @@ REMITTANCES = Queue(
         Field("claim_number", "code", ("claim.number",), ("claim",)),
         Field("patient_control_number", "code", ("remittance.patient_control_number",), ("pcn",)),
         Field("trace_number", "code", ("payment.trace_number",), ("trace", "check", "eft")),
+        Field("payment", "count", ("remittance.payment_id",), help="The payment, by its No."),
         Field("icn", "code", ("remittance.payer_claim_control_number",), ("payer_claim",)),
         Field("member", "code", ("remittance.member_id",), ("member_id",)),
     ),

@@ -2,6 +2,7 @@
 
 from rcm_tui.billing.editing.declared import (
     cases,
+    charges,
     claims,
     clients,
     overlaps,
@@ -14,7 +15,7 @@ from rcm_tui.billing.editing.field import RecordKind
 
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
-    for area in (cases, claims, clients, overlaps, payers, practice, sessions, visits)
+    for area in (cases, charges, claims, clients, overlaps, payers, practice, sessions, visits)
     for kind in area.KINDS
 }
 """By name, which is the name of the table in the store as well."""

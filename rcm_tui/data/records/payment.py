@@ -1,0 +1,112 @@
+"""One payment of a payer: the money, what is posted and held, its remittances and adjustments."""
+
+import json
+from dataclasses import dataclass
+
+from peewee import JOIN, Database
+
+from rcm_tui.data.records import rows_of
+from rcm_tui.data.records.history import Event, history_of
+from rcm_tui.data.snapshot import one_moment
+from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.exchange import IncomingFile
+from rcm_tui.data.tables.payers import Payer
+from rcm_tui.data.tables.remittances import Payment, ProviderAdjustment, Remittance
+
+MOST_REMITTANCES = 500
+"""How many remittances of one payment are listed; the queue has them all (ours)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidRemittance:
+    """A remittance of the payment as its list shows it. Cents."""
+
+    id: int
+    position: int
+    claim_id: int | None
+    claim_number: str
+    patient_name: str
+    status_code: str
+    charge: int
+    paid: int
+    patient_responsibility: int
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """A payment and all that belongs to it. `held_because` are sentences with the figures.
+
+    `remittances` are the first of them, `remittance_count` says how many there are. Of the file
+    only its name, kind and outcome are read.
+    """
+
+    payment: Payment
+    payer: Payer | None
+    held_because: list[str]
+    remittances: list[PaidRemittance]
+    remittance_count: int
+    adjustments: list[ProviderAdjustment]
+    file_name: str
+    file_kind: str
+    file_outcome: str
+    history: list[Event]
+
+
+def read_payment(database: Database, payment_id: int) -> PaymentRecord | None:
+    """Reads a payment; None when it is not there any more."""
+    with one_moment(database):
+        payment = (
+            Payment.select(Payment, Payer)
+            .join(Payer, JOIN.LEFT_OUTER)
+            .where(Payment.id == payment_id)
+            .first()
+        )
+        if payment is None:
+            return None
+        of_it = Remittance.select().where(Remittance.payment == payment_id)
+        file = (
+            IncomingFile.select(IncomingFile.name, IncomingFile.kind, IncomingFile.outcome)
+            .where(IncomingFile.id == payment.incoming_file_id)
+            .first()
+        )
+        return PaymentRecord(
+            payment,
+            payment.payer,
+            list(json.loads(payment.held_reasons)),
+            _remittances(payment_id),
+            of_it.count(),
+            list(
+                ProviderAdjustment.select()
+                .where(ProviderAdjustment.payment == payment_id)
+                .order_by(ProviderAdjustment.position)
+            ),
+            file.name if file is not None else "",
+            file.kind if file is not None else "",
+            file.outcome if file is not None else "",
+            history_of("payment", payment_id),
+        )
+
+
+def _remittances(payment_id: int) -> list[PaidRemittance]:
+    rows = (
+        Remittance.select(
+            Remittance.id,
+            Remittance.position,
+            Remittance.claim,
+            Claim.number,
+            Remittance.patient_name,
+            Remittance.status_code,
+            Remittance.charge,
+            Remittance.paid,
+            Remittance.patient_responsibility,
+            Remittance.state,
+            Remittance.reason,
+        )
+        .join(Claim, JOIN.LEFT_OUTER)
+        .where(Remittance.payment == payment_id)
+        .order_by(Remittance.position)
+        .limit(MOST_REMITTANCES)
+    )
+    return [PaidRemittance(*row) for row in rows_of(rows)]

@@ -1,0 +1,72 @@
+"""One payment: the money as the payer says it, its remittances, what is posted and what held."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from rcm_tui.data.queues.remittances import PAYMENT_STATES
+from rcm_tui.data.records.payment import read_payment
+from rcm_tui.screens import payment_lines
+from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.history_lines import history
+from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.screens.words import date_text, money_text, state
+from rcm_tui.widgets.row_list import RowList
+from rcm_tui.widgets.written import written
+
+
+class PaymentScreen(RecordScreen):
+    area = "payment"
+    section = "remittances"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("payment")]
+    parts = (
+        Part("summary", "Summary", lambda shown: payment_lines.summary(*shown)),
+        Part(
+            "remittances",
+            "Remittances",
+            lambda shown: payment_lines.remittances(shown[0], shown[2]),
+            lambda shown: f"{shown[0].remittance_count:,}",
+        ),
+        Part(
+            "adjustments",
+            "Provider adjustments",
+            lambda shown: payment_lines.adjustments(shown[0]),
+            lambda shown: str(len(shown[0].adjustments) or ""),
+        ),
+        Part("history", "History", lambda shown: history(shown[0].history, shown[1])),
+    )
+
+    async def read_record(self, key: int) -> Any:
+        app = self.workstation
+        record = await app.read(read_payment, app.store.database, key)
+        return None if record is None else (record, app.zone, self.size.width)
+
+    def heading(self, record: Any) -> tuple[Content, Content]:
+        payment = record[0].payment
+        payer = record[0].payer.name if record[0].payer else payment.payer_name
+        left = written(
+            (payment.trace_number or f"payment {payment.id}", "bold $secondary"),
+            f"  {payer} · {date_text(payment.effective_date)} · {money_text(payment.amount)}",
+        )
+        return left, state(PAYMENT_STATES, payment.state)
+
+    def situation(self) -> Situation:
+        role = self.workstation.actor.role
+        return Situation(self.area, role, rows=self.record is not None)
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        if not isinstance(event.key, tuple):
+            return
+        _, _, claim = event.key
+        if claim is None:
+            self.say("No claim of ours is known for this remittance.", "$warning")
+        else:
+            self.workstation.open_claim(claim)
+
+    def do_its_remittances(self) -> None:
+        """The remittances of this payment alone, as a queue."""
+        self.workstation.go("remittances", "all", f"payment:{self.key}")
