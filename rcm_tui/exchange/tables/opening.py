@@ -1,5 +1,6 @@
 """Recognising a file by its first bytes, and opening the tables among them."""
 
+import codecs
 import io
 from typing import BinaryIO, Literal
 
@@ -24,6 +25,8 @@ def recognised(head: bytes) -> Content:
         return "x12"
     if not start:
         return "unknown"
+    if head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "text"
     binary = sum(byte < 32 and byte not in b"\t\n\r\x00\x1b\x0c" for byte in start)
     return "unknown" if binary * 20 > len(start) else "text"
 
