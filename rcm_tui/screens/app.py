@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -31,7 +30,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS, Keymap
 from rcm_tui.screens.frame import Frame
-from rcm_tui.screens.home import HomeScreen
+from rcm_tui.screens.places import FORM, screen_named
 from rcm_tui.screens.theme import LONG_DAY, OUR_THEMES, WithoutColour
 from rcm_tui.screens.typed_ahead import ACTION, RECORD, ROWS, TypedAhead
 
@@ -40,27 +39,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Clock = Callable[[], datetime.datetime]
-
-FORM = "form "
-"""What the names of forms begin with; the kind of record follows."""
-
-RECORD_QUEUES = {
-    "clients": "client",
-    "practitioners": "practitioner",
-    "payers": "payer",
-    "sessions": "session",
-    "business_units": "business_unit",
-    "locations": "location",
-    "coverages": "coverage",
-    "case_managers": "case_manager",
-    "appointment_types": "appointment_type",
-    "benefits": "benefit",
-    "fees": "fee",
-    "modifier_rules": "modifier_rule",
-    "mues": "mue",
-    "plans": "plan",
-}
-"""Queues of records that are opened as forms, with the kind of record."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often the store is asked whether something has changed (blueprint: within two seconds)."""
@@ -299,7 +277,7 @@ class Workstation(App[int]):
     def frame(self, name: str) -> Frame:
         """The screen of a section, made when it is first wanted and kept from then on."""
         if name not in self._frames:
-            frame = _frame_class(name)(name=name)
+            frame = screen_named(name)
             self._frames[name] = frame
             self.install_screen(frame, name)
         return self._frames[name]
@@ -448,83 +426,6 @@ class Workstation(App[int]):
             for screen in self.screen_stack:
                 if isinstance(screen, Frame):
                     screen.refresh_header()
-
-
-def _frame_class(name: str) -> Callable[..., Frame]:
-    # Imported when first wanted: the first screen need not wait for the others.
-    if name.startswith(FORM):
-        from rcm_tui.screens.form_screen import FormScreen
-
-        return partial(FormScreen, name.removeprefix(FORM))
-    if name == "administration":
-        from rcm_tui.screens.administration import AdministrationScreen
-
-        return AdministrationScreen
-    if name in ("authorizations", "authorization"):
-        from rcm_tui.screens import authorizations
-
-        many = name == "authorizations"
-        return authorizations.AuthorizationsScreen if many else authorizations.AuthorizationScreen
-    if name in RECORD_QUEUES:
-        from rcm_tui.screens.record_queue import RecordQueueScreen
-
-        return partial(RecordQueueScreen, RECORD_QUEUES[name])
-    if name == "home":
-        return HomeScreen
-    if name == "charges":
-        from rcm_tui.screens.charges import ChargesScreen
-
-        return ChargesScreen
-    if name == "charge":
-        from rcm_tui.screens.charge import ChargeScreen
-
-        return ChargeScreen
-    if name == "payment":
-        from rcm_tui.screens.payment import PaymentScreen
-
-        return PaymentScreen
-    if name == "charge_periods":
-        from rcm_tui.screens.charge_periods import ChargePeriodsScreen
-
-        return ChargePeriodsScreen
-    if name == "claims":
-        from rcm_tui.screens.claims import ClaimsScreen
-
-        return ClaimsScreen
-    if name == "cases":
-        from rcm_tui.screens.cases import CasesScreen
-
-        return CasesScreen
-    if name == "case":
-        from rcm_tui.screens.case import CaseScreen
-
-        return CaseScreen
-    if name in ("invoices", "invoice"):
-        from rcm_tui.screens import invoices
-
-        return invoices.InvoicesScreen if name == "invoices" else invoices.InvoiceScreen
-    if name == "visits":
-        from rcm_tui.screens.visits import VisitsScreen
-
-        return VisitsScreen
-    if name == "visit":
-        from rcm_tui.screens.visit import VisitScreen
-
-        return VisitScreen
-    if name == "claim":
-        from rcm_tui.screens.claim import ClaimScreen
-
-        return ClaimScreen
-    if name in ("remittances", "payments"):
-        from rcm_tui.screens import remittances
-
-        return {
-            "remittances": remittances.RemittancesScreen,
-            "payments": remittances.PaymentsScreen,
-        }[name]
-    from rcm_tui.screens.jobs import JobsScreen
-
-    return JobsScreen
 
 
 def _freeze() -> None:

@@ -34,10 +34,10 @@ SECTIONS = (
     ("5", "remittances", "Remittances"),
     ("6", "clients", "Clients"),
     ("7", "invoices", "Invoices"),
+    ("8", "reports", "Reports"),
     ("9", "jobs", "Jobs"),
     ("0", "administration", "Admin"),
 )
-NOT_YET = {"8": "Reports"}
 NARROW = 100
 
 
@@ -195,10 +195,7 @@ class Frame(Screen[None]):
             self.workstation.typed_ahead.release(ACTION)
 
     def action_go(self, key: str) -> None:
-        if key in NOT_YET:
-            self.say(f"This version has no {NOT_YET[key]} screen.", "$warning")
-        else:
-            self.workstation.go(next(name for k, name, _ in SECTIONS if k == key))
+        self.workstation.go(next(name for k, name, _ in SECTIONS if k == key))
 
     def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
         if event.tab_line.id == "sections":

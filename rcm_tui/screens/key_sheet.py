@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from rcm_tui.screens.actions import actions_of
-from rcm_tui.screens.frame import NOT_YET, SECTIONS, Frame
+from rcm_tui.screens.frame import SECTIONS, Frame
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.key_line import key_name
 from rcm_tui.widgets.plain_text import cell
@@ -64,7 +64,6 @@ class KeySheet(Dialog[None]):
             ]
         groups["Everywhere"] = [
             *(row for key, _, title in SECTIONS for row in _key_rows(key, title)),
-            *_key_rows(" ".join(NOT_YET), f"not in this version: {', '.join(NOT_YET.values())}"),
             *_key_rows("ctrl+q", "Quit"),
         ]
         found = []

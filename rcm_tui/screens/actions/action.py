@@ -15,6 +15,7 @@ QUEUES = (
     "remittances",
     "visits",
     "invoices",
+    "ageing",
     "jobs",
     "records",
 )
@@ -28,6 +29,7 @@ EVERYWHERE = (
     "invoice",
     "charge",
     "payment",
+    "reports",
     "administration",
     "form",
 )

@@ -45,7 +45,7 @@ ACTIONS: tuple[Action, ...] = (
         "open",
         "Open what is under the cursor",
         LOOK,
-        ("home", "administration"),
+        ("home", "reports", "administration"),
         85,
     ),
     Action(
@@ -56,7 +56,7 @@ ACTIONS: tuple[Action, ...] = (
         LOOK,
         (
             *("claims", "cases", "remittances", "payments", "visits", "invoices", "records"),
-            *("charges", "charge_periods"),
+            *("charges", "charge_periods", "ageing"),
         ),
         85,
         rows,

@@ -1,0 +1,80 @@
+"""Which screen shows which section, queue or record: one table, read when a screen is wanted.
+
+A screen's module is imported only then, so that the first one need not wait for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rcm_tui.screens.frame import Frame
+
+FORM = "form "
+"""What the names of forms begin with; the kind of record follows."""
+
+SCREENS = {
+    "administration": "administration.AdministrationScreen",
+    "authorization": "authorizations.AuthorizationScreen",
+    "authorizations": "authorizations.AuthorizationsScreen",
+    "case": "case.CaseScreen",
+    "cases": "cases.CasesScreen",
+    "charge": "charge.ChargeScreen",
+    "charge_periods": "charge_periods.ChargePeriodsScreen",
+    "charges": "charges.ChargesScreen",
+    "claim": "claim.ClaimScreen",
+    "claims": "claims.ClaimsScreen",
+    "home": "home.HomeScreen",
+    "invoice": "invoices.InvoiceScreen",
+    "invoices": "invoices.InvoicesScreen",
+    "jobs": "jobs.JobsScreen",
+    "patient_ageing": "reports.PatientAgeingScreen",
+    "payer_ageing": "reports.PayerAgeingScreen",
+    "payment": "payment.PaymentScreen",
+    "payments": "remittances.PaymentsScreen",
+    "remittances": "remittances.RemittancesScreen",
+    "reports": "reports.ReportsScreen",
+    "visit": "visit.VisitScreen",
+    "visits": "visits.VisitsScreen",
+}
+"""Name of a screen → its module here and its class."""
+
+RECORD_QUEUES = {
+    "appointment_types": "appointment_type",
+    "benefits": "benefit",
+    "business_units": "business_unit",
+    "case_managers": "case_manager",
+    "clients": "client",
+    "coverages": "coverage",
+    "fees": "fee",
+    "locations": "location",
+    "modifier_rules": "modifier_rule",
+    "mues": "mue",
+    "payers": "payer",
+    "plans": "plan",
+    "practitioners": "practitioner",
+    "sessions": "session",
+}
+"""Queues of records that are opened as forms, with the kind of record."""
+
+
+def screen_named(name: str) -> Frame:
+    """A new screen by its name. Raises KeyError for one that is not in the tables."""
+    return _maker(name)(name=name)
+
+
+def _maker(name: str) -> Callable[..., Frame]:
+    if name.startswith(FORM):
+        return partial(_found("form_screen.FormScreen"), name.removeprefix(FORM))
+    if name in RECORD_QUEUES:
+        return partial(_found("record_queue.RecordQueueScreen"), RECORD_QUEUES[name])
+    return _found(SCREENS[name])
+
+
+def _found(path: str) -> Callable[..., Frame]:
+    module, _, name = path.partition(".")
+    found: Callable[..., Frame] = getattr(import_module(f"rcm_tui.screens.{module}"), name)
+    return found
