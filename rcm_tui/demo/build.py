@@ -29,6 +29,7 @@ from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Actor
 from rcm_tui.demo.calendar import Calendar, client_weeks
+from rcm_tui.demo.care import make_care
 from rcm_tui.demo.casework import make_cases
 from rcm_tui.demo.clients import make_clients
 from rcm_tui.demo.multiply import multiply
@@ -135,6 +136,7 @@ class _Year:
         self._answers(self._now)
         receive_strays(self._store, self._now)
         self._make_some_ready()
+        make_care(self._store, self._now)
         make_visits(self._store, self._setup, self._people, WEEKS - 2, BILLER, self._now)
         make_cases(self._store, BILLER, self._owner, self._random, self._now)
         progress(WEEKS, WEEKS)

@@ -24,7 +24,7 @@ PAYERS = (
     ("Harbor Union Trust", "HarborU", "HUT41", "CI", 90, True, 5),
 )
 
-# code, service, units needed and allowed a day, who may claim it, expected dollars a unit
+# code, service, who may hold the session, who may claim it, expected dollars a unit
 SERVICES = (
     ("97151", "Behavior assessment", "BCBA/BCBA-D", "BCBA/BCBA-D", "29.50"),
     ("97153", "Direct treatment", "", "BCBA/BCBA-D", "15.75"),
@@ -166,10 +166,9 @@ def _payers(
                 payer=payer,
                 procedure_code=code,
                 service=service,
-                mue_units=mue,
                 modifiers=("HM" if code == "97153" else "HO") if medicaid else "",
-                session_qualification=holder,
                 telehealth_modifier="GT" if medicaid else "95",
+                session_qualification=holder,
                 claim_qualification=qualification,
                 needs_authorization=authorization,
                 starts_on=before,

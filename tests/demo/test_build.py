@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.data.queues import QUEUES
+from rcm_tui.data.queues.pages import QueuePages
+from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.clients import AuthorizedService
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.ledger import Entry
 from rcm_tui.data.tables.remittances import ProviderAdjustment, Remittance
@@ -163,3 +167,29 @@ def test_two_demos_in_one_folder_do_not_read_each_others_answers(tmp_path: Path)
             ).fetchone()
             assert Path(outgoing).is_relative_to(tmp_path / f"{path.stem}-clearinghouse")
             assert Claim.select().where(Claim.adjudication == "paid").count()
+
+
+@pytest.mark.parametrize(
+    ("queue", "view"),
+    [
+        *(("authorizations", v) for v in "active expiring overrun nearly_used pending".split()),
+        *(("case_managers", v) for v in "current lapsing no_care ended".split()),
+        ("clients", "unmanaged"),
+        ("charges", "pending_authorization"),
+    ],
+)
+def test_a_coordinator_finds_something_in_every_view(built: Path, queue: str, view: str) -> None:
+    with Store.open(str(built), built.parent / "keys") as store:
+        pages = QueuePages(
+            store.database, QUEUES[queue], Viewer(store.today(NOW), "cora"), view=view
+        )
+        assert pages.page(limit=1).keys
+
+
+def test_authorizations_have_limits_of_every_kind(built: Path) -> None:
+    with Store.open(str(built), built.parent / "keys"):
+        limits = AuthorizedService.select(AuthorizedService.per, AuthorizedService.measure)
+        kinds = set(limits.distinct().tuples())
+        together = AuthorizedService.select().where(AuthorizedService.procedure_codes ** "% %")
+        assert together.exists()
+    assert {("total", "units"), ("week", "units"), ("month", "units"), ("week", "hours")} <= kinds
