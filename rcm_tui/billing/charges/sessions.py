@@ -19,7 +19,11 @@ from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import moment_from_store
-from rcm_tui.data.tables.charges import BILLED_EXTERNALLY
+from rcm_tui.data.tables.charges import (
+    AWAITING_RESUBMISSION,
+    BILLED_EXTERNALLY,
+    CLAIM_LINE_CREATED,
+)
 from rcm_tui.data.work import Work
 
 KEPT_BY = ("administrator", "billing manager", "biller", "client coordinator", "system")
@@ -58,12 +62,14 @@ def read_sessions(
         status,
         starts_at,
         ends_at,
+        visit,
     ) in read_by_keys(
         database,
         "SELECT s.id, s.version, k.last_name || ', ' || k.first_name, c.status, s.client_id,"
         " s.practitioner_id, s.service, s.procedure_code, s.telehealth, s.location_id,"
-        " s.business_unit_id, s.status, s.starts_at, s.ends_at FROM session s"
+        " s.business_unit_id, s.status, s.starts_at, s.ends_at, v.number FROM session s"
         " JOIN client k ON k.id = s.client_id LEFT JOIN charge_item c ON c.session_id = s.id"
+        " LEFT JOIN visit_service o ON o.session_id = s.id LEFT JOIN visit v ON v.id = o.visit_id"
         " WHERE s.id IN ({keys})",
         keys,
     ):
@@ -73,6 +79,8 @@ def read_sessions(
         locked = ""
         if charge_status == BILLED_EXTERNALLY:
             locked = f"its charge is {charge_status}: {REMEDIES[charge_status]}"
+        elif visit and charge_status not in (CLAIM_LINE_CREATED, AWAITING_RESUBMISSION):
+            locked = f"it is of visit {visit}: change it there, and session and charge follow"
         yield (
             key,
             version,

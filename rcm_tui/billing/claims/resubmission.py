@@ -15,6 +15,7 @@ from rcm_tui.billing.claims import replacing
 from rcm_tui.billing.claims.answers import REJECTED
 from rcm_tui.billing.claims.relining import Relining, reline
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
+from rcm_tui.billing.invoices.invoicing import follow_charges
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.spans import spans
@@ -53,6 +54,7 @@ def set_back(work: Work, charge_ids: Iterable[int]) -> Outcome:
     with work.undoable(f"Set {counted(len(outcome.done), 'charge')} back", ChargeItem):
         work.set_all(ChargeItem, {"status": CLAIM_LINE_CREATED}, outcome.done)
         work.update(ChargeItem, KEPT, [(*kept[key], key) for key in outcome.done if key in kept])
+        follow_charges(work, outcome.done)
     outcome.amount = sum(values[KEPT.index("billed")] for values in kept.values())
     if outcome.done:
         work.record(

@@ -17,6 +17,7 @@ from rcm_tui.billing.editing.declared.clients import COVERAGE
 from rcm_tui.billing.editing.field import RecordKind
 from rcm_tui.billing.editing.reading import stored_records
 from rcm_tui.billing.editing.writing import Edit, write
+from rcm_tui.billing.invoices.invoicing import follow_charges
 from rcm_tui.billing.visits.changes import follow_visits
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import DRAFT, Claim
@@ -200,6 +201,10 @@ def _of_authorizations(work: Work, edits: Sequence[Edit]) -> None:
     )
 
 
+def _of_charges(work: Work, edits: Sequence[Edit]) -> None:
+    follow_charges(work, [edit.now.id for edit in edits])
+
+
 def _of_visits(work: Work, edits: Sequence[Edit]) -> None:
     follow_visits(work, [edit.now.id for edit in edits])
 
@@ -220,6 +225,7 @@ FOLLOWING: dict[str, Callable[[Work, Sequence[Edit]], None]] = {
     "client": _of_clients,
     "coverage": _of_coverages,
     "authorization": _of_authorizations,
+    "charge_item": _of_charges,
     "visit": _of_visits,
     "visit_service": _of_services,
 }

@@ -80,6 +80,7 @@ def _record_sessions(work: Work, visits: Iterable[LaidOut]) -> None:
                 service.ends_at,
                 bool(visit.telehealth),
                 modifiers=service.modifiers,
+                source=f"visit {visit.number}",
             )
             for visit, service in services
         ),

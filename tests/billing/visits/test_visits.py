@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from rcm_tui.billing import editing
 from rcm_tui.billing.charges.recording import refresh_charges
+from rcm_tui.billing.charges.reopening import change_sessions
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
+from rcm_tui.billing.claims.resubmission import set_back
+from rcm_tui.billing.editing.declared.visits import clock_time, is_clock_time
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.billing.visits.attendance import book_again, cancel_visits, check_in, note_no_show
@@ -255,6 +258,53 @@ def test_a_new_price_reaches_the_invoice(clinic: Booked) -> None:
         one_click_claims(work, [visit.id])
     assert invoice_of(visit).billed == 28000 == Claim.get().billed
     holds(clinic)
+
+
+def test_a_reopened_session_and_setting_it_back_carry_the_invoice_along(clinic: Booked) -> None:
+    visit = clinic.checked_out()
+    with clinic.store.work(BILLER, NOW) as work:
+        one_click_claims(work, [visit.id])
+    (charge,) = charges_of(visit)
+    with clinic.store.work(BILLER, NOW) as work:
+        end = Session.get_by_id(charge.session_id).ends_at - datetime.timedelta(minutes=30)
+        change_sessions(work, {charge.session_id: {"ends_at": end}})
+    assert charges_of(visit)[0].status == "Awaiting Resubmission"
+    assert invoice_of(visit).billed == charges_of(visit)[0].billed == 12000
+    holds(clinic)
+    with clinic.store.work(BILLER, NOW) as work:
+        assert set_back(work, [charge.id]).done == [charge.id]
+    assert invoice_of(visit).billed == charges_of(visit)[0].billed == 24000
+    holds(clinic)
+
+
+def test_a_session_of_a_visit_is_changed_on_the_visit(clinic: Booked) -> None:
+    visit = clinic.checked_out()
+    session = Session.get()
+    assert session.source == f"visit {visit.number}"
+    with (
+        clinic.store.work(BILLER, NOW) as work,
+        pytest.raises(Refused, match=f"of visit {visit.number}: change it there"),
+    ):
+        editing.save(work, "session", session.id, session.version, {"minutes": 30})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("9:30", "09:30"),
+        ("0930", "09:30"),
+        ("9.30", "09:30"),
+        ("2:15pm", "14:15"),
+        ("12:05 AM", "00:05"),
+        ("12:05pm", "12:05"),
+        ("23:59", "23:59"),
+        ("24:00", "24:00"),
+        ("soon", "soon"),
+    ],
+)
+def test_a_time_is_taken_as_it_is_typed(typed: str, kept: str) -> None:
+    assert clock_time(typed) == kept
+    assert bool(is_clock_time(kept)) == (kept in ("24:00", "soon"))
 
 
 # -- one-click claim: domain/charges_and_claims.md, "One-click claim: from a checked-out visit
