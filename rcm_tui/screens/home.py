@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,10 +12,11 @@ from textual.containers import Container
 from textual.content import Content
 from textual.timer import Timer
 
-from rcm_tui.data.records.desk import Heap, Traffic, Waiting, read_traffic, read_waiting
+from rcm_tui.data.records.desk import Traffic, Waiting, read_traffic, read_waiting
 from rcm_tui.data.records.months import last_posting, read_months
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.waiting import WAITS, WAITS_OF, Wait
 from rcm_tui.screens.words import (
     ago,
     amount,
@@ -39,74 +39,6 @@ SECONDS_BETWEEN_MONTHS = 60.0
 """While the worker posts, the figures of the year are summed again this often (ours)."""
 TITLE = 28
 CLAIM = ("claim", "claims")
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A line of Home: a heap of work under its name, the most urgent kind first."""
-
-    heap: Heap
-    sign: str
-    title: str
-
-
-WAITS = (
-    Wait(Heap("claims", "rejected", "billed", "first_service_date"), "failed", "Rejected claims"),
-    Wait(Heap("claims", "denied", "payer_balance", "first_service_date"), "failed", "Denials"),
-    Wait(Heap("cases", "my_due", "outstanding", "followup"), "open", "My cases to follow up"),
-    Wait(
-        Heap("claims", "filing_near", "billed", "first_service_date"),
-        "clock",
-        "Filing deadline near",
-    ),
-    Wait(Heap("charges", "new", "billed", "date_of_service"), "open", "New charges to approve"),
-    Wait(Heap("charges", "ready", "billed", "date_of_service"), "open", "Charges Ready to Bill"),
-    Wait(Heap("charges", "hold_due", "billed", "date_of_service"), "clock", "Charges on hold, due"),
-    Wait(
-        Heap("charges", "awaiting_resubmission", "billed", "date_of_service"),
-        "warning",
-        "Reopened after billing",
-    ),
-    Wait(
-        Heap("claims", "draft_failed", "billed", "first_service_date"),
-        "warning",
-        "Drafts failing validation",
-    ),
-    Wait(Heap("claims", "ready", "billed", "first_service_date"), "waiting", "Ready to Submit"),
-    Wait(Heap("payments", "held", "amount", "received_at"), "warning", "Payments held"),
-    Wait(Heap("remittances", "orphans", "paid", "first_service_date"), "open", "Remits, no claim"),
-    Wait(
-        Heap("claims", "no_response", "payer_balance", "first_service_date"),
-        "waiting",
-        "No answer from payer",
-    ),
-    Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
-)
-CARE = (
-    Wait(Heap("clients", "unmanaged", "", ""), "warning", "Clients, no case manager"),
-    Wait(Heap("case_managers", "lapsed", "", "enrolled_until"), "failed", "Enrolments lapsed"),
-    Wait(
-        Heap("case_managers", "lapsing", "", "enrolled_until"),
-        "clock",
-        "Enrolments, 30 days left",
-    ),
-    Wait(Heap("case_managers", "no_care", "", "last_care"), "open", "No care for a month"),
-    Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
-    Wait(
-        Heap("authorizations", "nearly_used", "", "ends_on"),
-        "warning",
-        "Authorizations nearly used",
-    ),
-    Wait(Heap("authorizations", "overrun", "", "ends_on"), "failed", "Authorizations overrun"),
-    Wait(Heap("authorizations", "pending", "", "starts_on"), "waiting", "Authorizations pending"),
-    Wait(
-        Heap("charges", "pending_authorization", "billed", "date_of_service"),
-        "waiting",
-        "Charges that wait for them",
-    ),
-)
-"""What waits for a client coordinator: case managers and authorizations."""
-WAITS_OF = {"client coordinator": CARE}
 
 
 class HomeScreen(Frame):
@@ -182,18 +114,19 @@ class HomeScreen(Frame):
             return
         self._months_of, self._months_at = figures, time.monotonic()
         months = await app.read(read_months, app.store.database, app.today)
-        now = f"{months.names[-1][5:]}/{months.names[-1][:4]}"
+        month = f" in {months.names[-1][5:]}/{months.names[-1][:4]}"
+        now = month if self.size.width >= WIDE else ""
         plain = ascii_wanted()
         self.query_one("#months", Line).show(
             written(
                 ("Paid by month  ", "$text-muted"),
                 (spark(months.paid, plain), "$success"),
-                f" {money_text(months.paid[-1])} in {now}",
+                f" {money_text(months.paid[-1])}{now}",
             ),
             written(
                 ("Denied by month  ", "$text-muted"),
                 (spark(months.denied, plain), "$error"),
-                f" {months.denied[-1]:,}",
+                f" {months.denied[-1]:,}{now}",
             ),
         )
 

@@ -1,0 +1,75 @@
+"""What can wait for a person on Home: the views that have to be worked, by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rcm_tui.data.records.desk import Heap
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A line of Home: a heap of work under its name, the most urgent kind first."""
+
+    heap: Heap
+    sign: str
+    title: str
+
+
+WAITS = (
+    Wait(Heap("claims", "rejected", "billed", "first_service_date"), "failed", "Rejected claims"),
+    Wait(Heap("claims", "denied", "payer_balance", "first_service_date"), "failed", "Denials"),
+    Wait(Heap("cases", "my_due", "outstanding", "followup"), "open", "My cases to follow up"),
+    Wait(
+        Heap("claims", "filing_near", "billed", "first_service_date"),
+        "clock",
+        "Filing deadline near",
+    ),
+    Wait(Heap("charges", "new", "billed", "date_of_service"), "open", "New charges to approve"),
+    Wait(Heap("charges", "ready", "billed", "date_of_service"), "open", "Charges Ready to Bill"),
+    Wait(Heap("charges", "hold_due", "billed", "date_of_service"), "clock", "Charges on hold, due"),
+    Wait(
+        Heap("charges", "awaiting_resubmission", "billed", "date_of_service"),
+        "warning",
+        "Reopened after billing",
+    ),
+    Wait(
+        Heap("claims", "draft_failed", "billed", "first_service_date"),
+        "warning",
+        "Drafts failing validation",
+    ),
+    Wait(Heap("claims", "ready", "billed", "first_service_date"), "waiting", "Ready to Submit"),
+    Wait(Heap("payments", "held", "amount", "received_at"), "warning", "Payments held"),
+    Wait(Heap("remittances", "orphans", "paid", "first_service_date"), "open", "Remits, no claim"),
+    Wait(
+        Heap("claims", "no_response", "payer_balance", "first_service_date"),
+        "waiting",
+        "No answer from payer",
+    ),
+    Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
+)
+CARE = (
+    Wait(Heap("clients", "unmanaged", "", ""), "warning", "Clients, no case manager"),
+    Wait(Heap("case_managers", "lapsed", "", "enrolled_until"), "failed", "Enrolments lapsed"),
+    Wait(
+        Heap("case_managers", "lapsing", "", "enrolled_until"),
+        "clock",
+        "Enrolments, 30 days left",
+    ),
+    Wait(Heap("case_managers", "no_care", "", "last_care"), "open", "No care for a month"),
+    Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
+    Wait(
+        Heap("authorizations", "nearly_used", "", "ends_on"),
+        "warning",
+        "Authorizations nearly used",
+    ),
+    Wait(Heap("authorizations", "overrun", "", "ends_on"), "failed", "Authorizations overrun"),
+    Wait(Heap("authorizations", "pending", "", "starts_on"), "waiting", "Authorizations pending"),
+    Wait(
+        Heap("charges", "pending_authorization", "billed", "date_of_service"),
+        "waiting",
+        "Charges that wait for them",
+    ),
+)
+"""What waits for a client coordinator: case managers and authorizations."""
+WAITS_OF = {"client coordinator": CARE}
