@@ -16,6 +16,7 @@ from rcm_tui.data.queues.pages import ReadingStopped
 from rcm_tui.screens.actions import Action, Keymap, Situation, actions_of, footer_of
 from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import moment_text
+from rcm_tui.widgets.exact_compositor import ExactCompositor
 from rcm_tui.widgets.key_line import KeyLine
 from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.signs import ascii_wanted, sign
@@ -58,6 +59,10 @@ class Frame(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"go('{key}')", show=False) for key in "1234567890"),
     ]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._compositor = ExactCompositor()
 
     def compose(self) -> ComposeResult:
         for action in actions_of(self.area):

@@ -297,8 +297,10 @@ class QueueTable(Widget, can_focus=True):
         for binding in self._bindings.key_to_bindings.get(key, ()):
             _, action, arguments = parse_action(binding.action)
             if action in moves:
+                (steps,) = arguments
+                assert isinstance(steps, int)
                 self._wants_end = self._wants_open = False
-                moves[action](int(arguments[0]) * times)
+                moves[action](steps * times)
                 if not self._following:
                     self._following = True
                     self.call_next(self._follow)
