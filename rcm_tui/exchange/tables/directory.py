@@ -6,6 +6,7 @@ Names are read once for a whole file. What is unknown is said with the nearest t
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from peewee import Database
@@ -41,6 +42,7 @@ BETTER = {"client": "the MRN", "practitioner": "the NPI", "payer": "the payer id
 """What tells namesakes apart."""
 
 
+@lru_cache(8192)
 def comparable(text: str) -> str:
     """A name as it is compared: case and doubled blanks do not matter."""
     return " ".join(text.casefold().replace(" ,", ",").replace(",", ", ").split())

@@ -14,10 +14,12 @@ from pathlib import Path
 
 from peewee import Database
 
+from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.outcome import Progress, Refused, go_on
 from rcm_tui.data.plain import plain, plain_name
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
+from rcm_tui.data.tables.row import Row
 from rcm_tui.data.work import Actor, Work
 from rcm_tui.exchange.findings import Findings, to_json
 from rcm_tui.exchange.kept import Kept, keep
@@ -179,9 +181,15 @@ def import_table(
         report = _report(name, understood, "imported")
         report.incoming_file_id = int(file.id)
         target = None if refused_to is None else (lambda: refused_to(understood.kind.name))
-        with RefusedRows(understood.headings, target) as refused:
+        noun = understood.kind.noun
+        with (
+            RefusedRows(understood.headings, target) as refused,
+            work.undoable(f"Import {noun[1]}", _table(understood)) as action,
+        ):
             findings = _write(work, understood, report, refused, progress)
             report.refused_file = refused.path
+            action.title = f"Import {report.good:,} {noun[report.good != 1]}"
+            action.worth_undoing = bool(report.good)
         _finish(work, file, understood, report, findings)
         return report
 
@@ -226,6 +234,10 @@ def _planner(database: Database, understood: Understood, today: datetime.date) -
     if understood.kind.record:
         return RecordPlanner(database, understood.kind, today)
     return SessionPlanner(database, understood.source)
+
+
+def _table(understood: Understood) -> type[Row]:
+    return KINDS[understood.kind.record or "session"].table
 
 
 def _report(name: str, understood: Understood, outcome: str) -> TableReport:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.plain import HOSTILE, REPLACEMENT
@@ -69,6 +70,7 @@ class SourceTable:
     """From and to which rows cells are merged: none of them can be the headings."""
 
 
+@lru_cache(8192)
 def plain_cell(text: str) -> tuple[str, bool]:
     """A cell's text in one line without hostile characters, and whether it held any.
 
@@ -101,6 +103,7 @@ def source_row(number: int, values: list[Value]) -> SourceRow:
                     f"has {len(value):,} characters: at most {LONGEST_CELL:,} fit into a cell"
                 )
                 continue
-            row.values[place], replaced = plain_cell(value)
-            row.replaced += replaced
+            if value:
+                row.values[place], replaced = plain_cell(value)
+                row.replaced += replaced
     return row

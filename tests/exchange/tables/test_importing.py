@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rcm_tui.billing.outcome import Cancelled, Refused
+from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import ChargeItem, Session
@@ -667,3 +668,26 @@ def test_an_import_of_records_is_one_actions_work(
     details = json.loads(AuditRecord.get(AuditRecord.action == "table imported").details)
     assert (details["kind"], details["rows_new"], details["rows_refused"]) == ("payers", 1, 0)
     assert AuditRecord.select().where(AuditRecord.action == "added").count() == 1
+
+
+def test_an_import_can_be_undone(
+    practice: SmallPractice,
+    bring_in: Importer,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importing, "STEP", 2)
+    kept = session_row(practice, 1)
+    bring_in(sessions(kept))
+    longer = session_row(practice, 1, End_Time="12:00 PM")
+    bring_in(sessions(longer, *(session_row(practice, number) for number in range(2, 7))))
+    assert (Session.select().count(), ChargeItem.get(ChargeItem.minutes == 180).units) == (6, 12)
+    with store.work(MANAGER, NOW) as work:
+        last = last_undoable(work.database, MANAGER.login)
+        assert last is not None
+        assert last.title == "Import 6 sessions"
+        undo(work, last.id)
+    assert Session.select().count() == ChargeItem.select().count() == 1
+    assert ChargeItem.get().minutes == 120
+    # What was taken back comes in again.
+    assert counts(bring_in(sessions(longer), again=True)) == (0, 1, 0, 0)
