@@ -4,6 +4,7 @@
 #   make test     the whole suite, on SQLite and PostgreSQL      (T=tests/x12 for a part)
 #   make check    format, lint, types, import rules, then the suite
 #   make bench    the benchmarks, one after another
+#   make bench-terminal   the screens at a million claims, timed beside VisiData and others
 #   make torture  workers killed and paused at every point of sending, for minutes
 #   make format   put the source into its format
 
@@ -16,6 +17,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCHMARKS := $(sort $(wildcard benchmarks/*.py))
+# What the terminal benchmark measures beside us: harlequin pins its Textual, so not in our .venv.
+PEERS := harlequin==2.17.0 visidata==3.4
+PEERS_VENV := .venv-bench
 
 # A copied or moved clone, or a Python that is gone, makes .venv worthless: it is made anew.
 ifneq ($(wildcard $(VENV)/*.stamp),)
@@ -24,7 +28,7 @@ $(shell $(BIN)/python -I -c 'import sys, rcm_tui; sys.exit(not rcm_tui.__file__.
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types imports bench torture clean
+.PHONY: help demo run test check format lint types imports bench bench-terminal torture clean
 # One step at a time: two pips in one environment break it.
 .NOTPARALLEL:
 
@@ -59,11 +63,14 @@ imports: $(VENV)/dev.stamp
 bench: $(VENV)/bench.stamp
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
 
+bench-terminal: $(VENV)/bench.stamp $(PEERS_VENV)/peers.stamp
+	@$(BIN)/python -m benchmarks.terminal --peers $(PEERS_VENV)/bin $(ARGS)
+
 torture: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.torture $(ARGS)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEERS_VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # A stamp is newer than pyproject.toml when what it stands for is installed.
 $(VENV)/run.stamp: pyproject.toml
@@ -83,3 +90,9 @@ $(VENV)/bench.stamp: pyproject.toml
 	@echo "Installing rcm-tui and the peers of its benchmarks into $(VENV) ..."
 	@$(PIP) --editable '.[bench]'
 	@touch $(VENV)/run.stamp $@
+
+$(PEERS_VENV)/peers.stamp: Makefile
+	@sh tools/make_venv.sh $(PEERS_VENV)
+	@echo "Installing the peers of the terminal benchmark into $(PEERS_VENV) ..."
+	@$(PEERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(PEERS)
+	@touch $@
