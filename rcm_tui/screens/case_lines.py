@@ -106,7 +106,7 @@ def claims(record: CaseRecord, width: int) -> list[Row]:
             )
         )
     if not record.claims:
-        rows.append(Row(written("No claims yet: + adds some, or K on claims in their queue.")))
+        rows.append(Row(written("No claims yet: A adds some, or K on claims in their queue.")))
     if record.case.claims > MOST_CLAIMS:
         more = record.case.claims - MOST_CLAIMS
         rows.append(Row(written(f"… and {more:,} more; o opens all as a queue")))

@@ -119,7 +119,7 @@ async def test_claims_are_added_from_their_queue_and_taken_out_in_the_case(
         await type_keys(pilot, "minus", "enter")
         assert "taken out of case K-1002" in said(pilot)
         number = Claim.get_by_id(key).number
-        await type_keys(pilot, "plus", *number.lower(), "enter")
+        await type_keys(pilot, "A", *number.lower(), "enter")
         assert CaseClaim.select().where(CaseClaim.active == 1).count() == 2
         await type_keys(pilot, "o")
         assert queue_screen(pilot).table.total == 2

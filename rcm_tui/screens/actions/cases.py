@@ -92,7 +92,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "add_claims",
-        "plus",
+        "A",
         "add claims",
         "Add claims by their numbers",
         WORK,
