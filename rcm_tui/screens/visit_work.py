@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rcm_tui.billing.outcome import Left, Outcome
+from rcm_tui.billing.outcome import Left, Outcome, Progress
 from rcm_tui.screens.result_sheet import ResultSheet, show_result
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
@@ -61,23 +61,22 @@ async def what_is_missing(frame: Frame, key: int) -> list[Missing]:
 
 async def claim_at_once(frame: Frame, named: dict[int, str]) -> dict[int, list[Missing]]:
     """One-click claims of visits (number by key); what is missing for those that were left."""
-    from rcm_tui.billing.visits.claims import one_click_claims
+    from rcm_tui.billing.visits.missing import claim_what_is_complete
 
     app = frame.workstation
-    lacking: dict[int, list[Missing]] = {}
-    for key in named:
-        errors = [one for one in await what_is_missing(frame, key) if one.severity == "error"]
-        if errors:
-            lacking[key] = errors
-    clean = [key for key in named if key not in lacking]
-    if not clean and len(named) == 1:
-        return lacking
-    outcome = await app.change(one_click_claims, clean) if clean else Outcome()
+    store, actor, now = app.store, app.actor, app.clock()
+
+    def claiming(progress: Progress) -> Any:
+        return claim_what_is_complete(store, actor, now, named, progress)
+
+    outcome = await app.run_with_progress("Claim now", claiming)
+    if outcome.lacking and len(named) == 1:
+        return dict(outcome.lacking)
     sentence = (
         f"{count_of(len(outcome.made), CLAIM)} Ready to Submit, {money_text(outcome.amount)}."
     )
-    if lacking:
-        left = [Left(key, named[key], _reasons(errors)) for key, errors in lacking.items()]
+    if outcome.lacking:
+        left = [Left(key, named[key], _reasons(errors)) for key, errors in outcome.lacking.items()]
         onward = "submit now" if outcome.made else ""
         sheet = ResultSheet(
             "Claim now", [sentence], left, left_title="not claimed yet", onward=onward, apart=True
@@ -86,7 +85,7 @@ async def claim_at_once(frame: Frame, named: dict[int, str]) -> dict[int, list[M
             await submit_now(frame)
     else:
         frame.say(f"{sentence} The next submission takes it.", "$success")
-    return lacking
+    return dict(outcome.lacking)
 
 
 def _reasons(missing: Sequence[Missing]) -> str:
@@ -98,7 +97,8 @@ async def queue_visits(frame: Frame, keys: Sequence[int]) -> None:
     """Makes Drafts of visits, to be reviewed and submitted together."""
     from rcm_tui.billing.visits.claims import queue_for_claim
 
-    outcome = await frame.workstation.change(queue_for_claim, keys)
+    app = frame.workstation
+    outcome = await app.change_with_progress("Queue for claim", queue_for_claim, keys)
     sentence = (
         f"{count_of(len(outcome.done), VISIT)} queued, {count_of(len(outcome.made), CLAIM)} in"
         f" Draft, {money_text(outcome.amount)}."

@@ -63,18 +63,22 @@ def charges_of(work: Work, visit_id: int) -> list[VisitCharge]:
     ]
 
 
-def one_click_claims(work: Work, visit_ids: Iterable[int]) -> Outcome:
+def one_click_claims(
+    work: Work, visit_ids: Iterable[int], progress: Progress | None = None
+) -> Outcome:
     """Makes Ready to Submit claims (`made`) of checked-out visits: approval, generation and
     validation of just their charges, in one unit of work. `amount` is what the claims bill.
 
     Raises Refused, and then nothing can be committed, when anything is missing for one of them:
-    `missing.py` says beforehand what, and where.
+    `missing.py` says beforehand what, and where. Raises Cancelled when `progress` does.
     """
     keys = sorted(set(visit_ids))
     outcome = Outcome()
     title = f"One-click claim of {counted(len(keys), 'visit')}"
     with work.whole(title), work.undoable(title, Visit):
-        for key in keys:
+        for done, key in enumerate(keys):
+            if progress is not None:
+                progress(done, len(keys))
             claimed = claim_visit(work, key)
             if not claimed.clean:
                 raise Refused(f"{_name(work, key)} cannot be claimed yet: {_first(claimed)}")
@@ -85,15 +89,20 @@ def one_click_claims(work: Work, visit_ids: Iterable[int]) -> Outcome:
     return outcome
 
 
-def queue_for_claim(work: Work, visit_ids: Iterable[int]) -> Outcome:
+def queue_for_claim(
+    work: Work, visit_ids: Iterable[int], progress: Progress | None = None
+) -> Outcome:
     """Makes Drafts (`made`) of checked-out visits, to be reviewed and submitted together later.
 
     Drafts are validated, so that a queue of them shows what is missing. Visits of which a charge
-    cannot be billed are left whole, with the reason.
+    cannot be billed are left whole, with the reason. Raises Cancelled when `progress` does.
     """
     outcome = Outcome()
+    keys = sorted(set(visit_ids))
     with work.undoable("Queue for claim", Visit) as action:
-        for key in sorted(set(visit_ids)):
+        for done, key in enumerate(keys):
+            if progress is not None:
+                progress(done, len(keys))
             if reason := why_no_claim(work, key) or _blocked(work, key):
                 outcome.left.append(Left(key, _name(work, key), reason))
                 continue

@@ -5,16 +5,23 @@ decide on the claim say what is missing, and nothing stays of it.
 """
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from peewee import Database
 
 from rcm_tui.billing.charges.approval import NO_PRICE
+from rcm_tui.billing.claims.rules import ERROR
 from rcm_tui.billing.claims.validation import Finding
 from rcm_tui.billing.editing.places import Place, place_of
-from rcm_tui.billing.outcome import Left
-from rcm_tui.billing.visits.claims import VisitCharge, charges_of, claim_visit, why_no_claim
+from rcm_tui.billing.outcome import Left, Outcome, Progress
+from rcm_tui.billing.visits.claims import (
+    VisitCharge,
+    charges_of,
+    claim_visit,
+    one_click_claims,
+    why_no_claim,
+)
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import PENDING_AUTHORIZATION
@@ -52,7 +59,7 @@ class Missing:
     reason: str
     how_to_fix: str = ""
     place: Place | None = None
-    severity: str = "error"
+    severity: str = ERROR
 
 
 class _GivenUp(Exception):
@@ -72,8 +79,43 @@ def missing_for_claim(
             raise _GivenUp
     except _GivenUp:
         pass
-    found.sort(key=lambda one: one.severity != "error")
+    found.sort(key=lambda one: one.severity != ERROR)
     return found
+
+
+@dataclass(slots=True)
+class ClaimedVisits(Outcome):
+    """What became of visits that were claimed together; `lacking` says what the others lack."""
+
+    lacking: dict[int, list[Missing]] = field(default_factory=dict)
+
+
+def claim_what_is_complete(
+    store: Store,
+    actor: Actor,
+    now: datetime.datetime,
+    visit_ids: Iterable[int],
+    progress: Progress | None = None,
+) -> ClaimedVisits:
+    """One-click claims of those visits to which nothing is missing, in one unit of work.
+
+    `progress` counts visits that were looked at; raises Cancelled, and then nothing is claimed,
+    when it does.
+    """
+    keys = sorted(set(visit_ids))
+    outcome = ClaimedVisits()
+    for done, key in enumerate(keys):
+        if progress is not None:
+            progress(done, len(keys))
+        errors = [one for one in missing_for_claim(store, actor, now, key) if one.severity == ERROR]
+        if errors:
+            outcome.lacking[key] = errors
+    complete = [key for key in keys if key not in outcome.lacking]
+    if complete:
+        with store.work(actor, now) as work:
+            claimed = one_click_claims(work, complete)
+        outcome.done, outcome.made, outcome.amount = claimed.done, claimed.made, claimed.amount
+    return outcome
 
 
 def _tried(work: Work, visit_id: int) -> Iterator[Missing]:

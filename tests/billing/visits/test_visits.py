@@ -15,13 +15,13 @@ from rcm_tui.billing.check import check_store
 from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
 from rcm_tui.billing.claims.resubmission import set_back
 from rcm_tui.billing.editing.declared.visits import clock_time, is_clock_time
-from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.outcome import Cancelled, Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.billing.visits.attendance import book_again, cancel_visits, check_in, note_no_show
 from rcm_tui.billing.visits.booking import Booking, Service, book_visits
 from rcm_tui.billing.visits.check_out import check_out
 from rcm_tui.billing.visits.claims import one_click_claims, queue_for_claim, submit_queued
-from rcm_tui.billing.visits.missing import missing_for_claim
+from rcm_tui.billing.visits.missing import claim_what_is_complete, missing_for_claim
 from rcm_tui.billing.visits.same_as_last_time import same_as_last_time
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
@@ -380,6 +380,26 @@ def test_what_is_missing_is_named_with_the_field_that_mends_it(
     with refused, clinic.store.work(BILLER, NOW) as work:
         one_click_claims(work, [visit.id])
     assert not Claim.select().count()
+
+
+def test_only_complete_visits_are_claimed_together_and_none_when_stopped(clinic: Booked) -> None:
+    good = clinic.checked_out()
+    bad = clinic.checked_out(client=clinic.practice.add_client("OSEI", zip="").id)
+
+    def stop(done: int, total: int) -> None:
+        assert total == 2
+        if done:
+            raise Cancelled
+
+    both = [good.id, bad.id]
+    with pytest.raises(Cancelled):
+        claim_what_is_complete(clinic.store, BILLER, NOW, both, stop)
+    assert not Claim.select().count()
+    outcome = claim_what_is_complete(clinic.store, BILLER, NOW, both)
+    assert outcome.done == [good.id]
+    assert list(outcome.lacking) == [bad.id]
+    assert outcome.amount == Claim.get().billed == 24000
+    holds(clinic)
 
 
 def test_a_duplicate_is_not_claimed_at_one_click(clinic: Booked) -> None:
