@@ -12,11 +12,14 @@ from rcm_tui.billing.editing.choices import choices
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.screens.confirm import Confirm
+from rcm_tui.screens.repricing import offer_for_marked, scopes_of_marked
 from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.entry import Entry
+from rcm_tui.widgets.form.field import FormField
+from rcm_tui.widgets.form.reading import NotUnderstood, meant, value_text
 from rcm_tui.widgets.line import Line
 from rcm_tui.widgets.written import written
 
@@ -82,10 +85,13 @@ async def edit_marked(screen: QueueScreen, kind_name: str) -> None:
     if not await app.ask(Confirm("Edit together", sentences, "edit")):
         return
     changes = {name: value}
+    scopes = await scopes_of_marked(screen, kind_name, name, keys)
     outcome = await app.change_in_steps("Editing", save_many, kind_name, keys, changes)
+    scopes += await scopes_of_marked(screen, kind_name, name, outcome.done)
     sentence = (
         f"{field.label} is {words or 'empty'} in {count_of(len(outcome.done), screen.queue.noun)}."
-    )
+        f" {await offer_for_marked(screen, scopes)}"
+    ).strip()
     screen.table.marks.clear()
     screen.refresh_data()
     if outcome.left:
@@ -115,5 +121,15 @@ async def _value(screen: QueueScreen, kind: str, field: Field) -> tuple[Any, str
             return None
         words = next((one.label for one in found if one.value == chosen), "")
         return (None if chosen == EMPTY_CHOICE and field.reference else chosen), words
-    text = await app.ask(ValueDialog(field.label))
-    return None if text is None else (text, text)
+    typed = FormField(field.name, field.label, field.kind, normalise=field.normalise)
+    text, wrong = "", ""
+    while True:
+        text = await app.ask(ValueDialog(field.label, wrong, text))
+        if text is None:
+            return None
+        try:
+            value = meant(typed, text, app.today)
+        except NotUnderstood as error:
+            wrong = f"'{text}' {error}."
+        else:
+            return value, value_text(typed, value)

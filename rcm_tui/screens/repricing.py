@@ -160,6 +160,25 @@ async def offer_again(frame: Frame, saving: Saving) -> str:
     return LEAVE
 
 
+async def scopes_of_marked(frame: Frame, kind: str, field: str, keys: Sequence[int]) -> list[Scope]:
+    """What records have a say in by now, read before and after they are edited together."""
+    from rcm_tui.billing.charges.scope import scopes_of_many
+    from rcm_tui.billing.editing import record
+
+    database = frame.workstation.store.database
+
+    def read() -> list[Scope]:
+        records = ((key, record(database, kind, key).values) for key in keys)
+        return scopes_of_many(kind, field, records)
+
+    return await frame.workstation.read(read)
+
+
+async def offer_for_marked(frame: Frame, scopes: Sequence[Scope]) -> str:
+    """Asks, after records were edited together, whether to price anew what depends on them."""
+    return await _offer(frame, list(dict.fromkeys(scopes))) if scopes else ""
+
+
 async def try_rule_of_form(frame: Frame, saving: Saving) -> str:
     """Shows what a modifier rule would change before it is saved. Gives what to do then."""
     from rcm_tui.billing.charges.repricing import try_rule

@@ -2,6 +2,7 @@
 
 from textual.pilot import Pilot
 
+from rcm_tui.billing.charges.scope import NOT_BILLED
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.payers import Fee, MedicallyUnlikelyEdit, ModifierRule, Payer
@@ -20,7 +21,7 @@ def charges(code: str = "97153") -> list[ChargeItem]:
     return [
         item
         for item in ChargeItem.select().where(ChargeItem.procedure_code == code)
-        if item.coverage.payer.name == ACME
+        if item.coverage.payer.name == ACME and item.status in NOT_BILLED
     ]
 
 
@@ -81,7 +82,11 @@ async def test_charges_may_keep_their_price_and_be_priced_later(
 async def test_a_new_rule_is_tried_saved_and_applied(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
-    wanted = {item.id for item in ChargeItem.select().where(ChargeItem.procedure_code == "97155")}
+    wanted = {
+        item.id
+        for item in ChargeItem.select()
+        if item.procedure_code == "97155" and item.status in NOT_BILLED
+    }
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
         await administration(pilot, "modifier_rules")
         await press(pilot, "n", *"Protocol")
@@ -156,3 +161,17 @@ async def test_a_fee_that_meets_another_is_refused_at_its_first_day(
         await press(pilot, "ctrl+s")
         assert "end that one the day before" in " ".join(shown(pilot).split())
     assert Fee.select().count() == count
+
+
+async def test_fees_edited_together_price_their_charges_anew(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    expected = sum(item.expected for item in charges())
+    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+        await administration(pilot, "fees")
+        await press(pilot, "space", "space", "e", *"expected", "enter")
+        await press(pilot, *"32", "enter", "enter")
+        assert isinstance(pilot.app.screen, ChangesSheet)
+        await press(pilot, "enter")
+        assert "priced anew" in shown(pilot)
+    assert sum(item.expected for item in charges()) == expected * 32 // 30

@@ -187,9 +187,7 @@ def _examine(database: Database, choice: ApprovalChoice) -> list[_New]:
     return items
 
 
-def _reason(
-    session_status: str, units: int, billed: int, twin: Twin | None, lacks: str
-) -> str:
+def _reason(session_status: str, units: int, billed: int, twin: Twin | None, lacks: str) -> str:
     if session_status != "submitted":
         return NOT_SUBMITTED
     if twin is not None:
@@ -211,7 +209,9 @@ def _sentence(item: _New) -> str:
     if item.reason == NOT_QUALIFIED:
         return f"{item.reason}: {item.lacks}"
     if item.reason == NO_PRICE:
-        return f"{item.reason}: add one for its payer, code and date, then look its price up again"
+        return (
+            f"{item.reason}: add one for its payer, code and date, which prices it as it is saved"
+        )
     return f"{item.reason}: too short for the benefit's unit or minimum"
 
 

@@ -1,6 +1,6 @@
 """Which charges a fee, benefit, modifier rule or payer has a say in, by its values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,4 +115,19 @@ def scopes_of(
     named = PRICES_BY.get(kind, ())
     if before is None or all(before[name] == after[name] for name in named):
         return []
-    return [Scope(payer=key) if kind == "payer" else Scope(business_unit=key)]
+    return [_of_owner(kind, key)]
+
+
+def scopes_of_many(
+    kind: str, field: str, records: Iterable[tuple[int, Mapping[str, Any]]]
+) -> list[Scope]:
+    """The charges that records have a say in whose `field` is edited together, by their values."""
+    if kind in SCOPES:
+        return list(dict.fromkeys(SCOPES[kind](values) for _, values in records))
+    if field in PRICES_BY.get(kind, ()):
+        return [_of_owner(kind, key) for key, _ in records]
+    return []
+
+
+def _of_owner(kind: str, key: int) -> Scope:
+    return Scope(payer=key) if kind == "payer" else Scope(business_unit=key)
