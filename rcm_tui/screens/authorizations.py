@@ -57,7 +57,10 @@ class AuthorizationScreen(RecordScreen):
             return None
         use = await app.read(read_use, database, [key], today)
         by_week = await app.read(read_use, database, [key], today, by_week=True)
-        return record, use.get(key, []), by_week.get(key, []), self.size.width
+        # What is nearest to its end comes first.
+        both = zip(use.get(key, ()), by_week.get(key, ()), strict=True)
+        ordered = sorted(both, key=lambda pair: -pair[0].planned_percent)
+        return record, [use for use, _ in ordered], [week for _, week in ordered], self.size.width
 
     def heading(self, record: Any) -> tuple[Content, Content]:
         one = record[0]

@@ -59,11 +59,11 @@ CARE = (
     Wait(Heap("case_managers", "no_care", "", "last_care"), "open", "No care for a month"),
     Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
     Wait(
-        Heap("authorizations", "nearly_used", "", "ends_on"),
+        Heap("authorizations", "nearly_used", "", "runs_out"),
         "warning",
         "Authorizations nearly used",
     ),
-    Wait(Heap("authorizations", "overrun", "", "ends_on"), "failed", "Authorizations overrun"),
+    Wait(Heap("authorizations", "overrun", "", ""), "failed", "Authorizations overrun"),
     Wait(Heap("authorizations", "pending", "", "starts_on"), "waiting", "Authorizations pending"),
     Wait(
         Heap("charges", "pending_authorization", "billed", "date_of_service"),

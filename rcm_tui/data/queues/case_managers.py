@@ -1,5 +1,12 @@
 """Case managers of clients' service lines, their enrolment, and when they last gave care."""
 
+from rcm_tui.data.queues.parties import (
+    client_fields,
+    patient_column,
+    patients,
+    payer_column,
+    practitioners,
+)
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, View
 
 NO_CARE_DAYS = 31
@@ -51,8 +58,9 @@ STATE = (
     "(CASE WHEN case_manager.starts_on > :today THEN 'to come'"
     " WHEN case_manager.ends_on < :today THEN 'ended' ELSE 'current' END)"
 )
-CLIENT = "case_manager.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
-MANAGER = "case_manager.practitioner_id IN (SELECT r.id FROM practitioner AS r WHERE {test})"
+CLIENT = patients("case_manager.client_id")
+ENROLMENT = ("client", "service_line", "manager", "enrolled_until", "payer", "ends_on")
+MANAGER = practitioners("case_manager.practitioner_id")
 
 CASE_MANAGERS = Queue(
     name="case_managers",
@@ -67,16 +75,7 @@ CASE_MANAGERS = Queue(
         Join("payer", "payer", "payer.id = coverage.payer_id"),
     ),
     columns=(
-        Column(
-            "client",
-            "Client",
-            "client.last_name || ', ' || client.first_name",
-            "text",
-            18,
-            0,
-            required=True,
-            flexible=True,
-        ),
+        patient_column(18, "client"),
         Column("service_line", "Line", "case_manager.service_line", "text", 8, 0, required=True),
         Column(
             "manager",
@@ -91,17 +90,7 @@ CASE_MANAGERS = Queue(
         Column("starts_on", "From", "case_manager.starts_on", "date", 10, 1, required=True),
         Column("ends_on", "Until", "case_manager.ends_on", "date", 10, 1),
         Column("state", "Now", STATE, "state", 9, 4, STATES, required=True),
-        Column(
-            "payer",
-            "Payer",
-            "COALESCE(payer.name, '')",
-            "text",
-            16,
-            3,
-            short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
-            short_width=8,
-            required=True,
-        ),
+        payer_column(16, 3),
         Column(
             "enrolled_until",
             "Enrolled",
@@ -122,10 +111,7 @@ CASE_MANAGERS = Queue(
         ),
     ),
     fields=(
-        Field(
-            "client", "text", ("c.last_name || ', ' || c.first_name",), ("patient",), within=CLIENT
-        ),
-        Field("mrn", "code", ("c.mrn",), within=CLIENT, help="The client's record number"),
+        *client_fields(CLIENT),
         Field(
             "manager",
             "text",
@@ -152,18 +138,21 @@ CASE_MANAGERS = Queue(
             "Enrolment lapses in 30 days",
             condition=f"{CURRENT} AND {ASKED} AND {LAPSING}",
             description="With the client's payer, while they stay case manager",
+            columns=ENROLMENT,
         ),
         View(
             "lapsed",
             "Enrolment lapsed",
             condition=f"{CURRENT} AND {ASKED} AND {LAPSED}",
             description="Not enrolled with the client's payer today: no claim can name them",
+            columns=ENROLMENT,
         ),
         View(
             "no_care",
             "No care for a month",
             condition=NO_CARE,
             description="Held no session with the client in 31 days",
+            columns=("client", "service_line", "manager", "last_care", "starts_on", "payer"),
         ),
     ),
 )
