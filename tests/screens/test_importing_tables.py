@@ -170,7 +170,7 @@ async def test_the_sessions_queue_opens_and_changes_one(
         assert "Haddad, Rami" in shown
         await type_keys(pilot, "slash", *"status:scheduled", "enter", "enter")
         assert "By telehealth" in seen(pilot)
-        await type_keys(pilot, *["tab"] * 11, *"submitted", "enter", "ctrl+s")
+        await type_keys(pilot, *["tab"] * 12, *"submitted", "enter", "ctrl+s")
     assert not Session.select().where(Session.status == "scheduled").exists()
     assert not ChargeItem.select().where(ChargeItem.status == "Scheduled").exists()
 

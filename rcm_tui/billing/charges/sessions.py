@@ -30,12 +30,12 @@ KEPT_BY = ("administrator", "billing manager", "biller", "client coordinator", "
 """Roles that may enter and change sessions (ours)."""
 WHEN = ("day", "start", "end", "minutes")
 AS_TYPED = (
-    "client practitioner day start end minutes service procedure_code telehealth location"
-    " business_unit status"
+    "client practitioner day start end minutes service procedure_code modifiers telehealth"
+    " location business_unit status"
 ).split()
 """The fields of a session in the order in which they are typed."""
 CHANGED_AS_THEY_ARE = (
-    "client practitioner business_unit location service procedure_code telehealth".split()
+    "client practitioner business_unit location service procedure_code modifiers telehealth".split()
 )
 
 
@@ -56,6 +56,7 @@ def read_sessions(
         practitioner,
         service,
         code,
+        modifiers,
         telehealth,
         location,
         unit,
@@ -66,7 +67,7 @@ def read_sessions(
     ) in read_by_keys(
         database,
         "SELECT s.id, s.version, k.last_name || ', ' || k.first_name, c.status, s.client_id,"
-        " s.practitioner_id, s.service, s.procedure_code, s.telehealth, s.location_id,"
+        " s.practitioner_id, s.service, s.procedure_code, s.modifiers, s.telehealth, s.location_id,"
         " s.business_unit_id, s.status, s.starts_at, s.ends_at, v.number FROM session s"
         " JOIN client k ON k.id = s.client_id LEFT JOIN charge_item c ON c.session_id = s.id"
         " LEFT JOIN visit_service o ON o.session_id = s.id LEFT JOIN visit v ON v.id = o.visit_id"
@@ -95,6 +96,7 @@ def read_sessions(
                 minutes,
                 service,
                 code,
+                modifiers,
                 telehealth,
                 location,
                 unit,
@@ -126,6 +128,7 @@ def enter_session(work: Work, values: Mapping[str, Any]) -> int:
         end,
         bool(values["telehealth"]),
         values["status"],
+        values["modifiers"],
     )
     outcome = record_sessions(work, [record])
     if outcome.left:

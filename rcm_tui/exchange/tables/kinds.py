@@ -140,6 +140,7 @@ SESSIONS = TableKind(
             ("code", "cpt", "cpt code", "billing code", "service code", "hcpcs", "procedure"),
             needed=True,
         ),
+        TableColumn("modifiers", "Modifiers", ("modifier", "mod", "mods")),
         TableColumn("service", "Service", ("service name", "service type", "appointment type")),
         TableColumn("location", "Location", ("location name", "place", "site")),
         TableColumn("business_unit", "Business unit", ("unit", "clinic", "office", "branch")),
@@ -183,6 +184,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "name": ("title",),
     "payer_id": ("payer id", "cpid", "electronic payer id"),
     "procedure_code": ("code", "cpt", "cpt code", "hcpcs"),
+    "procedure_codes": ("procedure code", "code", "codes", "cpt", "cpt code", "cpt codes"),
+    "amount": ("units", "authorized units", "hours", "authorized hours", "quantity"),
     "billed": ("rate", "charge", "fee", "billed amount", "billed rate"),
     "expected": ("allowed", "contracted rate", "expected amount", "expected rate"),
     "units": ("authorized units", "quantity"),
@@ -242,12 +245,15 @@ def _kinds() -> Iterator[TableKind]:
     yield _records("plans", "plan", (("payer", "name"),))
     yield _records("benefits", "benefit", (("payer", "procedure_code", "starts_on"),))
     yield _records("fees", "fee", (("procedure_code", "payer", "business_unit", "starts_on"),))
+    yield _records("mues", "mue", (("procedure_code", "payer", "program", "starts_on"),))
+    yield _records("modifier_rules", "modifier_rule", (("name", "payer"),))
+    yield _records("appointment_types", "appointment_type", (("name",),))
     yield _records("clients", "client", (("mrn",),))
     yield _records("coverages", "coverage", (("client", "payer", "rank", "starts_on"),))
     yield _records("diagnoses", "client_diagnosis", (("client", "code"),))
     yield _records("authorizations", "authorization", (("client", "payer", "number"),))
     yield _records(
-        "authorized_services", "authorized_service", (("authorization", "procedure_code"),)
+        "authorized_services", "authorized_service", (("authorization", "procedure_codes"),)
     )
     yield _records("case_managers", "case_manager", (("client", "service_line", "starts_on"),))
     yield _records(

@@ -64,6 +64,7 @@ class SessionReader:
         code = self._code(row)
         telehealth = _taken(row, "telehealth", meanings.flag)
         status = self._status(row)
+        modifiers = self._modifiers(row)
         external_id = text_of(row.values.get("external_id"))
         if len(external_id) > LONGEST_ID:
             row.fault("external_id", external_id[:20], f"is longer than {LONGEST_ID} characters")
@@ -87,6 +88,7 @@ class SessionReader:
             ends_at,
             bool(telehealth),
             status,
+            modifiers,
             source=self._source if external_id else "",
             external_id=external_id,
         )
@@ -211,6 +213,12 @@ class SessionReader:
                 f"is a code that no payer's benefits have: {listed} are known",
             )
         return code
+
+    def _modifiers(self, row: TableRow) -> str:
+        text = checks.codes(text_of(row.values.get("modifiers")))
+        if text and (wrong := checks.modifiers(text)):
+            row.fault("modifiers", text, wrong)
+        return text
 
     def _status(self, row: TableRow) -> str:
         if "status" not in row.values:

@@ -36,6 +36,7 @@ LABELS = {
     "starts_at": "start",
     "ends_at": "end",
     "telehealth": "telehealth",
+    "modifiers": "modifiers",
     "status": "status",
     "external_id": "session id",
 }
@@ -169,14 +170,14 @@ def _filled_up(row: TableRow, record: SessionRecord, before: SessionRecord) -> S
     given = row.values
     kept: dict[str, Any] = {
         column: getattr(before, column)
-        for column in ("location", "service", "telehealth", "status")
+        for column in ("location", "service", "telehealth", "status", "modifiers")
         if column not in given
     }
     if not {"business_unit", "location"} & given.keys():
         kept["business_unit"] = before.business_unit
     if before.external_id or not record.external_id:
         kept |= {"source": before.source, "external_id": before.external_id}
-    return replace(record, modifiers=before.modifiers, **kept)
+    return replace(record, **kept)
 
 
 def _differing(before: SessionRecord, wanted: SessionRecord) -> dict[str, Any]:

@@ -13,6 +13,7 @@ SESSION_FORM = RecordForm(
         "end": Look(8, "or leave it empty and give the minutes"),
         "minutes": Look(help="instead of the end; over midnight too"),
         "service": Look(help="empty: as the payers' benefits call the code"),
+        "modifiers": Look(help="only what the payer's rules do not add by themselves"),
         "business_unit": Look(help="empty: the location's, else the client's"),
         "status": Look(help="submitted: its charge is New; scheduled: it waits"),
     },

@@ -323,6 +323,18 @@ def test_status_moves_the_charge_on(practice: SmallPractice, bring_in: Importer)
     assert "Session status lost is none of scheduled, started" in faults(report)[0][2]
 
 
+def test_modifiers_of_a_session_reach_its_charge(
+    practice: SmallPractice, bring_in: Importer
+) -> None:
+    headings = [*SESSION_HEADINGS, "Mods"]
+    rows = [[*session_row(practice, 1), "xp"], [*session_row(practice, 2), "Q9Q"]]
+    report = bring_in(csv_bytes([headings, *rows]))
+    assert counts(report) == (1, 0, 0, 1)
+    assert "Mods Q9Q cannot be billed: Q9Q is not a modifier" in faults(report)[0][2]
+    assert Session.get().modifiers == "XP"
+    assert "XP" in ChargeItem.get().modifiers.split()
+
+
 def test_people_are_found_by_name_and_told_apart(
     practice: SmallPractice, bring_in: Importer
 ) -> None:

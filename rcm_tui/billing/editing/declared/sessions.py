@@ -48,6 +48,16 @@ SESSION = RecordKind(
             normalise=checks.upper,
             check=checks.procedure,
         ),
+        Field(
+            "modifiers",
+            "Modifiers",
+            "code",
+            section="Billing",
+            codes="modifier",
+            many=True,
+            normalise=checks.codes,
+            check=checks.modifiers,
+        ),
         Field("telehealth", "By telehealth", "flag", section="Billing"),
         Field("location", "Location", "reference", section="Billing", reference="location"),
         Field(
