@@ -121,7 +121,7 @@ async def _value(screen: QueueScreen, kind: str, field: Field) -> tuple[Any, str
             return None
         words = next((one.label for one in found if one.value == chosen), "")
         return (None if chosen == EMPTY_CHOICE and field.reference else chosen), words
-    typed = FormField(field.name, field.label, field.kind, normalise=field.normalise)
+    typed = FormField(field.name, field.label, field.kind)  # codes are put right as they are saved
     text, wrong = "", ""
     while True:
         text = await app.ask(ValueDialog(field.label, wrong, text))
