@@ -5,6 +5,7 @@ of its own, so that it hides no debt; every row's columns add up to its total.
 """
 
 from rcm_tui.data.queues.days import days_since
+from rcm_tui.data.queues.parties import patient_column
 from rcm_tui.data.queues.queue import Column, Field, Join, Order, Queue, Search, Total, View
 
 BUCKETS = (
@@ -105,14 +106,6 @@ PATIENT_AGEING = _ageing(
     "client_id",
     "patient_balance",
     Join("client", "client", "client.id = aged.who"),
-    Column(
-        "patient",
-        "Patient",
-        "client.last_name || ', ' || client.first_name",
-        "text",
-        20,
-        required=True,
-        flexible=True,
-    ),
+    patient_column(),
     "client.last_name",
 )

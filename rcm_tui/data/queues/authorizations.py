@@ -6,6 +6,13 @@ that of this week or month.
 """
 
 from rcm_tui.data.queues.days import day_number
+from rcm_tui.data.queues.parties import (
+    client_fields,
+    patient_column,
+    patients,
+    payer_column,
+    payer_field,
+)
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, View
 
 STATUSES = (
@@ -21,13 +28,16 @@ NEARLY_PERCENT = 80
 What is allowed a week is meant to be used up every week."""
 
 DAY = "c.date_of_service"
+TODAY = day_number(":today")
+SUNDAY = f"date(:today, '+' || (6 - ({TODAY} - 7 * ({TODAY} / 7))) || ' days')"
 WEEK_OF_TODAY = f"({day_number(':today')} / 7)"
-CLIENT = '"authorization".client_id IN (SELECT c.id FROM client AS c WHERE {test})'
+CLIENT = patients('"authorization".client_id')
 PAYER = '"authorization".payer_id IN (SELECT p.id FROM payer AS p WHERE {test})'
 USED = "c.status NOT IN ('Scheduled', 'Cancelled')"
 SCHEDULED = "c.status = 'Scheduled'"
-NOT_DENIED = """NOT EXISTS (SELECT 1 FROM claim_line AS l JOIN claim AS k ON k.id = l.claim_id
- WHERE l.id = c.claim_line_id AND k.adjudication = 'denied')"""
+NOT_DENIED = """(c.claim_line_id IS NULL OR NOT EXISTS (SELECT 1 FROM claim_line AS l
+ JOIN claim AS k ON k.id = l.claim_id
+ WHERE l.id = c.claim_line_id AND k.adjudication = 'denied'))"""
 
 
 def _codes_of(limit: str) -> str:
@@ -48,10 +58,11 @@ def _now(limit: str) -> str:
     )
 
 
-def _summed(limit: str) -> str:
+def _summed(limit: str, condition: str = "") -> str:
     """SQL: units, or hours by the payer's unit of measure for the code, in thousandths."""
+    units = f"CASE WHEN {condition} THEN c.units ELSE 0 END" if condition else "c.units"
     return (
-        f"COALESCE(CAST(SUM(c.units * CASE {limit}.measure WHEN 'hours' THEN COALESCE((SELECT"
+        f"COALESCE(CAST(SUM({units} * CASE {limit}.measure WHEN 'hours' THEN COALESCE((SELECT"
         ' b.unit_minutes FROM "authorization" AS x JOIN benefit AS b ON b.payer_id = x.payer_id'
         " AND b.procedure_code = c.procedure_code AND b.starts_on <= x.starts_on"
         " AND (b.ends_on IS NULL OR b.ends_on >= x.starts_on) WHERE x.id = c.authorization_id"
@@ -78,25 +89,23 @@ TIGHTEST = f"""tight.id = (SELECT s.id FROM authorized_service AS s
  ORDER BY {_planned_percent("s")} DESC, s.id LIMIT 1)"""
 USED_NOW = _amount("tight", USED, _now("tight"))
 SCHEDULED_NOW = _amount("tight", SCHEDULED, _now("tight"))
-RECENT = _amount("tight", USED, f"{DAY} >= date(:today, '-28 days') AND {DAY} < :today")
-COMING = _amount("tight", SCHEDULED, f"{DAY} >= :today AND {DAY} < date(:today, '+28 days')")
-LEFT = f"(tight.amount - {USED_NOW})"
-DAYS_LEFT = f"({LEFT} * 28 / COALESCE(NULLIF({RECENT}, 0), NULLIF({COMING}, 0)))"
-LASTS = f"(CASE WHEN {LEFT} <= 0 THEN 0 ELSE {DAYS_LEFT} END)"
-OUT = f"date(:today, '+' || {LASTS} || ' days')"
-LAST_DAY = """(CASE tight.per
- WHEN 'week' THEN date(:today, '+' || (6 - ({today} - 7 * ({today} / 7))) || ' days')
- WHEN 'month' THEN substr(:today, 1, 7) || '-31' ELSE '9999-12-31' END)""".replace(
-    "{today}", day_number(":today")
-)
 IN_FORCE = (
     '"authorization".status = \'approved\' AND "authorization".starts_on <= :today'
     ' AND "authorization".ends_on >= :today'
 )
-RUNS_OUT = (
-    f'(CASE WHEN {IN_FORCE} AND {OUT} <= "authorization".ends_on AND {OUT} <= {LAST_DAY}'
-    f" THEN {OUT} END)"
-)
+LEFT = f"(tight.amount - {USED_NOW})"
+LATELY_USED = f"{USED} AND {DAY} >= date(:today, '-28 days') AND {DAY} < :today"
+TO_COME = f"{SCHEDULED} AND {DAY} >= :today AND {DAY} < date(:today, '+28 days')"
+# All of it in one pass over the charges: what is used now, in the last four weeks, and to come.
+RUNS_OUT = f"""(SELECT CASE WHEN x.day <= "authorization".ends_on AND x.day <= CASE tight.per
+ WHEN 'week' THEN {SUNDAY} WHEN 'month' THEN substr(:today, 1, 7) || '-31'
+ ELSE '9999-12-31' END THEN x.day END FROM (SELECT date(:today, '+' || CASE
+ WHEN tight.amount <= w.used THEN 0 ELSE (tight.amount - w.used) * 28
+ / COALESCE(NULLIF(w.recent, 0), NULLIF(w.coming, 0)) END || ' days') AS day FROM (SELECT
+ {_summed("tight", f"{USED} AND {_now('tight')}")} AS used,
+ {_summed("tight", LATELY_USED)} AS recent, {_summed("tight", TO_COME)} AS coming
+ FROM charge_item AS c WHERE c.authorization_id = "authorization".id
+ AND {_codes_of("tight")} AND {NOT_DENIED}) AS w) AS x WHERE {IN_FORCE})"""
 LATELY = "\"authorization\".ends_on >= date(:today, '-30 days')"
 OVERRUN = f"""EXISTS (SELECT 1 FROM authorized_service AS s
  JOIN charge_item AS c ON c.authorization_id = s.authorization_id AND {_codes_of("s")}
@@ -124,27 +133,8 @@ AUTHORIZATIONS = Queue(
     ),
     columns=(
         Column("number", "Number", '"authorization".number', "code", 8, 0, required=True),
-        Column(
-            "client",
-            "Client",
-            "client.last_name || ', ' || client.first_name",
-            "text",
-            18,
-            0,
-            required=True,
-            flexible=True,
-        ),
-        Column(
-            "payer",
-            "Payer",
-            "payer.name",
-            "text",
-            18,
-            3,
-            short="COALESCE(NULLIF(payer.short_name, ''), payer.name)",
-            short_width=8,
-            required=True,
-        ),
+        patient_column(18, "client"),
+        payer_column(priority=3),
         Column(
             "status", "Status", '"authorization".status', "state", 10, 2, STATUSES, required=True
         ),
@@ -171,11 +161,8 @@ AUTHORIZATIONS = Queue(
         Column("runs_out", "Runs out", RUNS_OUT, "date", 10, 2, help="At the pace of four weeks"),
     ),
     fields=(
-        Field(
-            "client", "text", ("c.last_name || ', ' || c.first_name",), ("patient",), within=CLIENT
-        ),
-        Field("mrn", "code", ("c.mrn",), within=CLIENT, help="The client's record number"),
-        Field("payer", "text", ("p.name", "p.short_name", "p.payer_id"), within=PAYER),
+        *client_fields(CLIENT),
+        payer_field(PAYER),
         Field(
             "code",
             "code",

@@ -1,5 +1,18 @@
 """The charges queue: what sessions may be billed for, from scheduling to the claim line."""
 
+from rcm_tui.data.queues.parties import (
+    patient_column,
+    patient_fields,
+    patients,
+    payer_column,
+    payer_field,
+    payers_of_coverage,
+    practitioner_column,
+    practitioner_field,
+    practitioners,
+    unit_column,
+    unit_field,
+)
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
 STATUSES = (
@@ -15,9 +28,8 @@ STATUSES = (
     Choice("Cancelled", "Cancelled"),
 )
 
-PATIENT = "charge_item.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
-PAYER = """charge_item.coverage_id IN (SELECT v.id FROM coverage AS v
- JOIN payer AS p ON p.id = v.payer_id WHERE {test})"""
+PATIENT = patients("charge_item.client_id")
+PAYER = payers_of_coverage("charge_item.coverage_id")
 
 CHARGES = Queue(
     name="charges",
@@ -38,16 +50,7 @@ CHARGES = Queue(
     columns=(
         Column("charge_number", "Charge", "charge_item.number", "code", 11, 0, required=True),
         Column("status", "Status", "charge_item.status", "state", 23, 2, STATUSES, required=True),
-        Column(
-            "patient",
-            "Patient",
-            "client.last_name || ', ' || client.first_name",
-            "text",
-            20,
-            0,
-            required=True,
-            flexible=True,
-        ),
+        patient_column(),
         Column(
             "date_of_service",
             "Date",
@@ -61,27 +64,9 @@ CHARGES = Queue(
         Column("modifiers", "Mod", "charge_item.modifiers", "code", 6, 4, required=True),
         Column("units", "Units", "charge_item.units", "units", 6, 0, required=True),
         Column("billed", "Billed", "charge_item.billed", "money", 9, 0, required=True),
-        Column(
-            "payer",
-            "Payer",
-            "COALESCE(payer.name, '')",
-            "text",
-            18,
-            1,
-            short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
-            short_width=8,
-            required=True,
-        ),
-        Column(
-            "practitioner",
-            "Practitioner",
-            "practitioner.last_name || ', ' || practitioner.first_name",
-            "text",
-            18,
-            5,
-            required=True,
-        ),
-        Column("unit", "Unit", "unit.name", "text", 14, 6, required=True),
+        payer_column(),
+        practitioner_column(priority=5),
+        unit_column(6),
         Column("duplicate_of", "Twin", "COALESCE(twin.number, '')", "code", 11, 3, required=True),
         Column("claim_number", "Claim", "COALESCE(claim.number, '')", "code", 10, 4, required=True),
         Column("why", "Held because", "charge_item.hold_reason", "text", 20, 5, required=True),
@@ -95,15 +80,7 @@ CHARGES = Queue(
             ("charge", "number"),
             help="The charge's number",
         ),
-        Field(
-            "patient",
-            "text",
-            ("c.last_name || ', ' || c.first_name", "c.first_name || ' ' || c.last_name"),
-            ("client", "name"),
-            within=PATIENT,
-            help="The patient's name",
-        ),
-        Field("mrn", "code", ("c.mrn",), within=PATIENT, help="The patient's record number"),
+        *patient_fields(PATIENT),
         Field("status", "state", ("charge_item.status",), choices=STATUSES, help="Where it stands"),
         Field(
             "date_of_service",
@@ -120,33 +97,9 @@ CHARGES = Queue(
             ("code", "cpt"),
             help="Procedure code",
         ),
-        Field(
-            "payer",
-            "text",
-            ("p.name", "p.short_name", "p.payer_id"),
-            within=PAYER,
-            help="The payer's name, short name or id",
-        ),
-        Field(
-            "practitioner",
-            "text",
-            ("r.last_name || ', ' || r.first_name",),
-            ("provider",),
-            within=(
-                "charge_item.practitioner_id IN (SELECT r.id FROM practitioner AS r WHERE {test})"
-            ),
-            help="Who held the session",
-        ),
-        Field(
-            "unit",
-            "text",
-            ("u.name",),
-            ("business_unit",),
-            within=(
-                "charge_item.business_unit_id IN (SELECT u.id FROM business_unit AS u WHERE {test})"
-            ),
-            help="The business unit",
-        ),
+        payer_field(PAYER),
+        practitioner_field(practitioners("charge_item.practitioner_id")),
+        unit_field("charge_item.business_unit_id"),
         Field(
             "place", "code", ("charge_item.place_of_service",), ("pos",), help="Place of service"
         ),

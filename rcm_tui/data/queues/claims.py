@@ -1,6 +1,14 @@
 """The claims queue: every submission of every claim, with the views that billers work from."""
 
 from rcm_tui.data.queues.days import days_since
+from rcm_tui.data.queues.parties import (
+    patient_fields,
+    patients,
+    payer_column,
+    payer_field,
+    practitioners,
+    unit_field,
+)
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
 STATUSES = (
@@ -84,9 +92,11 @@ RARC = """claim.id IN (SELECT r.claim_id FROM remark AS m
  JOIN remittance AS r ON r.id = m.remittance_id WHERE {test})"""
 CASE = """claim.chain IN (SELECT k.chain FROM case_claim AS k
  JOIN case_file AS f ON f.id = k.case_id WHERE k.active = 1 AND {test})"""
+IN_A_CASE = """EXISTS (SELECT 1 FROM case_claim AS k
+ WHERE k.chain = claim.chain AND k.active = 1)"""
 CASE_NUMBER = """COALESCE((SELECT f.number FROM case_claim AS k
  JOIN case_file AS f ON f.id = k.case_id WHERE k.chain = claim.chain AND k.active = 1), '')"""
-PATIENT = "claim.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
+PATIENT = patients("claim.client_id")
 PAYER = "claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})"
 
 CLAIMS = Queue(
@@ -106,17 +116,7 @@ CLAIMS = Queue(
         Column(
             "patient", "Patient", "claim.patient_name", "text", 14, 0, required=True, flexible=True
         ),
-        Column(
-            "payer",
-            "Payer",
-            "COALESCE(payer.name, '')",
-            "text",
-            20,
-            5,
-            short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
-            short_width=8,
-            required=True,
-        ),
+        payer_column(20, 5),
         Column(
             "first_service_date",
             "From",
@@ -217,15 +217,7 @@ CLAIMS = Queue(
             ("pcn",),
             help="Patient control number, CLM01",
         ),
-        Field(
-            "patient",
-            "text",
-            ("c.last_name || ', ' || c.first_name", "c.first_name || ' ' || c.last_name"),
-            ("client", "name"),
-            within=PATIENT,
-            help="The patient's name",
-        ),
-        Field("mrn", "code", ("c.mrn",), within=PATIENT, help="The patient's record number"),
+        *patient_fields(PATIENT),
         Field(
             "member",
             "code",
@@ -234,13 +226,7 @@ CLAIMS = Queue(
             within="claim.coverage_id IN (SELECT v.id FROM coverage AS v WHERE {test})",
             help="The member id of the coverage",
         ),
-        Field(
-            "payer",
-            "text",
-            ("p.name", "p.short_name", "p.payer_id"),
-            within=PAYER,
-            help="The payer's name, short name or id",
-        ),
+        payer_field(PAYER),
         Field("status", "state", ("claim.status",), choices=STATUSES, help="Where our work stands"),
         Field(
             "acknowledgement",
@@ -307,20 +293,13 @@ CLAIMS = Queue(
             help="A validation that the claim fails, by rule or field",
         ),
         Field("errors", "count", ("claim.error_count",), help="How many validations block it"),
-        Field(
-            "unit",
-            "text",
-            ("u.name",),
-            ("business_unit",),
-            within="claim.business_unit_id IN (SELECT u.id FROM business_unit AS u WHERE {test})",
-            help="The business unit",
-        ),
+        unit_field("claim.business_unit_id"),
         Field(
             "rendering",
             "text",
             ("r.last_name || ', ' || r.first_name", "r.npi"),
             ("provider",),
-            within="claim.rendering_id IN (SELECT r.id FROM practitioner AS r WHERE {test})",
+            within=practitioners("claim.rendering_id"),
             help="The rendering provider's name or NPI",
         ),
         Field(
@@ -350,6 +329,7 @@ CLAIMS = Queue(
             "code",
             ("f.number",),
             within=CASE,
+            filled=IN_A_CASE,
             help="Its active case: case:K-2207, case:none",
         ),
         Field(

@@ -1,5 +1,14 @@
 """Invoices of visits: what patients owe, what they paid, and the claim for the payer's share."""
 
+from rcm_tui.data.queues.parties import (
+    patient_column,
+    patient_fields,
+    patients,
+    payer_column,
+    payer_field,
+    payers_of_coverage,
+    unit_column,
+)
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
 STANDINGS = (
@@ -21,9 +30,8 @@ UNAPPLIED = (
     "COALESCE((SELECT CAST(sum(p.amount - p.applied) AS BIGINT) FROM patient_payment p"
     " WHERE p.invoice_id = invoice.id AND p.state = 'posted'), 0)"
 )
-PATIENT = "invoice.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
-PAYER = """invoice.coverage_id IN (SELECT v.id FROM coverage AS v
- JOIN payer AS p ON p.id = v.payer_id WHERE {test})"""
+PATIENT = patients("invoice.client_id")
+PAYER = payers_of_coverage("invoice.coverage_id")
 NEWEST = Order.by("-invoiced_on")
 
 INVOICES = Queue(
@@ -42,27 +50,8 @@ INVOICES = Queue(
     columns=(
         Column("invoice_number", "Invoice", "invoice.number", "code", 9, 0, required=True),
         Column("invoiced_on", "Date", "invoice.invoiced_on", "date", 10, 0, required=True),
-        Column(
-            "patient",
-            "Patient",
-            "client.last_name || ', ' || client.first_name",
-            "text",
-            20,
-            0,
-            required=True,
-            flexible=True,
-        ),
-        Column(
-            "payer",
-            "Payer",
-            "COALESCE(payer.name, '')",
-            "text",
-            18,
-            3,
-            short="COALESCE(NULLIF(payer.short_name, ''), payer.name, '')",
-            short_width=8,
-            required=True,
-        ),
+        patient_column(),
+        payer_column(priority=3),
         Column("billed", "Billed", "invoice.billed", "money", 10, 0, required=True),
         Column("payer_share", "Payer's", "invoice.payer_share", "money", 10, 2, required=True),
         Column("patient_share", "Patient's", "invoice.patient_share", "money", 9, 1, required=True),
@@ -72,20 +61,12 @@ INVOICES = Queue(
         Column("unapplied", "Unapplied", UNAPPLIED, "money", 9, 5, required=True),
         Column("claim_number", "Claim", CLAIM_NUMBER, "code", 10, 4, required=True),
         Column("visit_number", "Visit", "visit.number", "code", 9, 5, required=True),
-        Column("unit", "Unit", "unit.name", "text", 14, 6, required=True),
+        unit_column(6),
     ),
     fields=(
         Field("invoice_number", "code", ("invoice.number",), ("invoice", "number")),
-        Field(
-            "patient",
-            "text",
-            ("c.last_name || ', ' || c.first_name", "c.first_name || ' ' || c.last_name"),
-            ("client", "name"),
-            within=PATIENT,
-            help="The patient's name",
-        ),
-        Field("mrn", "code", ("c.mrn",), within=PATIENT),
-        Field("payer", "text", ("p.name", "p.short_name", "p.payer_id"), within=PAYER),
+        *patient_fields(PATIENT),
+        payer_field(PAYER),
         Field("balance", "money", (BALANCE,), ("owes", "open"), help="What the patient owes"),
         Field("date", "date", ("invoice.invoiced_on",), ("invoiced_on",)),
         Field(

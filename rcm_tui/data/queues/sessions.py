@@ -1,6 +1,15 @@
 """The sessions queue: what was held, scheduled or cancelled, entered by hand or brought in."""
 
 from rcm_tui.data.queues.charges import STATUSES
+from rcm_tui.data.queues.parties import (
+    patient_column,
+    patient_fields,
+    patients,
+    practitioner_column,
+    practitioner_field,
+    practitioners,
+    unit_column,
+)
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, View
 
 SESSION_STATUSES = (
@@ -11,8 +20,8 @@ SESSION_STATUSES = (
     Choice("cancelled", "cancelled"),
 )
 YES_NO = (Choice("1", "yes"), Choice("0", "no"))
-CLIENT = "session.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
-PRACTITIONER = "session.practitioner_id IN (SELECT r.id FROM practitioner AS r WHERE {test})"
+CLIENT = patients("session.client_id")
+PRACTITIONER = practitioners("session.practitioner_id")
 
 SESSIONS = Queue(
     name="sessions",
@@ -29,25 +38,8 @@ SESSIONS = Queue(
     columns=(
         Column("starts_at", "Start", "session.starts_at", "datetime", 16, 0, required=True),
         Column("ends_at", "End", "session.ends_at", "datetime", 16, 4, required=True),
-        Column(
-            "patient",
-            "Patient",
-            "client.last_name || ', ' || client.first_name",
-            "text",
-            18,
-            0,
-            required=True,
-            flexible=True,
-        ),
-        Column(
-            "practitioner",
-            "Practitioner",
-            "practitioner.last_name || ', ' || practitioner.first_name",
-            "text",
-            16,
-            1,
-            required=True,
-        ),
+        patient_column(18),
+        practitioner_column(16, 1),
         Column("procedure_code", "Code", "session.procedure_code", "code", 6, 0, required=True),
         Column("service", "Service", "session.service", "text", 16, 5, required=True),
         Column(
@@ -73,28 +65,13 @@ SESSIONS = Queue(
             STATUSES,
             required=True,
         ),
-        Column("unit", "Unit", "unit.name", "text", 14, 7, required=True),
+        unit_column(7),
         Column("source", "From", "session.source", "text", 12, 8, required=True),
         Column("external_id", "Its id there", "session.external_id", "code", 12, 8, required=True),
     ),
     fields=(
-        Field(
-            "patient",
-            "text",
-            ("c.last_name || ', ' || c.first_name", "c.first_name || ' ' || c.last_name"),
-            ("client", "name"),
-            within=CLIENT,
-            help="The patient's name",
-        ),
-        Field("mrn", "code", ("c.mrn",), within=CLIENT, help="The patient's record number"),
-        Field(
-            "practitioner",
-            "text",
-            ("r.last_name || ', ' || r.first_name",),
-            ("provider",),
-            within=PRACTITIONER,
-            help="Who held the session",
-        ),
+        *patient_fields(CLIENT),
+        practitioner_field(PRACTITIONER),
         Field("starts_at", "datetime", ("session.starts_at",), ("start", "date"), help="Its start"),
         Field("procedure_code", "code", ("session.procedure_code",), ("code",), help="Its code"),
         Field("status", "state", ("session.status",), choices=SESSION_STATUSES, help="Its status"),

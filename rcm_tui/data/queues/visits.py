@@ -1,5 +1,12 @@
 """Visits as the front desk and the billers work them: today's, what to check out, what to claim."""
 
+from rcm_tui.data.queues.parties import (
+    patient_column,
+    patient_fields,
+    patients,
+    practitioner_column,
+    unit_column,
+)
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
 STATUSES = (
@@ -31,7 +38,7 @@ DRAFT_BEHIND = f"EXISTS (SELECT 1 {CHARGES} AND cl.status = 'Draft')"
 DAY = Order.by("visit_on", "begins")
 REST = ("claim_status", "invoice_number", "practitioner", "begins", "place", "unit")
 LATEST = Order.by("-visit_on", "-begins")
-PATIENT = "visit.client_id IN (SELECT c.id FROM client AS c WHERE {test})"
+PATIENT = patients("visit.client_id")
 
 VISITS = Queue(
     name="visits",
@@ -50,26 +57,9 @@ VISITS = Queue(
     columns=(
         Column("visit_on", "Day", "visit.visit_on", "date", 10, 0, required=True),
         Column("begins", "At", "visit.begins", "code", 5, 0, required=True),
-        Column(
-            "patient",
-            "Patient",
-            "client.last_name || ', ' || client.first_name",
-            "text",
-            20,
-            0,
-            required=True,
-            flexible=True,
-        ),
+        patient_column(),
         Column("kind", "Booked as", "kind.name", "text", 14, 2, required=True),
-        Column(
-            "practitioner",
-            "Practitioner",
-            "practitioner.last_name || ', ' || practitioner.first_name",
-            "text",
-            18,
-            3,
-            required=True,
-        ),
+        practitioner_column(),
         Column("status", "Status", "visit.status", "state", 13, 0, STATUSES, required=True),
         Column("services", "Services", CODES, "text", 10, 1, required=True),
         Column("billed", "Billed", "COALESCE(invoice.billed, 0)", "money", 9, 1, required=True),
@@ -86,21 +76,13 @@ VISITS = Queue(
         Column("claim_number", "Claim", CLAIM_NUMBER, "code", 10, 4, required=True),
         Column("claim_status", "Claim is", CLAIM_STATUS, "text", 15, 4, required=True),
         Column("place", "Location", "COALESCE(place.name, '')", "text", 16, 6, required=True),
-        Column("unit", "Unit", "unit.name", "text", 14, 7, required=True),
+        unit_column(7),
         Column("visit_number", "Visit", "visit.number", "code", 9, 6, required=True),
         Column("why", "Because", "visit.reason", "text", 18, 8, required=True),
     ),
     fields=(
         Field("visit_number", "code", ("visit.number",), ("visit", "number")),
-        Field(
-            "patient",
-            "text",
-            ("c.last_name || ', ' || c.first_name", "c.first_name || ' ' || c.last_name"),
-            ("client", "name"),
-            within=PATIENT,
-            help="The patient's name",
-        ),
-        Field("mrn", "code", ("c.mrn",), within=PATIENT),
+        *patient_fields(PATIENT),
         Field(
             "date", "date", ("visit.visit_on",), ("visit_on", "day"), help="The day of the visit"
         ),
