@@ -147,7 +147,7 @@ class _Compiler:
                 if test.operator not in (":", "=", "!="):
                     raise _at(test, f"'{word}' goes with ':', so write '{test.field}:{word}'.")
                 filled = _joined((_filled(e, field) for e in field.expressions), "OR")
-                some = filled.within(field.within)
+                some = Condition(field.filled) if field.filled else filled.within(field.within)
                 return some if word == "any" else some.negated()
         if isinstance(operand, Literal) and len(_split(field, operand.text)) > 1:
             return self._parts(field, test, operand).within(field.within)

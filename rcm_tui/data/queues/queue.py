@@ -111,7 +111,8 @@ class Field:
     Several `expressions` are tried one after the other (a payer's name or its id). `identity` is
     what `me` is compared with, for a person who is shown by name and known by a key. `parts` of a
     code are what its hyphens are between: with a group and a reason, `CO-197` is looked up by
-    both, and a bare `197` by the expressions.
+    both, and a bare `197` by the expressions. `filled` is the test of `any` and `none` where one
+    that looks at a row at a time is quicker than `within`.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Field:
     synonyms: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     within: str = "{test}"
+    filled: str = ""
     identity: str = ""
     parts: tuple[str, ...] = ()
     help: str = ""
