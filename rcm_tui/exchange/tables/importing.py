@@ -292,12 +292,12 @@ def _table_row(
             if value is not None and value != "":
                 values[column] = value
     row = TableRow(source.number, values, headings)
-    if source.faults:
-        for column, place in places.items():
-            if place in source.faults:
-                row.fault(column, text_of(values.get(column)), source.faults[place])
-        if not source.values:
-            row.fault("", "", f"This row {source.faults[0]}")
+    if source.faults and not source.values:
+        row.fault("", "", f"This row {source.faults[0]}")
+        return row
+    for column, place in places.items() if source.faults else ():
+        if place in source.faults:
+            row.fault(column, text_of(values.get(column)), source.faults[place])
     return row
 
 

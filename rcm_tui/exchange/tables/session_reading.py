@@ -60,6 +60,10 @@ class SessionReader:
         practitioner = self._practitioner(row)
         unit = self._reference(row, "business_unit", "business_unit")
         location = self._reference(row, "location", "location", within=unit)
+        whose = self._units_of_locations.get(location or 0)
+        if unit is not None and whose is not None and whose != unit:
+            shown = text_of(row.values["location"])
+            row.fault("location", shown, "belongs to another business unit than the row names")
         starts_at, ends_at = self._times(row)
         code = self._code(row)
         telehealth = _taken(row, "telehealth", meanings.flag)

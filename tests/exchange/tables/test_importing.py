@@ -18,7 +18,7 @@ from rcm_tui.data.tables.charges import ChargeItem, Session
 from rcm_tui.data.tables.clients import CaseManager, Client
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.payers import Benefit, Enrolment, Fee, Payer
-from rcm_tui.data.tables.practice import Location, Practitioner, Qualification
+from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner, Qualification
 from rcm_tui.data.work import Actor
 from rcm_tui.exchange.tables import importing
 from rcm_tui.exchange.tables.importing import (
@@ -405,6 +405,29 @@ def test_a_workbooks_dates_times_and_numbers(practice: SmallPractice, bring_in: 
     session = Session.get()
     assert session.ends_at - session.starts_at == datetime.timedelta(minutes=90)
     assert session.telehealth
+
+
+def test_a_file_that_breaks_off_gives_the_rows_before(
+    practice: SmallPractice, bring_in: Importer
+) -> None:
+    content = sessions(session_row(practice, 1), session_row(practice, 2))
+    broken = content + b'"S3,' + b"and nothing closes it\n" * 10_000
+    report = bring_in(broken)
+    assert counts(report) == (2, 0, 0, 1)
+    assert faults(report)[0][0] == 4
+    assert faults(report)[0][2].startswith("This row cannot be read, nor can the rows after it")
+
+
+def test_a_location_of_another_unit_is_refused(practice: SmallPractice, bring_in: Importer) -> None:
+    south = BusinessUnit.create(name="South Clinic", npi=npi(10000002), state="NY")
+    Location.create(name="South room", business_unit=south)
+    headings = [*SESSION_HEADINGS, "Business unit"]
+    row = [*session_row(practice, Location="South room"), practice.unit.name]
+    report = bring_in(csv_bytes([headings, row]))
+    assert "South room belongs to another business unit" in faults(report)[0][2]
+    row[-1] = ""
+    assert counts(bring_in(csv_bytes([headings, row]))) == (1, 0, 0, 0)
+    assert Session.get().business_unit == south
 
 
 def test_hostile_cells_are_only_letters(practice: SmallPractice, bring_in: Importer) -> None:
