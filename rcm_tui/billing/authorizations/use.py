@@ -8,7 +8,7 @@ what is scheduled for four weeks from today on.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -37,11 +37,17 @@ from rcm_tui.data.tables.charges import (
 )
 
 PACE_DAYS = 28
-BILLED = (CLAIM_LINE_CREATED, AWAITING_RESUBMISSION, BILLED_EXTERNALLY)
+FIGURES = {
+    **dict.fromkeys((CLAIM_LINE_CREATED, AWAITING_RESUBMISSION, BILLED_EXTERNALLY), "billed"),
+    READY_TO_BILL: "approved",
+    SCHEDULED: "scheduled",
+}
+"""The figure that a charge is in by its status; all others wait to be approved."""
 
 NOT_DENIED = (
-    "NOT EXISTS (SELECT 1 FROM claim_line l JOIN claim k ON k.id = l.claim_id"
-    " WHERE l.id = c.claim_line_id AND k.adjudication = 'denied')"
+    "(c.claim_line_id IS NULL OR NOT EXISTS (SELECT 1 FROM claim_line l"
+    " JOIN claim k ON k.id = l.claim_id"
+    " WHERE l.id = c.claim_line_id AND k.adjudication = 'denied'))"
 )
 """SQL of charge items `c` that use units."""
 
@@ -166,58 +172,53 @@ def read_use(
         ]
     for per in (TOTAL, WEEK, MONTH):
         wanted = [key for key, uses in found.items() if any(u.limit.per == per for u in uses)]
-        _add_up(database, per, wanted, found, today)
+        _add_up(database, per, wanted, found)
+    _add_pace(database, found, today)
     return found
 
 
 def _add_up(
-    database: Database,
-    per: str,
-    keys: list[int],
-    found: dict[int, list[LimitUse]],
-    today: datetime.date,
+    database: Database, per: str, keys: Sequence[int], found: dict[int, list[LimitUse]]
 ) -> None:
     """Adds what is used to the limits of one kind of period, in sixtieths, then rounds down."""
-    sums: dict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0] * 4)
-    pace: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    span = datetime.timedelta(days=PACE_DAYS)
-    period = key_sql(per, "c.date_of_service")
-    for key, code, part, *figures in read_by_keys(
+    sums: dict[tuple[int, int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, code, part, status, units in read_by_keys(
         database,
-        f"SELECT c.authorization_id, c.procedure_code, {period},"
-        f" {_sum('c.status IN ({})', BILLED)},"
-        f" {_sum('c.status = {}', (READY_TO_BILL,))},"
-        f" {_sum('c.status NOT IN ({})', (*BILLED, READY_TO_BILL, SCHEDULED))},"
-        f" {_sum('c.status = {}', (SCHEDULED,))},"
-        f" {_sum('c.status <> {} AND ' + _days(today - span, today), (SCHEDULED,))},"
-        f" {_sum('c.status = {} AND ' + _days(today, today + span), (SCHEDULED,))}"
-        " FROM charge_item c WHERE c.authorization_id IN ({keys})"
-        f" AND c.status <> '{CANCELLED}' AND {NOT_DENIED}"
-        f" GROUP BY c.authorization_id, c.procedure_code{f', {period}' if per != TOTAL else ''}",
+        f"SELECT c.authorization_id, c.procedure_code, {key_sql(per, 'c.date_of_service')},"
+        " c.status, CAST(SUM(c.units) AS BIGINT) FROM charge_item c"
+        f" WHERE c.authorization_id IN ({{keys}}) AND c.status <> '{CANCELLED}' AND {NOT_DENIED}"
+        " GROUP BY 1, 2, 3, 4",
         keys,
     ):
         for place, use in enumerate(found[key]):
-            if use.limit.per != per or code not in use.limit.codes:
-                continue
-            totals = sums[key, place, key_from_sql(per, part)]
-            for column, units in enumerate(figures[:4]):
-                totals[column] += use.limit.measured(code, units)
-            for column, units in enumerate(figures[4:]):
-                pace[key, place][column] += use.limit.measured(code, units)
+            if use.limit.per == per and code in use.limit.codes:
+                totals = sums[key, place, key_from_sql(per, part)]
+                totals[FIGURES.get(status, "waiting")] += use.limit.measured(code, units)
     for (key, place, part), totals in sums.items():
-        found[key][place].by_period[part] = Use(*(total // SIXTIETHS for total in totals))
-    for (key, place), (recent, coming) in pace.items():
-        found[key][place].recent = recent // SIXTIETHS
-        found[key][place].coming = coming // SIXTIETHS
+        figures = {name: total // SIXTIETHS for name, total in totals.items()}
+        found[key][place].by_period[part] = Use(**figures)
 
 
-def _sum(condition: str, statuses: tuple[str, ...]) -> str:
-    listed = ", ".join(f"'{status}'" for status in statuses)
-    return f"CAST(SUM(CASE WHEN {condition.format(listed)} THEN c.units ELSE 0 END) AS BIGINT)"
-
-
-def _days(first: datetime.date, before: datetime.date) -> str:
-    """SQL: from the first day on, before the other. The days are dates, and no one's text."""
-    return (
-        f"c.date_of_service >= '{first.isoformat()}' AND c.date_of_service < '{before.isoformat()}'"
-    )
+def _add_pace(database: Database, found: dict[int, list[LimitUse]], today: datetime.date) -> None:
+    """Adds what was used in the last four weeks, and what is scheduled for the next."""
+    span = datetime.timedelta(days=PACE_DAYS)
+    sums: dict[tuple[int, int, bool], int] = defaultdict(int)
+    for key, code, scheduled, units in read_by_keys(
+        database,
+        "SELECT c.authorization_id, c.procedure_code,"
+        f" CASE c.status WHEN '{SCHEDULED}' THEN 1 ELSE 0 END, CAST(SUM(c.units) AS BIGINT)"
+        f" FROM charge_item c WHERE c.authorization_id IN ({{keys}}) AND c.status <> '{CANCELLED}'"
+        f" AND ((c.status <> '{SCHEDULED}' AND c.date_of_service >= ? AND c.date_of_service < ?)"
+        f" OR (c.status = '{SCHEDULED}' AND c.date_of_service >= ? AND c.date_of_service < ?))"
+        f" AND {NOT_DENIED} GROUP BY 1, 2, 3",
+        list(found),
+        *(day.isoformat() for day in (today - span, today, today, today + span)),
+    ):
+        for place, use in enumerate(found[key]):
+            if code in use.limit.codes:
+                sums[key, place, bool(scheduled)] += use.limit.measured(code, units)
+    for (key, place, to_come), total in sums.items():
+        if to_come:
+            found[key][place].coming = total // SIXTIETHS
+        else:
+            found[key][place].recent = total // SIXTIETHS

@@ -41,11 +41,12 @@ NOT_DENIED = """(c.claim_line_id IS NULL OR NOT EXISTS (SELECT 1 FROM claim_line
 
 
 def _codes_of(limit: str) -> str:
-    """SQL: the charge's code is one of the limit's."""
+    """SQL: the charge's code is one of the limit's, which most often has only one."""
     spaced = f"' ' || {limit}.procedure_codes || ' '"
     return (
         f"({limit}.procedure_codes = c.procedure_code OR"
-        f" replace({spaced}, ' ' || c.procedure_code || ' ', '') <> {spaced})"
+        f" (length({limit}.procedure_codes) > length(c.procedure_code) AND"
+        f" replace({spaced}, ' ' || c.procedure_code || ' ', '') <> {spaced}))"
     )
 
 
