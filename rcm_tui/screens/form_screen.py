@@ -76,6 +76,8 @@ class FormScreen(Frame):
         self._noted = 0
         """The record whose opening was kept already."""
         self._followed = ""
+        self._storing = False
+        """Whether what is stored now is one's own: nobody else has changed it."""
         self._mounted = False
 
     def body(self) -> ComposeResult:
@@ -206,7 +208,7 @@ class FormScreen(Frame):
     async def look_again(self) -> None:
         """Reads the record and who else has it open; what I typed stays, my cursor too."""
         app, key, record = self.workstation, self.key, self.record
-        if record is None or not key:
+        if record is None or not key or self._storing:
             return
         now, found = await app.read(
             form_reading.look_again,
@@ -216,7 +218,7 @@ class FormScreen(Frame):
             app.session,
             app.clock(),
         )
-        if key != self.key or record is not self.record:
+        if key != self.key or record is not self.record or self._storing:
             return
         self._looks += 1
         if self._looks % STILL_HERE_EVERY == 0:
@@ -428,6 +430,7 @@ class FormScreen(Frame):
             write = await self.form.foreseen(self, self._saving(record, state))
         if write is None:
             return False
+        self._storing = True
         try:
             saved = await app.change(
                 _save, self.form.kind.name, record.id, record.version, changes, keep, write
@@ -435,9 +438,10 @@ class FormScreen(Frame):
         except Invalid as error:
             self._refuse(error)
             return False
+        finally:
+            self._storing = False
         if isinstance(saved, Conflict):
             return await self._settle(saved)
-        await self._end_draft()
         saving = self._saving(record, state)
         version = FIRST_VERSION
         if isinstance(saved, Added):
@@ -447,6 +451,7 @@ class FormScreen(Frame):
             version = saved.new_version
         self.record = replace(record, id=self.key, version=version, values=dict(state.values))
         self._clear()
+        await self._end_draft()
         self._draw()
         if self.form.saved is not None:
             self._followed = await self.form.saved(self, saving, decided)
