@@ -1,10 +1,15 @@
 """Every screen and dialog as it looks at 80×24 and 160×50, compared with files read by people."""
 
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 
+from rcm_tui.billing.outcome import NOT_REACHED, Left
 from rcm_tui.data.store import Store
 from rcm_tui.screens.app import Workstation
+from rcm_tui.screens.exporting import ExportDialog
+from rcm_tui.screens.result_sheet import ResultSheet
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import differs, picture, press, settle
 
@@ -15,6 +20,10 @@ SCREENS = {
     "approve": ("2", "a"),
     "charges-ready-generate": ("2", "v", "r", "e", "a", "d", "enter", "a"),
     "hold": ("2", "h"),
+    "charge-summary": ("2", "enter"),
+    "charge-claim-line": ("2", "enter", "right_square_bracket"),
+    "charge-history": ("2", "enter", "left_square_bracket"),
+    "charge-form": ("2", "e"),
     "charges-reopened": ("2", "v", *"resub", "enter", "a"),
     "billing-export": ("2", "B"),
     "duplicates-report": ("2", "D"),
@@ -46,6 +55,9 @@ SCREENS = {
         "enter",
         *["left_square_bracket"] * 2,
     ),
+    "claims-edit-marked-value": ("3", "space", "e", *"note", "enter"),
+    "claims-saved": ("3", "v", *"draft", "enter", "ctrl+a", "a", "enter"),
+    "undo": ("2", "h", *"no card", "enter", "u"),
     "claims-keys": ("3", "question_mark"),
     "commands": ("3", "ctrl+p"),
     "colours": ("ctrl+p", *"colours", "enter"),
@@ -61,6 +73,13 @@ SCREENS = {
     "claim-history": ("3", "enter", "left_square_bracket"),
     "remittances": ("5",),
     "payments": ("5", "right_square_bracket"),
+    "payment-held": ("5", "right_square_bracket", "enter"),
+    "payment-summary": ("5", "right_square_bracket", "down", "enter"),
+    "payment-remittances": ("5", "right_square_bracket", "down", "enter", "right_square_bracket"),
+    "payment-adjustments": (
+        *("5", "right_square_bracket", "down", "enter"),
+        *["right_square_bracket"] * 2,
+    ),
     "clients": ("6",),
     "administration": ("0",),
     "fees": ("0", "end", *["up"] * 3, "enter"),
@@ -82,8 +101,10 @@ SCREENS = {
     "payer-form-rules": ("0", "enter", "enter", "ctrl+pagedown"),
     "claim-form": ("3", "v", *"draft", "enter", "e"),
     "claim-form-lines": ("3", "v", *"draft", "enter", "e", "ctrl+pagedown"),
+    "belonging-removed": ("6", "enter", *["ctrl+pagedown"] * 2, "delete"),
+    "draft-found": ("6", "enter", "x", "escape", "escape", "k", "enter"),
     "leaving": ("6", "enter", "x", "escape", "escape"),
-    "sessions": ("0", *["down"] * 4, "enter"),
+    "sessions": ("0", *["down"] * 5, "enter"),
     "session-form": ("2", "n"),
     "reports": ("8",),
     "payer-ageing": ("8", "end", "up", "enter"),
@@ -110,4 +131,37 @@ async def test_it_looks_as_it_did(
 ) -> None:
     async with make_workstation(busy_store).run_test(size=size) as pilot:
         problem = differs(f"{name}-{size[0]}x{size[1]}", await shown(pilot, SCREENS[name]))
+    assert not problem, problem
+
+
+DIALOGS = {
+    "export": lambda: ExportDialog(
+        "9 claims", Path("/home/maria/rcm-tui-exports"), "claims-all-2026-03-16.xlsx"
+    ),
+    "stopped": lambda: ResultSheet(
+        "Save & Submit",
+        [
+            "900 claims Ready to Submit, 288,000.00.",
+            "Stopped: 9,000 claims not reached. u undoes what was done.",
+        ],
+        [
+            Left(1, "T-C-000001", "The claim has no diagnosis."),
+            *(Left(key, f"T-C-{key:06}", NOT_REACHED) for key in range(1001, 10001)),
+        ],
+        onward="submit now",
+        apart=True,
+    ),
+}
+"""Those that depend on a folder, or on long work that was stopped, as they are made."""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_a_dialog_looks_as_it_did(
+    busy_store: Store, make_workstation: MakeWorkstation, name: str, size: tuple[int, int]
+) -> None:
+    async with make_workstation(busy_store).run_test(size=size) as pilot:
+        await shown(pilot, ("3",))
+        await pilot.app.push_screen(DIALOGS[name]())
+        problem = differs(f"{name}-{size[0]}x{size[1]}", await shown(pilot, ()))
     assert not problem, problem
