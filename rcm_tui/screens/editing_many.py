@@ -33,6 +33,10 @@ EMPTY_CHOICE = ""
 class ValueDialog(Dialog["str | None"]):
     """Asks for the value that all marked rows get; an empty one takes the value away."""
 
+    DEFAULT_CSS = """
+    ValueDialog .label { width: auto; max-width: 30; }
+    """
+
     def __init__(self, label: str, problem: str = "", value: str = "") -> None:
         super().__init__(f"{label} for all of them")
         self._label, self._wrong, self._value = label, problem, value

@@ -541,6 +541,9 @@ class FormScreen(Frame):
         if answer == form_dialogs.SAVE:
             return await self.save()
         if answer == form_dialogs.KEEP:
+            if self._resting is not None:
+                self._resting.stop()  # it would keep what is in the fields then: nothing
+                self._resting = None
             await self.keep_draft()
             self._clear()
             return True

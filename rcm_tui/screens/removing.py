@@ -21,8 +21,8 @@ async def remove_belonging(frame: Frame, kind: str, key: int) -> str:
     app, declared = frame.workstation, KINDS[kind]
     found = await app.read(record, app.store.database, kind, key)
     sentences = [
-        f"{declared.label.capitalize()} {found.title} is removed with all that it says.",
-        "It stays where anything refers to it. u brings it back.",
+        f"{found.title}",
+        "is removed, unless something refers to it. u brings it back.",
     ]
     if not await app.ask(Confirm(f"Remove this {declared.label}", sentences, "remove")):
         return ""

@@ -30,7 +30,7 @@ def stopped(outcome: Outcome, noun: tuple[str, str]) -> list[str]:
     if not outcome.not_reached:
         return []
     left = count_of(outcome.not_reached, noun)
-    return [f"Stopped: {left} not reached, and left untouched. u undoes what was done."]
+    return [f"Stopped: {left} not reached. u undoes what was done."]
 
 
 async def show_result(frame: Frame, sheet: ResultSheet) -> str:

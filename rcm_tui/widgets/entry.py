@@ -34,9 +34,13 @@ class Entry(Input, inherit_bindings=False):
     Entry:focus { border: none; background: $panel; }
     """
 
-    def __init__(self, value: str = "", **options: Any) -> None:
-        super().__init__(plain(value), **options)
+    def __init__(self, value: str = "", *, placeholder: str = "", **options: Any) -> None:
+        super().__init__(plain(value), plain(placeholder), **options)
         self.cursor_blink = False
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Puts text in, made plain: what is pasted may hold escape codes."""
+        super().replace(plain(text), start, end)
 
 
 class DateEntry(Entry):
