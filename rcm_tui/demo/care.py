@@ -143,7 +143,7 @@ def _no_care(work: Work, client: int, _authorization: int) -> None:
             " WHERE c.practitioner_id = p.id AND c.client_id = ?)"
             " AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.practitioner_id = p.id"
             " AND e.ends_on IS NOT NULL) ORDER BY p.id",
-            before.practitioner_id,
+            before.practitioner.id,
             client,
         )
     ]
