@@ -12,6 +12,7 @@ from rcm_tui.billing.cases.claims import add_claims, remove_claims
 from rcm_tui.billing.cases.opening import denial_codes, open_case, propose_case
 from rcm_tui.billing.cases.stages import advance, cancel, reopen, resolve, set_stage
 from rcm_tui.billing.cases.totals import FIGURES, case_totals
+from rcm_tui.billing.check import check_store
 from rcm_tui.billing.editing import Invalid, save, save_many
 from rcm_tui.billing.ledger import NewJournal, post_charges, post_journals, refresh_balances
 from rcm_tui.billing.outcome import Outcome, Refused
@@ -343,3 +344,21 @@ def test_a_case_needs_a_subject_and_a_known_priority(store: Store) -> None:
         do(store, open_case, [claims[0].id], {**SUBJECT, "priority": "urgent"})
     assert CaseFile.select().count() == 0
     assert denial_codes(store.database, [claims[0].id]) == ""
+
+
+def test_the_proof_of_the_store_finds_a_case_that_says_something_else(
+    store: Store,
+) -> None:
+    (claim,) = denied(small_practice(), 1)
+    case = opened(store, [claim])
+
+    def found() -> list[str]:
+        checks = check_store(store.database, store.audit_key)
+        return next(check.problems for check in checks if check.name == "cases")
+
+    assert found() == []
+    CaseFile.update(outstanding=1).where(CaseFile.id == case.id).execute()
+    assert found() == [f"case {case.number}: outstanding says 1, its claims make 32000"]
+    CaseFile.update(outstanding=32000).where(CaseFile.id == case.id).execute()
+    CaseClaim.update(active=False).execute()
+    assert found() == [f"case {case.number} and its claims disagree on whether it is active"]
