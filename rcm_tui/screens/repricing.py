@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from rcm_tui.screens.words import count_of, money_text
+from rcm_tui.screens.words import count_of, date_text, money_text
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.line import Line
 from rcm_tui.widgets.plain_text import cell
@@ -104,9 +105,10 @@ def rows_of(trial: Trial) -> list[Row]:
     """Each change, and below it what cannot be done."""
     rows = []
     for change in trial.changes:
+        day = date_text(datetime.date.fromisoformat(change.day))
         start = (
             (cell(change.number, 11), "$secondary"),
-            f" {cell(change.patient, 17)} {change.day}  {cell(change.code, 5)}  ",
+            f" {cell(change.patient, 17)} {day}  {cell(change.code, 5)}  ",
         )
         rows += [Row(line) for line in folded(written(*start), what_changes(change), WIDTH)]
         if change.reason:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from peewee import Database
 
 from rcm_tui.billing.charges.benefits import Benefit, Benefits
+from rcm_tui.billing.charges.qualified import Qualifications, load_qualifications
 from rcm_tui.billing.dated import covers
 from rcm_tui.data.bulk import read_by_keys, read_rows
 
@@ -47,20 +48,12 @@ class _Term(NamedTuple):
     ends_on: str | None
 
 
-class Held(NamedTuple):
-    """A qualification that a practitioner holds between two days."""
-
-    code: str
-    starts_on: str
-    ends_on: str | None
-
-
 @dataclass(slots=True)
 class Renderers:
     """Everything that decides who renders, read at once for many services."""
 
     benefits: Benefits
-    held: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    qualifications: Qualifications = field(default_factory=Qualifications)
     _assigned: dict[int, list[_Term]] = field(default_factory=lambda: defaultdict(list))
     _managers: dict[tuple[int, str], list[_Term]] = field(default_factory=lambda: defaultdict(list))
     _manager_first: set[int] = field(default_factory=set)
@@ -76,9 +69,7 @@ class Renderers:
     def qualified(self, practitioner: int, benefit: Benefit | None, day: str) -> bool:
         """Whether a practitioner holds what the benefit asks of a rendering provider that day."""
         wanted = benefit.qualifications if benefit else frozenset()
-        return not wanted or any(
-            held.code in wanted and covers(held, day) for held in self.held.get(practitioner, ())
-        )
+        return not wanted or not wanted.isdisjoint(self.qualifications.on(practitioner, day))
 
     def has_case_manager(self, client: int, service_line: str, day: str) -> bool:
         """Whether somebody is the client's case manager for the service line that day."""
@@ -132,14 +123,7 @@ def load_renderers(
     authorizations: Iterable[int],
 ) -> Renderers:
     """Reads qualifications, assignments and case managers in four queries."""
-    found = Renderers(benefits)
-    for practitioner, *columns in read_by_keys(
-        database,
-        "SELECT practitioner_id, code, starts_on, ends_on FROM qualification"
-        " WHERE practitioner_id IN ({keys}) ORDER BY id",
-        sorted(set(practitioners)),
-    ):
-        found.held[practitioner].append(Held(*columns))
+    found = Renderers(benefits, load_qualifications(database, practitioners))
     for authorization, *columns in read_by_keys(
         database,
         "SELECT authorization_id, practitioner_id, starts_on, ends_on FROM rendering_assignment"
