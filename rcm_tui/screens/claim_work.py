@@ -37,7 +37,7 @@ async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, in
         what = f"{count_of(len(keys), CLAIM)}, billed {money_text(totals['billed'])}"
         sentences = [
             f"{what}, will be validated once more.",
-            "What passes becomes Ready to Submit; what fails stays Draft, with the reason.",
+            "What passes becomes Ready to Submit; what fails stays Draft and says why.",
         ]
         if not await app.ask(Confirm("Save & Submit", sentences, "save & submit")):
             return False
