@@ -116,6 +116,6 @@ def test_the_first_screen_loads_nothing_of_the_others(
     assert told.exists(), run.stderr
     answer = json.loads(told.read_text())
     assert answer["shown"] == begin
-    assert "rcm_tui.screens.home" in answer["loaded"]
+    assert f"rcm_tui.screens.{begin}" in answer["loaded"]
     unwanted = [n for n in answer["loaded"] if n.startswith(NOT_SHOWN_FIRST)]
     assert not unwanted

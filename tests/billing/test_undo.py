@@ -263,7 +263,7 @@ class TestRefused:
         do(store, hold_charges, [items[1].id], "look again", actor=OTHER)
         self.refused(
             store,
-            f"Approve 2 charges cannot be undone: charge item {items[1].number} has changed since,"
+            f"Approve 2 charges cannot be undone: charge {items[1].number} has changed since,"
             " status is On Hold now, and was left as Ready to Bill",
         )
 
