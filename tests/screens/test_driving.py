@@ -269,14 +269,6 @@ async def test_a_change_by_somebody_else_appears_and_the_cursor_stays(
         assert screen.row()["charge_number"] == number
 
 
-async def test_what_is_not_there_yet_says_so(
-    busy_store: Store, make_workstation: MakeWorkstation
-) -> None:
-    async with make_workstation(busy_store).run_test(size=(100, 30)) as pilot:
-        await press(pilot, "8")
-        assert said(pilot) == "This version has no Reports screen."
-
-
 async def test_commands_are_found_by_letters_and_done(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
