@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rcm_tui.data.queues.charges import STATUSES
 from rcm_tui.data.records.charge import read_charge
-from rcm_tui.screens import charge_lines
+from rcm_tui.screens import charge_lines, charge_work
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
@@ -49,7 +49,11 @@ class ChargeScreen(RecordScreen):
         return left, state(STATUSES, charge.status)
 
     def situation(self) -> Situation:
-        row = {} if self.record is None else {"status": self.record[0].charge.status}
+        row = {}
+        if self.record is not None:
+            shown = self.record[0]
+            twin = shown.twin.number if shown.twin else ""
+            row = {"status": shown.charge.status, "duplicate_of": twin}
         role = self.workstation.actor.role
         return Situation(self.area, role, rows=self.record is not None, row=row)
 
@@ -65,3 +69,21 @@ class ChargeScreen(RecordScreen):
 
     def do_edit(self) -> None:
         self.workstation.open_form("charge_item", self.key, returns=True)
+
+    async def do_approve(self) -> None:
+        if await charge_work.approve(self, [self.key], self._named()):
+            await self.do_generate()
+
+    async def do_generate(self) -> None:
+        await charge_work.generate(self, [self.key], self._named())
+
+    async def do_review(self) -> None:
+        from rcm_tui.screens.charge_review import review
+
+        await review(self, [self.key])
+
+    def do_twin(self) -> None:
+        self.workstation.open_charge(self.record[0].twin.id)
+
+    def _named(self) -> str:
+        return f"charge {self.record[0].charge.number}"

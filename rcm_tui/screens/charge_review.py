@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from rcm_tui.data.queues.charges import CHARGES
+from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.screens.charge_dialogs import CHARGE, CLAIM
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.charge_work import done_with, show_charges
+from rcm_tui.screens.result_sheet import ResultSheet
 from rcm_tui.screens.words import count_of, date_text, money_text
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.line import Line
@@ -19,7 +22,7 @@ from rcm_tui.widgets.written import written
 
 if TYPE_CHECKING:
     from rcm_tui.billing.charges.as_billed import Difference
-    from rcm_tui.screens.queue_screen import QueueScreen
+    from rcm_tui.screens.frame import Frame
 
 SHOWN = 100
 
@@ -88,24 +91,23 @@ class ReviewDialog(Dialog[str]):
         return rows
 
 
-async def review(screen: QueueScreen, keys: Sequence[int]) -> None:
+async def review(screen: Frame, keys: Sequence[int]) -> None:
     """Shows what changed of charges Awaiting Resubmission, and does what the person decides."""
     from rcm_tui.billing.charges.as_billed import differences
     from rcm_tui.billing.claims.resubmission import correct_claims, set_back
 
-    app, pages = screen.workstation, screen.pages
-    assert pages is not None
+    app = screen.workstation
+    pages = QueuePages(app.store.database, CHARGES, app.viewer, view="all")
     first = list(keys)[:SHOWN]
     found = await app.read(pages.rows_by_keys, first)
-    names = [column.name for column in screen.queue.columns]
+    names = [column.name for column in CHARGES.columns]
     charges = {key: dict(zip(names, found[key], strict=False)) for key in first if key in found}
     changed = await app.read(differences, app.store.database, first)
     answer = await app.ask(ReviewDialog(charges, changed, len(keys)))
     if not answer:
         return
     outcome = await app.change(correct_claims if answer == "correct" else set_back, keys)
-    screen.table.marks.clear()
-    screen.refresh_data()
+    done_with(screen)
     done = f"{count_of(len(outcome.done), CHARGE)}, {money_text(outcome.amount)},"
     if answer == "back":
         sentence = f"{done} set back to Claim Line Created."
@@ -121,7 +123,7 @@ async def review(screen: QueueScreen, keys: Sequence[int]) -> None:
         onward="look at the claims" if outcome.made else "",
         apart=True,
     )
-    if await show_result(screen, sheet) == "onward":
+    if await show_charges(screen, sheet) == "onward":
         app.go("claims")
         claims: Any = app.frame("claims")
         claims.show_only(outcome.made, "corrected")

@@ -12,10 +12,10 @@ from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
 
 if TYPE_CHECKING:
-    from rcm_tui.screens.queue_screen import QueueScreen
+    from rcm_tui.screens.frame import Frame
 
 
-async def approve(screen: QueueScreen, keys: Sequence[int] | None, what: str = "") -> bool:
+async def approve(screen: Frame, keys: Sequence[int] | None, what: str = "") -> bool:
     """Asks which charges, or shows those of `keys`, and approves them. True to go on to claims."""
     from rcm_tui.billing.charges.approval import approve_charges
 
@@ -25,8 +25,7 @@ async def approve(screen: QueueScreen, keys: Sequence[int] | None, what: str = "
     if choice is None:
         return False
     outcome = await app.change_in_steps("Approving charges", approve_charges, choice)
-    screen.table.marks.clear()
-    screen.refresh_data()
+    done_with(screen)
     done = [
         f"{count_of(len(outcome.done), CHARGE)} approved, {money_text(outcome.amount)}:"
         " Ready to Bill.",
@@ -45,7 +44,7 @@ async def approve(screen: QueueScreen, keys: Sequence[int] | None, what: str = "
     return await show_charges(screen, sheet) == "onward"
 
 
-async def generate(screen: QueueScreen, keys: Sequence[int] | None, what: str = "") -> None:
+async def generate(screen: Frame, keys: Sequence[int] | None, what: str = "") -> None:
     """Asks of which charges, or shows those of `keys`, and makes claims of them."""
     from rcm_tui.billing.claims.generation import generate_claims
 
@@ -55,8 +54,7 @@ async def generate(screen: QueueScreen, keys: Sequence[int] | None, what: str = 
     if choice is None:
         return
     outcome = await app.change_in_steps("Generating claims", generate_claims, choice)
-    screen.table.marks.clear()
-    screen.refresh_data()
+    done_with(screen)
     ready = await app.read(ready_claims, app.store.database, outcome.made)
     done = [
         f"{count_of(len(outcome.made), CLAIM)} made of"
@@ -75,17 +73,26 @@ async def generate(screen: QueueScreen, keys: Sequence[int] | None, what: str = 
         await submit_now(screen)
 
 
-async def show_charges(screen: QueueScreen, sheet: ResultSheet) -> str:
+async def show_charges(screen: Frame, sheet: ResultSheet) -> str:
     """Shows a result; the charges that were left become a queue on the screen of charges."""
-    if screen.queue.name == "charges":
+    from rcm_tui.screens.queue_screen import QueueScreen
+
+    if isinstance(screen, QueueScreen) and screen.queue.name == "charges":
         return await show_result(screen, sheet)
     app = screen.workstation
     answer: str = await app.ask(sheet)
     if answer == "apart":
-        from rcm_tui.screens.queue_screen import QueueScreen
-
         app.go("charges")
         charges = app.frame("charges")
         assert isinstance(charges, QueueScreen)
         charges.show_only([left.key for left in sheet.left], sheet.left_title)
     return answer
+
+
+def done_with(screen: Frame) -> None:
+    """Takes the marks of a queue away, and reads again what is shown."""
+    from rcm_tui.screens.queue_screen import QueueScreen
+
+    if isinstance(screen, QueueScreen):
+        screen.table.marks.clear()
+    screen.refresh_data()

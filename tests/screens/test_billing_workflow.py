@@ -314,3 +314,44 @@ async def test_the_workstation_begins_at_a_charge(store: Store, plain_terminal: 
         await pilot.pause()
         await queue(pilot).settled()
         assert queue(pilot).row()["charge_number"] == charge.number
+
+
+async def test_one_charge_is_approved_and_billed_from_its_record(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    """S:25: on an individual charge item."""
+    practice = small_practice()
+    practice.add_charge()
+    practice.add_charge(day=NEXT_DAY)
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "2", "enter", "a")
+        assert "1 will be approved" in seen(pilot)
+        await type_keys(pilot, "enter", "enter")
+        assert statuses() == ["Ready to Bill", "New"]
+        await type_keys(pilot, "a", "enter", "enter")
+    assert statuses() == ["Claim Line Created", "New"]
+
+
+async def test_from_a_charge_one_key_leads_to_its_twin_and_the_review(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    """S:31, S:67."""
+    charge = reopened(store)
+    twin = ChargeItem.create(
+        **{
+            **ChargeItem.select().dicts().get(),
+            "id": None,
+            "number": "T-TWIN",
+            "session": Session.create(**{**Session.select().dicts().get(), "id": None}),
+            "status": "New",
+            "claim_line": None,
+            "duplicate_of": charge.id,
+        }
+    )
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "2", "enter", "w")
+        assert charge.number in seen(pilot)
+        await type_keys(pilot, "a", "b")
+        assert "set back to Claim Line Created" in seen(pilot)
+    assert ChargeItem.get_by_id(charge.id).status == "Claim Line Created"
+    assert ChargeItem.get_by_id(twin.id).status == "New"

@@ -28,6 +28,7 @@ SUBMITTED = {
     "claim_line_created": CLAIM_LINE_CREATED,
 }
 BOTH = ("charges", "charge_periods")
+ONE = ("charges", "charge")
 
 
 def with_twin(situation: Situation) -> str:
@@ -41,7 +42,7 @@ ACTIONS: tuple[Action, ...] = (
         "approve",
         "Approve New charges: they become Ready to Bill",
         WORK,
-        BOTH,
+        (*BOTH, "charge"),
         90,
         approvable,
     ),
@@ -51,7 +52,7 @@ ACTIONS: tuple[Action, ...] = (
         "generate claims",
         "Generate claims of the charges that are Ready to Bill",
         WORK,
-        BOTH,
+        (*BOTH, "charge"),
         90,
         generatable,
     ),
@@ -91,7 +92,7 @@ ACTIONS: tuple[Action, ...] = (
         "review",
         "See what changed of what was billed, then correct the claim or set it back",
         WORK,
-        ("charges",),
+        ONE,
         90,
         status(REOPENED, "charges are reviewed so"),
     ),
@@ -101,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
         "twin",
         "Show a charge and the twin that it would be billed twice with",
         LOOK,
-        ("charges",),
+        ONE,
         60,
         with_twin,
     ),
