@@ -178,8 +178,12 @@ def reprice(work: Work, scopes: Iterable[Scope], progress: Progress | None = Non
             outcome.left += [
                 Left(line.id, line.number, line.reason) for line in part.lines if line.reason
             ]
-        done = len(outcome.done)
-        action.title = f"Price {counted(done, 'charge')} anew"
+        priced = [
+            counted(len(keys), noun)
+            for keys, noun in ((outcome.done, "charge"), (outcome.made, "line"))
+            if keys
+        ]
+        action.title = f"Price {' and '.join(priced)} anew"
         action.worth_undoing = bool(outcome.done or outcome.made)
     if outcome.done or outcome.made:
         work.record(

@@ -65,6 +65,15 @@ def everything(store: Store) -> Any:
         return reprice(work, [Scope()])
 
 
+def undo_last(store: Store) -> None:
+    last = last_undoable(store.database, BILLER.login)
+    assert last is not None
+    assert last.title.startswith("Price ")
+    assert " 0 " not in last.title
+    with store.work(BILLER, NOW) as work:
+        undo(work, last.id)
+
+
 def test_a_changed_fee_shows_which_charges_are_priced_anew_and_does_it(store: Store) -> None:
     practice = small_practice()
     new, ready, other_code, scheduled = recorded(
@@ -91,10 +100,7 @@ def test_a_changed_fee_shows_which_charges_are_priced_anew_and_does_it(store: St
     assert ChargeItem.get_by_id(ready).status == "Ready to Bill"
     assert ChargeItem.get_by_id(other_code).billed == 24000
     assert everything(store).done == [], "a second time changes nothing"
-    with store.work(BILLER, NOW) as work:
-        last = last_undoable(store.database, BILLER.login)
-        assert last is not None
-        undo(work, last.id)
+    undo_last(store)
     assert ChargeItem.get_by_id(ready).billed == 16000
 
 
@@ -199,6 +205,10 @@ def test_draft_claims_follow_with_their_charges(store: Store) -> None:
     assert {item.status for item in ChargeItem.select()} == {"Claim Line Created"}
     assert sum(item.billed for item in ChargeItem.select()) == 36000, "cents are conserved"
     assert all(result.ok for result in check_store(store.database, store.audit_key))
+    undo_last(store)
+    [line] = ClaimLine.select().where(ClaimLine.claim == claim)
+    assert (line.modifiers, line.billed, Claim.get_by_id(claim).billed) == ("", 32000, 32000)
+    assert sum(item.billed for item in ChargeItem.select()) == 32000
 
 
 def test_what_is_ready_or_submitted_stays(store: Store) -> None:
