@@ -160,11 +160,11 @@ def _lines(one: RowOutcome, width: int) -> list[Row]:
     return [Row(line, one.number if place == 0 else None) for place, line in enumerate(lines)]
 
 
-class ColumnsDialog(Dialog["tuple[str, str, dict[str, str]] | None"]):
+class HeadingsDialog(Dialog["tuple[str, str, dict[str, str]] | None"]):
     """Which heading of a file means what. Gives kind, source and what was told; None for cancel."""
 
     DEFAULT_CSS = """
-    ColumnsDialog RowList { height: auto; max-height: 16; margin-top: 1; }
+    HeadingsDialog RowList { height: auto; max-height: 16; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "try_it", show=False),

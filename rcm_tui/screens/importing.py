@@ -19,7 +19,7 @@ from rcm_tui.exchange.tables.kinds import table_kinds
 from rcm_tui.exchange.tables.mapping import ColumnsUnknown, KindUnknown
 from rcm_tui.exchange.tables.refused_rows import refused_target
 from rcm_tui.exchange.tables.source import MOST_BYTES
-from rcm_tui.screens.import_dialogs import COLUMNS, IMPORT, ColumnsDialog, TrialSheet
+from rcm_tui.screens.import_dialogs import COLUMNS, IMPORT, HeadingsDialog, TrialSheet
 from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.chooser import Chooser, Option
 
@@ -67,11 +67,11 @@ async def _try_and_take(
     except KindUnknown as unknown:
         return await _ask_kind(frame, unknown, options)
     except ColumnsUnknown as unknown:
-        asked = ColumnsDialog(unknown.understood, options.source, unknown.missing)
+        asked = HeadingsDialog(unknown.understood, options.source, unknown.missing)
         return _told(options, await app.ask(asked))
     answer = await app.ask(TrialSheet(report))
     if answer == COLUMNS:
-        return _told(options, await app.ask(ColumnsDialog(report, options.source)))
+        return _told(options, await app.ask(HeadingsDialog(report, options.source)))
     if answer == IMPORT:
         await _take_in(frame, name, kept, options)
     return None
