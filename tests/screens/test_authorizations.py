@@ -5,6 +5,9 @@ import unicodedata
 
 import pytest
 
+from rcm_tui.billing.clients.rendering_changes import Changed, RenderingChanges
+from rcm_tui.billing.editing.appointing import Ending, Foreseen
+from rcm_tui.billing.outcome import Left
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.clients import Authorization, AuthorizedService, CaseManager, Client
@@ -15,6 +18,7 @@ from rcm_tui.data.work import Actor
 from rcm_tui.screens.authorizations import AuthorizationScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.queue_screen import QueueScreen
+from rcm_tui.screens.taking_over import TakingOver
 from tests.practice_builder import TODAY, SmallPractice, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
@@ -127,6 +131,16 @@ async def test_every_screen_draws_hostile_names_as_letters(
             for letter in shown.replace("\n", ""):
                 assert unicodedata.category(letter) not in ("Cc", "Cf"), (name, shown)
             await type_keys(pilot, "escape", "escape")
+        everything = " ".join(HOSTILE)
+        changed = Changed(1, everything, "2026-03-02", everything, everything, None)
+        ending = Ending(1, everything, everything, TODAY, TODAY)
+        changes = RenderingChanges([changed], [changed], [Left(1, everything, everything)])
+        await app.push_screen(TakingOver(Foreseen(ending, changes)))
+        await settle(pilot)
+        shown = seen(pilot)
+        assert "[@click=app.quit]x" in shown
+        for letter in shown.replace("\n", ""):
+            assert unicodedata.category(letter) not in ("Cc", "Cf"), shown
         assert app.return_code is None
 
 
@@ -179,3 +193,19 @@ async def test_home_leads_a_coordinator_to_what_waits(
         assert isinstance(screen, QueueScreen)
         assert (screen.queue.name, screen.view.name) == ("clients", "unmanaged")
         assert "SATO" in seen(pilot)
+
+
+async def test_an_administrator_says_of_two_codes_that_they_are_not_paid_at_once(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    cared_for()
+    ConcurrentService.delete().execute()
+    async with make_workstation(store).run_test(size=(100, 30)) as pilot:
+        await type_keys(pilot, *SCREENS["payer-form-at-once"], "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, FormScreen)
+        assert screen.form.kind.name == "concurrent_service"
+        await type_keys(pilot, "tab", *"97153", "tab", *"97155", "tab", "space", "ctrl+s")
+        (pair,) = ConcurrentService.select()
+        assert (pair.procedure_code, pair.other_code, pair.allowed) == ("97153", "97155", False)
+        assert "not paid" in seen(pilot), "back to the payer"

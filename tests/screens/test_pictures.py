@@ -81,6 +81,8 @@ SCREENS = {
         *["right_square_bracket"] * 2,
     ),
     "clients": ("6",),
+    "authorizations-busy": ("6", "right_square_bracket"),
+    "authorization-busy": ("6", "right_square_bracket", "enter"),
     "administration": ("0",),
     "fees": ("0", "end", *["up"] * 3, "enter"),
     "fee-repriced": (

@@ -133,7 +133,7 @@ AUTHORIZATIONS = Queue(
         Join("tight", "authorized_service", TIGHTEST),
     ),
     columns=(
-        Column("number", "Number", '"authorization".number', "code", 8, 0, required=True),
+        Column("number", "Number", '"authorization".number', "code", 9, 0, required=True),
         patient_column(18, "client"),
         payer_column(priority=3),
         Column(
