@@ -258,14 +258,17 @@ class Workstation(App[int]):
         if self._tour and self._begin == "home":
             self.frame("home").perform(next(a for a in ACTIONS if a.name == "tour"))
 
-    async def on_unmount(self) -> None:
-        self.typed_ahead.close()
+    async def action_quit(self) -> None:
         if any(name.startswith(FORM) for name in self._frames):
             from rcm_tui.data.personal.presence import gone
 
             # What was open here is open no longer; whoever is killed is gone within a minute.
             with suppress(Exception):
                 await self.write(gone, self.session)
+        await super().action_quit()
+
+    def on_unmount(self) -> None:
+        self.typed_ahead.close()
         self._pulse_thread.shutdown(wait=True, cancel_futures=True)
 
     def action_say_how_to_quit(self) -> None:
