@@ -1,18 +1,57 @@
-"""Names that try to act: on every screen they are only letters."""
+"""Texts that try to act: on every screen and in every dialog they are only letters.
 
+What is stored and what there is to show are listed from the code: a new text column is hostile
+here by itself, and a new screen or dialog that nobody walks to fails the last test.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
 import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
+from peewee import TextField
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+
+import rcm_tui.screens
+from rcm_tui.billing.outcome import Left
+from rcm_tui.data.fields import CodeField
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.cases import CaseFile
-from rcm_tui.data.tables.charges import BilledCharge, ChargeItem
-from rcm_tui.data.tables.claims import Claim, ClaimValidation
-from rcm_tui.data.tables.clients import Client, Coverage
-from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction, IncomingFile
-from rcm_tui.data.tables.jobs import JobRun
-from rcm_tui.data.tables.payers import Clearinghouse, Payer
-from rcm_tui.data.tables.practice import BusinessUnit, Location, Practice, Practitioner
-from rcm_tui.data.tables.remittances import Payment, Remittance
+from rcm_tui.data.tables import ALL_TABLES
+from rcm_tui.data.tables.row import Row
+from rcm_tui.exchange.tables.importing import TableReport
+from rcm_tui.exchange.tables.outcomes import Change, Fault, RowOutcome
+from rcm_tui.screens import (
+    case_dialogs,
+    charge_dialogs,
+    editing_many,
+    form_dialogs,
+    import_dialogs,
+    invoices,
+    places,
+    saved_views,
+    snoozing,
+    taking_over,
+    tour,
+    visit,
+    visit_dialogs,
+)
 from rcm_tui.screens.app import Workstation
+from rcm_tui.screens.case_dialogs import ClaimNumbers
+from rcm_tui.screens.confirm import Confirm
+from rcm_tui.screens.exporting import ExportDialog
+from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.queue_screen import QueueScreen
+from rcm_tui.screens.result_sheet import ResultSheet
+from rcm_tui.widgets.chooser import Chooser, Option
+from rcm_tui.widgets.dialog import Dialog
+from rcm_tui.widgets.progress_dialog import ProgressDialog
+from tests.practice_builder import TODAY
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import picture, press, settle
 from tests.screens.test_pictures import SCREENS
@@ -26,59 +65,225 @@ HOSTILE = (
     "$error {x} \\[a",
     "e\u0301\u0301\u0301\u0301\u0301",
 )
-TEXTS = {
-    Client: ("last_name", "first_name"),
-    Payer: ("name", "short_name", "payer_id"),
-    BusinessUnit: ("name",),
-    Location: ("name",),
-    Practitioner: ("last_name", "first_name"),
-    Claim: ("patient_name", "claim_note", "authorization_number", "diagnoses", "snooze_reason"),
-    ClaimValidation: ("reason", "field"),
-    ChargeItem: ("hold_reason", "modifiers"),
-    BilledCharge: ("modifiers", "procedure_code"),
-    Coverage: ("member_id",),
-    Clearinghouse: ("name",),
-    ClaimsTransaction: ("message", "file_name"),
-    ClaimResponse: ("text", "category", "status"),
-    IncomingFile: ("name", "kind"),
-    JobRun: ("message", "worker"),
-    Payment: ("payer_name", "trace_number", "held_reasons"),
-    Remittance: ("patient_name", "reason"),
-    Practice: ("name",),
-    CaseFile: ("subject", "tags", "carc", "description", "owner"),
+ALL_OF_THEM = " ".join(HOSTILE)
+OURS = {
+    # What the program writes itself and reads back as a code, a key or a name in its own lists.
+    "adjustment": {"group_code"},
+    "audit_record": {"at", "seal", "subject"},
+    "audit_head": {"seal", "head_seal"},
+    "claim": {"frequency", "number", "patient_control_number"},
+    "claim_response": {"kind"},
+    "claim_validation": {"rule", "severity"},
+    "clearinghouse": {"kind", "usage", "outgoing", "incoming"},
+    "counter": {"name"},
+    "job": {"name"},
+    "journal": {"kind"},
+    "lease": {"name"},
+    "migration": {"name"},
+    "payment": {"set_key", "payment_key"},
+    "practice": {"time_zone", "store_key"},
+    "preference": {"login", "name", "value"},
+    "recent_record": {"login", "subject"},
+    "remittance": {"status_code"},
+    "user": {"login", "role"},
+    "visit": {"begins"},
 }
+JSON = {"payment": {"held_reasons"}, "audit_record": {"details"}}
+LEDGER = {"journal", "entry", "audit_record", "audit_head"}
+"""The store refuses to change these."""
+
+
+def text_columns(table: type[Row]) -> list[Any]:
+    """The columns of a table that hold text which came from people or files."""
+    name = str(table._meta.table_name)
+    return [
+        one
+        for one in table._meta.sorted_fields
+        if type(one) in (TextField, CodeField)  # not its children: dates, choices, moments
+        and one.name not in OURS.get(name, ())
+    ]
 
 
 def make_hostile() -> None:
     """Every text of every row becomes one of the hostile ones, in turn."""
-    for table, columns in TEXTS.items():
+    for table in ALL_TABLES:
+        name = str(table._meta.table_name)
+        columns = text_columns(table)
+        if name in LEDGER or not columns:
+            continue
         for row in table.select(table.id):
-            values = dict.fromkeys(columns, f"{HOSTILE[row.id % len(HOSTILE)]} {row.id}")
+            text = f"{HOSTILE[row.id % len(HOSTILE)]} {row.id}"
+            values = {
+                one.name: json.dumps([text]) if one.name in JSON.get(name, ()) else text
+                for one in columns
+            }
             table.update(values).where(table.id == row.id).execute()
 
 
-async def test_every_screen_draws_it_as_letters(
+def only_letters(app: Workstation, where: str) -> str:
+    """What is on screen, when nothing in it acts on a terminal."""
+    shown = picture(app)
+    for letter in shown.replace("\n", ""):
+        assert unicodedata.category(letter) not in ("Cc", "Cf"), (where, shown)
+    return shown
+
+
+def hostile_report() -> TableReport:
+    """What an import says of a file with nothing but hostile texts in it."""
+    change = Change(ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM)
+    fault = Fault(ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM)
+    return TableReport(
+        HOSTILE[0],
+        "tried",
+        "sessions",
+        ALL_OF_THEM,
+        ALL_OF_THEM,
+        headings=list(HOSTILE),
+        rows=[RowOutcome(1, "new", ALL_OF_THEM, [change], [fault])],
+        notes=[ALL_OF_THEM],
+    )
+
+
+MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
+    Chooser: lambda: Chooser(ALL_OF_THEM, [Option(1, ALL_OF_THEM, ALL_OF_THEM)]),
+    ClaimNumbers: lambda: ClaimNumbers(ALL_OF_THEM),
+    Confirm: lambda: Confirm(ALL_OF_THEM, HOSTILE, ALL_OF_THEM),
+    ExportDialog: lambda: ExportDialog(ALL_OF_THEM, Path("/") / "x", ALL_OF_THEM),
+    ProgressDialog: lambda: ProgressDialog(ALL_OF_THEM, print, _never, ValueError),
+    ResultSheet: lambda: ResultSheet(
+        ALL_OF_THEM, HOSTILE, [Left(n, text, text) for n, text in enumerate(HOSTILE)]
+    ),
+    charge_dialogs.ReasonDialog: lambda: charge_dialogs.ReasonDialog(
+        ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM
+    ),
+    saved_views.ViewDialog: lambda: saved_views.ViewDialog(
+        ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM, None, ALL_OF_THEM
+    ),
+    visit_dialogs.PaymentDialog: lambda: visit_dialogs.PaymentDialog(
+        ALL_OF_THEM, ALL_OF_THEM, 100, TODAY
+    ),
+    visit_dialogs.ReasonDialog: lambda: visit_dialogs.ReasonDialog(
+        ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM
+    ),
+    editing_many.ValueDialog: lambda: editing_many.ValueDialog("Notes", ALL_OF_THEM, ALL_OF_THEM),
+    form_dialogs.Conflict: lambda: form_dialogs.Conflict(
+        ALL_OF_THEM, ALL_OF_THEM, [form_dialogs.Clash(*[text] * 5) for text in HOSTILE]
+    ),
+    form_dialogs.DraftFound: lambda: form_dialogs.DraftFound(ALL_OF_THEM, HOSTILE, newer=True),
+    form_dialogs.Leaving: lambda: form_dialogs.Leaving(HOSTILE),
+    import_dialogs.TrialSheet: lambda: import_dialogs.TrialSheet(hostile_report()),
+    import_dialogs.HeadingsDialog: lambda: import_dialogs.HeadingsDialog(
+        hostile_report(), ALL_OF_THEM, HOSTILE
+    ),
+}
+"""Dialogs made here with nothing but hostile texts, however hard they are to come to."""
+SHOW_NOTHING_STORED = {
+    tour.TourStep: "our own sentences alone",
+    snoozing.SnoozeDialog: "a count and money",
+    case_dialogs.FollowUp: "a count and money",
+}
+PREPARED_ELSEWHERE = {
+    case_dialogs.NewCase: "test_cases",
+    import_dialogs.HeadingsDialog: "test_importing_tables",
+    import_dialogs.TrialSheet: "test_importing_tables",
+    taking_over.TakingOver: "test_case_managers",
+    visit.VisitScreen: "test_visits",
+    invoices.InvoiceScreen: "test_visits",
+}
+"""Those that need more than a store of hostile texts to come up; these tests drive them."""
+
+
+async def _never(*_: Any) -> None:
+    """Work that does nothing: the dialog over it stays as it is for a moment."""
+
+
+async def leave_everything(pilot: Pilot[int]) -> None:
+    """Back to a section without a filter, whatever was open."""
+    app = pilot.app
+    assert isinstance(app, Workstation)
+    for _ in range(6):
+        if isinstance(app.screen, ModalScreen):
+            await press(pilot, "escape")
+    while len(app.screen_stack) > 2:
+        app.pop_screen()
+    for screen in app._frames.values():
+        if getattr(screen, "filter", ""):
+            screen.filter = ""  # type: ignore[attr-defined]
+    await settle(pilot)
+
+
+async def test_every_screen_and_dialog_draws_it_as_letters(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     make_hostile()
     busy_store.practice_name = "".join(HOSTILE)
-    app: Workstation = make_workstation(busy_store)
+    app = make_workstation(busy_store)
+    seen: set[type] = set()
     async with app.run_test(size=(160, 50)) as pilot:
         await app.look()
         for name, keys in SCREENS.items():
-            while len(app.screen_stack) > 2:
-                app.pop_screen()
-            await press(pilot, *keys)
+            for key in keys:
+                await press(pilot, key)
+                seen |= {type(screen) for screen in app.screen_stack}
             if name == "claims-denied-preview":
                 app.screen._preview()  # type: ignore[attr-defined]
                 await settle(pilot)
-            shown = picture(app)
-            for letter in shown.replace("\n", ""):
-                assert unicodedata.category(letter) not in ("Cc", "Cf"), (name, shown)
+            shown = only_letters(app, name)
             if name == "claims":
                 assert all(text in shown for text in HOSTILE[:3]), shown
-            await press(pilot, "escape")
-            for screen in app._frames.values():
-                if getattr(screen, "filter", ""):
-                    screen.filter = ""  # type: ignore[attr-defined]
+            await leave_everything(pilot)
+        seen |= await sections_and_their_first_records(pilot)
+        for kind, make in MADE.items():
+            await app.push_screen(make())
+            await settle(pilot)
+            shown = only_letters(app, kind.__name__)
+            assert kind is ProgressDialog or "[@click=app.quit]x" in shown, shown
+            await leave_everything(pilot)
         assert app.return_code is None
+    seen |= {*MADE, *SHOW_NOTHING_STORED, *PREPARED_ELSEWHERE}
+    forgotten = {f"{one.__module__}.{one.__qualname__}" for one in every_screen()} - {
+        f"{one.__module__}.{one.__qualname__}" for one in seen
+    }
+    assert not forgotten, f"walk to them in test_pictures.SCREENS, or make them here: {forgotten}"
+
+
+async def sections_and_their_first_records(pilot: Pilot[int]) -> set[type]:
+    """Shows every section and queue by its name, and opens what is first in it."""
+    app = pilot.app
+    assert isinstance(app, Workstation)
+    seen: set[type] = set()
+    for name in (*places.SCREENS, *places.RECORD_QUEUES):
+        if f"{name}s" in places.SCREENS:
+            continue  # a record, opened from its queue
+        app.go(name)
+        await settle(pilot)
+        if isinstance(app.screen, QueueScreen):
+            app.screen.want(
+                "all"
+                if "all" in {v.name for v in app.screen.queue.views}
+                else app.screen.queue.default_view
+            )
+            await settle(pilot)
+        only_letters(app, name)
+        seen.add(type(app.screen))
+        await press(pilot, "enter")
+        only_letters(app, f"{name}, opened")
+        seen |= {type(screen) for screen in app.screen_stack}
+        await leave_everything(pilot)
+    return seen
+
+
+def every_screen() -> Iterator[type]:
+    """Every screen and dialog of the program that is shown as such."""
+    for module in pkgutil.walk_packages(rcm_tui.screens.__path__, "rcm_tui.screens."):
+        importlib.import_module(module.name)
+    for kind in (*_below(Frame), *_below(Dialog)):
+        if kind not in SHOW_NOTHING_STORED and not kind.__subclasses__():
+            yield kind
+
+
+def _below(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("rcm_tui."):
+            yield one
+        yield from _below(one)
