@@ -114,24 +114,25 @@ def approve_charges(
 def _approve(work: Work, choice: ApprovalChoice, progress: Progress | None) -> ApprovalOutcome:
     outcome = ApprovalOutcome()
     wanted = _wanted(work.database, choice)
-    approved: dict[int, _New] = {}
+    numbers: dict[int, str] = {}
+    days: set[str] = set()
     for start in range(0, len(wanted), STEP):
         if not go_on(work, progress, start, len(wanted)):
             outcome.stop(wanted[start:])
             break
         step = [key for key, _ in wanted[start : start + STEP]]
-        approved |= _approve_step(work, replace(choice, charge_items=step), outcome)
-    outcome.done = list(approved)
-    outcome.amount = sum(item.billed for item in approved.values())
+        approved = _approve_step(work, replace(choice, charge_items=step), outcome)
+        numbers.update((item.id, item.number) for item in approved.values())
+        days.update(item.day for item in approved.values())
+        outcome.amount += sum(item.billed for item in approved.values())
+    outcome.done = list(numbers)
     outcome.warnings = [
         Left(
             overlap.charge,
-            approved[overlap.charge].number,
+            numbers[overlap.charge],
             f"{_overlap_text(overlap.who)} ({overlap.other_number})",
         )
-        for overlap in find_overlaps(
-            work.database, approved, {item.day for item in approved.values()}
-        )
+        for overlap in find_overlaps(work.database, numbers, days)
     ]
     return outcome
 

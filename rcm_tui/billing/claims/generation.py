@@ -1,7 +1,7 @@
 """Generating claims: Ready to Bill charge items become claim lines, and lines become claims."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ from rcm_tui.data.work import Work
 
 NO_UNITS = "no billable units"
 HAS_LINE = "on a claim line already: correct that claim instead"
-STEP = 500
+STEP = 2000
 
 CLAIM_COLUMNS = (
     "id number patient_control_number status client coverage payer business_unit rendering"
@@ -76,15 +76,18 @@ class GenerationPreview:
 
 def preview_generation(database: Database, choice: GenerationChoice) -> GenerationPreview:
     """Counts the lines and claims that `generate_claims` would make now; changes nothing."""
-    charges, left = _billable(database, choice)
-    claims = plan_claims(charges)
-    return GenerationPreview(
-        charge_count=len(charges),
-        charge_amount=sum(charge.billed for charge in charges),
-        line_count=sum(len(claim.lines) for claim in claims),
-        claim_count=len(claims),
-        left=dict(Counter(item.reason.split(":")[0] for item in left)),
-    )
+    preview = GenerationPreview()
+    left = Counter[str]()
+    for step in _steps(_wanted(database, choice)):
+        charges, stay = _billable(database, step)
+        claims = plan_claims(charges)
+        preview.charge_count += len(charges)
+        preview.charge_amount += sum(charge.billed for charge in charges)
+        preview.line_count += sum(len(claim.lines) for claim in claims)
+        preview.claim_count += len(claims)
+        left.update(item.reason.split(":")[0] for item in stay)
+    preview.left = dict(left)
+    return preview
 
 
 def generate_claims(
@@ -94,8 +97,8 @@ def generate_claims(
 
     Every item ends on exactly one line and becomes Claim Line Created, or is left with the
     reason. The claims are validated: Ready to Submit when no error was found, else Draft.
-    `progress` counts claims. Done in steps of whole claims: when it stops, the items that were
-    not reached are left untouched.
+    `progress` counts items. Done in steps of all items of some clients: when it stops, the items
+    that were not reached are left untouched.
     """
     with work.undoable("Generate claims", ChargeItem) as action:
         outcome = _generate(work, choice, progress)
@@ -104,35 +107,53 @@ def generate_claims(
 
 
 def _generate(work: Work, choice: GenerationChoice, progress: Progress | None) -> Outcome:
-    charges, left = _billable(work.database, choice)
-    planned = plan_claims(charges)
-    outcome = Outcome(left=left)
-    outcome.left += _not_ready(work.database, choice)
-    for start in range(0, len(planned), STEP):
-        if not go_on(work, progress, start, len(planned)):
-            outcome.stop((one.id, one.number) for one in _charges_of(planned[start:]))
+    outcome = Outcome()
+    wanted = _wanted(work.database, choice)
+    reached = 0
+    for step in _steps(wanted):
+        if not go_on(work, progress, reached, len(wanted)):
+            outcome.stop(_numbers(work.database, [key for *_, key in wanted[reached:]]))
             break
-        part = planned[start : start + STEP]
-        if start and work.in_steps:
-            part = _planned_again(work.database, part, outcome)
-        _generate_step(work, part, choice.as_draft, outcome)
+        # Read only now: others may have written since, and few are held at once.
+        charges, left = _billable(work.database, step)
+        outcome.left += [*left, *_not_ready(work.database, step)]
+        if charges:
+            _generate_step(work, plan_claims(charges), choice.as_draft, outcome)
+        reached += len(list(step.charge_items or ()))
     outcome.done.sort()
     return outcome
 
 
+def _wanted(database: Database, choice: GenerationChoice) -> list[tuple[int, int, int]]:
+    """Unit, client and key of the items that are meant, in the order in which claims are made; of
+    those chosen by key, whatever they are.
+    """
+    rows = choice.chosen().read(
+        database,
+        "SELECT c.business_unit_id, c.client_id, c.id FROM charge_item c WHERE {chosen}",
+        *([READY_TO_BILL] if choice.charge_items is None else []),
+    )
+    return sorted((unit, client, key) for unit, client, key in rows)
+
+
+def _steps(wanted: Sequence[tuple[int, int, int]]) -> Iterator[GenerationChoice]:
+    """Some items at a time, of whole clients: no claim has items of two clients or units."""
+    start = 0
+    while start < len(wanted):
+        end = min(start + STEP, len(wanted))
+        while end < len(wanted) and wanted[end][:2] == wanted[end - 1][:2]:
+            end += 1
+        yield GenerationChoice(charge_items=[key for *_, key in wanted[start:end]])
+        start = end
+
+
+def _numbers(database: Database, keys: Sequence[int]) -> list[tuple[int, str]]:
+    sql = "SELECT id, number FROM charge_item WHERE id IN ({keys}) ORDER BY id"
+    return [(key, number) for key, number in read_by_keys(database, sql, keys)]
+
+
 def _charges_of(planned: Iterable[PlannedClaim]) -> list[BillableCharge]:
     return [charge for claim in planned for charge in claim.charges]
-
-
-def _planned_again(
-    database: Database, planned: Sequence[PlannedClaim], outcome: Outcome
-) -> list[PlannedClaim]:
-    """What is to be made now: others may have written since the items were read."""
-    step = GenerationChoice(charge_items=[charge.id for charge in _charges_of(planned)])
-    charges, left = _billable(database, step)
-    outcome.left += left
-    outcome.left += _not_ready(database, step)
-    return plan_claims(charges)
 
 
 def _generate_step(
