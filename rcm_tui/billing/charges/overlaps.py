@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from peewee import Database
 
-from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.tables.charges import CANCELLED
 
 PATIENT, PRACTITIONER = "patient", "practitioner"
@@ -91,31 +91,45 @@ class _Held(NamedTuple):
 def find_overlaps(database: Database, charges: Iterable[int], days: Iterable[str]) -> list[Overlap]:
     """The first overlap of each of `charges` (whose dates of service are `days`), by patient and by
     practitioner, with any session held then."""
-    held = [
+    services = load_concurrent_services(database)
+    wanted = set(charges)
+    found: dict[tuple[int, str], Overlap] = {}
+    held: list[_Held] = []
+    for day in sorted(set(days)):
+        today = _held_on(database, day)
+        # A day at a time, with what goes on past midnight: few are held in memory at once.
+        first = min((one.starts_at for one in today), default="")
+        held = [one for one in held if one.ends_at > first] + today
+        for who, groups in _groups(held):
+            for group in groups.values():
+                for overlap in _first_overlaps(services, who, group):
+                    if overlap.charge in wanted:
+                        found.setdefault((overlap.charge, who), overlap)
+    return sorted(found.values())
+
+
+def _held_on(database: Database, day: str) -> list[_Held]:
+    return [
         _Held(*row)
-        for row in read_by_keys(
+        for row in read_rows(
             database,
             "SELECT c.id, c.number, c.client_id, c.practitioner_id, v.payer_id, c.procedure_code,"
             " s.starts_at, s.ends_at FROM charge_item c JOIN session s ON s.id = c.session_id"
             " LEFT JOIN coverage v ON v.id = c.coverage_id"
-            " WHERE c.date_of_service IN ({keys}) AND c.status <> ?",
-            sorted(set(days)),
+            " WHERE c.date_of_service = ? AND c.status <> ?",
+            day,
             CANCELLED,
         )
     ]
+
+
+def _groups(held: Iterable[_Held]) -> list[tuple[str, dict[int, list[_Held]]]]:
     by_client: dict[int, list[_Held]] = defaultdict(list)
     by_practitioner: dict[int, list[_Held]] = defaultdict(list)
     for one in held:
         by_client[one.client].append(one)
         by_practitioner[one.practitioner].append(one)
-    services = load_concurrent_services(database)
-    found: list[Overlap] = []
-    for group in by_client.values():
-        found += _first_overlaps(services, PATIENT, group)
-    for group in by_practitioner.values():
-        found += _first_overlaps(services, PRACTITIONER, group)
-    wanted = set(charges)
-    return sorted(overlap for overlap in found if overlap.charge in wanted)
+    return [(PATIENT, by_client), (PRACTITIONER, by_practitioner)]
 
 
 def _first_overlaps(services: ConcurrentServices, who: str, group: list[_Held]) -> list[Overlap]:

@@ -289,6 +289,21 @@ class TestOverlaps:
         practice.add_charge(client=practice.add_client("HADDAD"), hour=15, status="Scheduled")
         assert [left.key for left in approve(store).warnings] == [one.id]
 
+    def test_past_midnight_with_the_next_day(self, store: Store) -> None:
+        practice = small_practice()
+        # 22:00 to 01:00 in New York, and 00:00 to 01:30.
+        late = practice.add_charge(
+            day=datetime.date(2026, 3, 3), hour=3, minutes=180, date_of_service=SERVICE_DAY
+        )
+        early = practice.add_charge(
+            client=practice.add_client("HADDAD"),
+            day=datetime.date(2026, 3, 3),
+            hour=5,
+            minutes=90,
+        )
+        outcome = approve(store)
+        assert [left.key for left in outcome.warnings] == [late.id, early.id]
+
 
 class TestHolds:
     """Charge items held back and let go."""
