@@ -91,13 +91,18 @@ with Store.open(url, Path(key_folder)) as store:
     asyncio.run(paint(store))
 """
 NOT_SHOWN_FIRST = (
+    "lark",
     "openpyxl",
+    "rcm_tui.billing.claims",
+    "rcm_tui.billing.editing",
     "rcm_tui.demo",
     "rcm_tui.exchange",
     "rcm_tui.jobs",
     "rcm_tui.x12",
     "rcm_tui.data.queues.export",
     "rcm_tui.screens.charge_dialogs",
+    "rcm_tui.screens.claim_work",
+    "rcm_tui.screens.filter_bar",
     "rcm_tui.screens.finder",
     "rcm_tui.screens.form_screen",
 )

@@ -24,8 +24,7 @@ from textual.screen import ModalScreen, Screen
 from rcm_tui.billing.outcome import Cancelled
 from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
-from rcm_tui.data.records.desk import read_jobs
-from rcm_tui.data.records.pulse import Pulse, PulseReader
+from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
 from rcm_tui.data.store import Store
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS, Keymap
@@ -395,7 +394,7 @@ class Workstation(App[int]):
             return
         if pulse != self._pulse:
             before, self._pulse = self._pulse, pulse
-            await self._read_next_submission()
+            self.next_submission = await self.read(next_submission)
             frame = next((s for s in reversed(self.screen_stack) if isinstance(s, Frame)), None)
             if frame is not None:
                 frame.refresh_header()
@@ -415,12 +414,6 @@ class Workstation(App[int]):
             frame.refresh_data()
         elif before.runs != self._pulse.runs:
             frame.refresh_runs()
-
-    async def _read_next_submission(self) -> None:
-        jobs = await self.read(read_jobs, self.store.database)
-        self.next_submission = next(
-            (job.next_run_at for job in jobs if job.name == "submit" and job.enabled), None
-        )
 
     def _tick(self) -> None:
         minute = self.clock().strftime("%H:%M")

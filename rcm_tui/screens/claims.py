@@ -9,12 +9,8 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from rcm_tui.data.queues.claims import CLAIMS
-from rcm_tui.data.records.claim import read_claim
 from rcm_tui.screens.actions import bindings_of
-from rcm_tui.screens.claim_lines import preview_of
-from rcm_tui.screens.claim_work import mend_claims, save_claims
 from rcm_tui.screens.queue_screen import QueueScreen
-from rcm_tui.screens.submitting import submit_now
 
 
 class ClaimsScreen(QueueScreen):
@@ -57,11 +53,15 @@ class ClaimsScreen(QueueScreen):
         return f"({self.filter}) {WITHOUT_OTHERS}" if self.filter.strip() else WITHOUT_OTHERS
 
     async def do_save(self) -> None:
+        from rcm_tui.screens.claim_work import save_claims
+
         if await save_claims(self, await self.chosen_keys(), await self.sum_marked()):
             self.table.marks.clear()
             self.refresh_data()
 
     async def do_mend(self) -> None:
+        from rcm_tui.screens.claim_work import mend_claims
+
         if await mend_claims(self, await self.chosen_keys(), await self.sum_marked()):
             self.table.marks.clear()
             self.refresh_data()
@@ -95,9 +95,14 @@ class ClaimsScreen(QueueScreen):
         self.refresh_data()
 
     async def do_submit(self) -> None:
+        from rcm_tui.screens.submitting import submit_now
+
         await submit_now(self)
 
     async def preview_lines(self, key: int) -> Iterable[Content]:
+        from rcm_tui.data.records.claim import read_claim
+        from rcm_tui.screens.claim_lines import preview_of
+
         app = self.workstation
         record = await app.read(read_claim, app.store.database, key)
         return preview_of(record, app.zone) if record else []

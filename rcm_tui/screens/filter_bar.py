@@ -58,6 +58,11 @@ class FilterBar(Vertical):
             yield Entry(placeholder='payer:aetna balance>100 age>60 "smith"', select_on_focus=False)
         yield Line(id="offers")
 
+    @property
+    def entry(self) -> Entry:
+        """The field that one types in."""
+        return self.query_one(Entry)
+
     def open(self, text: str) -> None:
         """Opens the bar with a filter to go on with."""
         self.add_class("open")

@@ -45,6 +45,11 @@ class JumpBar(Horizontal):
         yield Entry(placeholder="first letters", max_length=60)
         yield Line(id="jumped")
 
+    @property
+    def entry(self) -> Entry:
+        """The field that one types in."""
+        return self.query_one(Entry)
+
     def open(self) -> None:
         self.add_class("open")
         self.query_one(Entry).value = ""

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -24,18 +24,19 @@ from rcm_tui.data.personal.layouts import (
 from rcm_tui.data.queues.pages import QueuePages, Reading, ReadingStopped
 from rcm_tui.data.queues.queue import FIGURES, Column, Order, Queue, View
 from rcm_tui.screens.actions import Situation
-from rcm_tui.screens.filter_bar import FilterBar
 from rcm_tui.screens.frame import NARROW, Frame
-from rcm_tui.screens.jump_bar import JumpBar
 from rcm_tui.screens.typed_ahead import ROWS
 from rcm_tui.screens.words import count_of, money_text
-from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.queue_table import QueueTable
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.still import Aside, Still
 from rcm_tui.widgets.written import Piece, written
+
+if TYPE_CHECKING:
+    from rcm_tui.screens.filter_bar import FilterBar
+    from rcm_tui.screens.jump_bar import JumpBar
 
 WIDE = 150
 """From here on the totals of the view and of the marked rows fit beside each other."""
@@ -78,8 +79,6 @@ class QueueScreen(Frame):
             yield Line(id="title")
             # A widget of its own: a cursor key repaints these few cells and not the whole line.
             yield Aside(id="where")
-        yield FilterBar(self.queue, id="filter")
-        yield JumpBar(id="jump")
         yield QueueTable(self.workstation.store.run, empty="Nothing in this view.")
         yield RowList(id="preview")
         yield Line(id="totals")
@@ -163,7 +162,7 @@ class QueueScreen(Frame):
                 only=self.only,
             )
         except FilterError as error:
-            self.query_one(FilterBar).problem(error.message)
+            (await self._filter_bar()).problem(error.message)
             return False
         if self._chosen is None:
             self._chosen = await app.read(
@@ -352,21 +351,32 @@ class QueueScreen(Frame):
     def do_open_row(self) -> None:
         self.table.action_open()
 
-    def do_filter(self) -> None:
-        self.query_one(FilterBar).open(self.filter)
+    async def do_filter(self) -> None:
+        bar = await self._filter_bar()
+        bar.open(self.filter)
+        self.set_focus(bar.entry)  # now, so that letters typed ahead find it
         self.background("known", self._read_known)
+
+    async def _filter_bar(self) -> FilterBar:
+        """The bar, made when it is first wanted: the first picture need not wait for it."""
+        from rcm_tui.screens.filter_bar import FilterBar
+
+        if not (bars := self.query(FilterBar)):
+            await self.query_one("#body").mount(FilterBar(self.queue, id="filter"), after="#top")
+        return bars.first()
 
     async def _read_known(self) -> None:
         from rcm_tui.data.records.desk import known_values
 
         app = self.workstation
-        self.query_one(FilterBar).know(await app.read(known_values, app.store.database))
+        bar = await self._filter_bar()
+        bar.know(await app.read(known_values, app.store.database))
 
     async def on_filter_bar_given(self, event: FilterBar.Given) -> None:
         event.stop()
         before, self.filter = self.filter, event.text
         if await self._read_rows(keep=False):
-            self.query_one(FilterBar).close()
+            (await self._filter_bar()).close()
             self.table.focus()
         else:
             self.filter = before
@@ -389,8 +399,17 @@ class QueueScreen(Frame):
 
         await save_what_is_seen(self)
 
-    def do_jump(self) -> None:
-        self.query_one(JumpBar).open()
+    async def do_jump(self) -> None:
+        bar = await self._jump_bar()
+        bar.open()
+        self.set_focus(bar.entry)
+
+    async def _jump_bar(self) -> JumpBar:
+        from rcm_tui.screens.jump_bar import JumpBar
+
+        if not (bars := self.query(JumpBar)):
+            await self.query_one("#body").mount(JumpBar(id="jump"), before=self.table)
+        return bars.first()
 
     def on_jump_bar_typed(self, event: JumpBar.Typed) -> None:
         event.stop()
@@ -407,7 +426,7 @@ class QueueScreen(Frame):
             return
         found = await self.workstation.read(first_beginning, self.pages, letters)
         none = f"Nothing begins with “{letters}”." if letters.strip() and found is None else ""
-        self.query_one(JumpBar).tell(none)
+        (await self._jump_bar()).tell(none)
         if found is not None:
             self.table.seek(found[0])
 
@@ -450,6 +469,8 @@ class QueueScreen(Frame):
         self._show_rows(keep=True)
 
     async def do_order(self) -> None:
+        from rcm_tui.widgets.chooser import Chooser, Option
+
         current = self.pages.order.terms[:1] if self.pages else ()
         name = current[0][0] if current else None
         options = []

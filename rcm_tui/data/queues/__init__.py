@@ -1,52 +1,18 @@
-"""Every queue that can be listed, by its name."""
+"""Queues: what can be listed, filtered and sorted, each declared in a module of its own.
 
-from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
-from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
-from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
-from rcm_tui.data.queues.case_managers import CASE_MANAGERS
-from rcm_tui.data.queues.cases import CASES
-from rcm_tui.data.queues.charge_periods import CHARGE_PERIODS
-from rcm_tui.data.queues.charges import CHARGES
-from rcm_tui.data.queues.claims import CLAIMS
-from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
-from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
-from rcm_tui.data.queues.invoices import INVOICES
-from rcm_tui.data.queues.jobs import RUNS
-from rcm_tui.data.queues.payers import PAYERS
-from rcm_tui.data.queues.practice import BUSINESS_UNITS, LOCATIONS, PRACTITIONERS
-from rcm_tui.data.queues.queue import Queue
-from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
-from rcm_tui.data.queues.sessions import SESSIONS
-from rcm_tui.data.queues.visits import VISITS
+`QUEUES` has every one by its name; it is made when it is first asked for, since a screen needs
+its own queue only.
+"""
 
-QUEUES: dict[str, Queue] = {
-    queue.name: queue
-    for queue in (
-        CHARGES,
-        CHARGE_PERIODS,
-        CLAIMS,
-        CASES,
-        PAYMENTS,
-        REMITTANCES,
-        RUNS,
-        CLIENTS,
-        COVERAGES,
-        AUTHORIZATIONS,
-        CASE_MANAGERS,
-        PAYERS,
-        PRACTITIONERS,
-        BUSINESS_UNITS,
-        LOCATIONS,
-        PLANS,
-        BENEFITS,
-        FEES,
-        MUES,
-        MODIFIER_RULES,
-        SESSIONS,
-        VISITS,
-        INVOICES,
-        APPOINTMENT_TYPES,
-        PAYER_AGEING,
-        PATIENT_AGEING,
-    )
-}
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rcm_tui.data.queues.every import QUEUES as QUEUES
+
+
+def __getattr__(name: str) -> Any:
+    if name == "QUEUES":
+        from rcm_tui.data.queues.every import QUEUES
+
+        return QUEUES
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

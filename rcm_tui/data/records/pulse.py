@@ -1,8 +1,17 @@
 """Whether anything has changed, asked every second by each open workstation."""
 
+import datetime
 from dataclasses import dataclass
 
 from peewee import Database, SqliteDatabase
+
+from rcm_tui.data.tables.jobs import Job
+
+
+def next_submission() -> datetime.datetime | None:
+    """When claims will be sent next; None when that is switched off."""
+    job = Job.get_or_none(Job.name == "submit", Job.enabled)
+    return None if job is None else job.next_run_at
 
 
 @dataclass(frozen=True, slots=True)
