@@ -212,7 +212,8 @@ class Workstation(App[int]):
         await super().on_event(key)
         # A key that a field has used up does not come back here; all others do (`on_key`).
         if self.screen.focused is not None:
-            self.screen.focused.call_next(self._used, key)
+            # Behind the key in the field's own line: `call_next` may come before it.
+            self.screen.focused.call_later(self._used, key)
 
     def _move(self, key: str, times: int) -> bool:
         """Moves in the list that has the focus, without the key's way through all above it."""

@@ -361,9 +361,9 @@ class QueueScreen(Frame):
         """The bar, made when it is first wanted: the first picture need not wait for it."""
         from rcm_tui.screens.filter_bar import FilterBar
 
-        if not (bars := self.query(FilterBar)):
+        if not self.query(FilterBar):
             await self.query_one("#body").mount(FilterBar(self.queue, id="filter"), after="#top")
-        return bars.first()
+        return self.query_one(FilterBar)
 
     async def _read_known(self) -> None:
         from rcm_tui.data.records.desk import known_values
@@ -407,9 +407,9 @@ class QueueScreen(Frame):
     async def _jump_bar(self) -> JumpBar:
         from rcm_tui.screens.jump_bar import JumpBar
 
-        if not (bars := self.query(JumpBar)):
+        if not self.query(JumpBar):
             await self.query_one("#body").mount(JumpBar(id="jump"), before=self.table)
-        return bars.first()
+        return self.query_one(JumpBar)
 
     def on_jump_bar_typed(self, event: JumpBar.Typed) -> None:
         event.stop()

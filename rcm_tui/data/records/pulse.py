@@ -10,7 +10,7 @@ from rcm_tui.data.tables.jobs import Job
 
 def next_submission() -> datetime.datetime | None:
     """When claims will be sent next; None when that is switched off."""
-    job = Job.get_or_none(Job.name == "submit", Job.enabled)
+    job = Job.get_or_none(Job.name == "submit", Job.enabled == 1)
     return None if job is None else job.next_run_at
 
 
