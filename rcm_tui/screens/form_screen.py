@@ -198,7 +198,8 @@ class FormScreen(Frame):
     # -- other people -----------------------------------------------------------------------
 
     def _look_soon(self) -> None:
-        if self.app.screen is self and self.key and self.record is not None:
+        shown = self.app.screen_stack[-1:] == [self]  # none is while the program ends
+        if shown and self.key and self.record is not None:
             self.background("look", self.look_again)
 
     def refresh_data(self) -> None:

@@ -29,6 +29,7 @@ from rcm_tui.exchange.tables.outcomes import Change, Fault, RowOutcome
 from rcm_tui.screens import (
     case_dialogs,
     charge_dialogs,
+    columns,
     editing_many,
     form_dialogs,
     import_dialogs,
@@ -179,6 +180,7 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
 """Dialogs made here with nothing but hostile texts, however hard they are to come to."""
 SHOW_NOTHING_STORED = {
     tour.TourStep: "our own sentences alone",
+    columns.ColumnsDialog: "the names of our own columns",
     snoozing.SnoozeDialog: "a count and money",
     case_dialogs.FollowUp: "a count and money",
 }
