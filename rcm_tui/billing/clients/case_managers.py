@@ -131,7 +131,7 @@ def in_the_way(database: Database, term: Term) -> Term | None:
 def first_appointments(
     database: Database, clients: Iterable[int]
 ) -> dict[tuple[int, str], datetime.datetime]:
-    """When the first session of each service line begins, by client; cancelled ones do not count."""
+    """When the first session of each service line begins, by client, cancelled ones left out."""
     rows = list(
         read_by_keys(
             database,

@@ -244,7 +244,7 @@ CELLS: list[tuple[str, dict[str, str], str]] = [
     (
         "correct",
         {
-            **{status: NOT_AWAITING for status in CHARGE_STATUSES},
+            **dict.fromkeys(CHARGE_STATUSES, NOT_AWAITING),
             "Awaiting Resubmission": "Claim Line Created",
         },
         "F:17, S:67",

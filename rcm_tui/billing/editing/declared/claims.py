@@ -57,9 +57,7 @@ CLAIM = RecordKind(
             codes="place of service",
             check=checks.place_of_service,
         ),
-        Field(
-            "illness_on", "Current illness since", "date", section="Claim", changes_claims=False
-        ),
+        Field("illness_on", "Current illness since", "date", section="Claim", changes_claims=False),
         Field("rendering", "Rendering", "reference", section="Providers", reference="practitioner"),
         Field("referring", "Referring", "reference", section="Providers", reference="practitioner"),
         Field(
