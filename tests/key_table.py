@@ -3,15 +3,14 @@
 `python -m tests.key_table` writes it into the README.
 """
 
-from pathlib import Path
-
 from rcm_tui.screens.actions import ACTIONS, EVERYWHERE, QUEUES, Keymap
 from rcm_tui.widgets.key_line import key_name
 from rcm_tui.widgets.queue_table import QueueTable
+from tests.readme import Part
 
-README = Path(__file__).parent.parent / "README.md"
-BEGIN = "<!-- every key: written by python -m tests.key_table -->\n"
-END = "<!-- end of every key -->\n"
+PART = Part(
+    "<!-- every key: written by python -m tests.key_table -->\n", "<!-- end of every key -->\n"
+)
 
 
 def key_table() -> str:
@@ -40,11 +39,5 @@ def _where(areas: tuple[str, ...]) -> str:
     return ", ".join(areas)
 
 
-def written() -> str:
-    """The table that the README has now."""
-    return README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
-
-
 if __name__ == "__main__":
-    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    README.write_text(before + BEGIN + key_table() + END + rest.split(END)[1], encoding="utf-8")
+    PART.write(key_table())

@@ -10,7 +10,7 @@ import pytest
 
 from rcm_tui.cli import build_parser
 from rcm_tui.settings import PREFIX, Settings
-from tests.key_table import key_table, written
+from tests.key_table import PART, key_table
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
@@ -118,7 +118,7 @@ def test_every_make_target_named_exists() -> None:
 
 
 def test_every_key_of_the_actions_is_in_the_readme() -> None:
-    assert written() == key_table(), "run `python -m tests.key_table`"
+    assert PART.read() == key_table(), "run `python -m tests.key_table`"
 
 
 @pytest.mark.parametrize("setting", [item.name for item in fields(Settings)])

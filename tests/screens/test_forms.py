@@ -252,56 +252,6 @@ async def test_a_finding_leads_to_the_field_of_the_patient_and_back_revalidated(
     assert Claim.get_by_id(claim.id).error_count == 0
 
 
-async def test_the_oldest_rejected_claim_is_mended_in_eight_keys(
-    store: Store, make_workstation: MakeWorkstation
-) -> None:
-    practice = small_practice()
-    claims = [rejected_claim(practice, name) for name in ("LINDQVIST", "OSEI")]
-    keys = 0
-    async with make_workstation(store).run_test(size=SIZE) as pilot:
-
-        async def pressed(*names: str) -> None:
-            nonlocal keys
-            keys += len(names)
-            await press(pilot, *names)
-
-        await pressed("enter", "enter")  # Home's first line, then the oldest of them
-        screen = pilot.app.screen
-        assert isinstance(screen, ClaimScreen)
-        assert screen.key == claims[0].id
-        await pressed("e", "enter")  # back to Draft, and to the field that the payer named
-        state = form_on(pilot).state
-        assert state is not None
-        assert state.name == "member_id"
-        await press(pilot, *"W11223344")
-        await pressed("ctrl+s", "ctrl+s", "alt+down")  # save, save & submit, the next
-        assert screen.key == claims[1].id, shown(pilot)
-    first = Claim.get_by_id(claims[0].id)
-    assert first.status == "Ready to Submit"
-    assert first.coverage.member_id == "W11223344"
-    assert keys <= 8, keys
-
-
-def rejected_claim(practice, name: str) -> Claim:  # type: ignore[no-untyped-def]
-    from rcm_tui.data.tables.exchange import ClaimResponse, IncomingFile
-
-    claim: Claim = practice.add_claim(
-        client=practice.add_client(name),
-        status="Submitted",
-        acknowledgement="rejected",
-        submitted_at=NOW,
-    )
-    file = IncomingFile.create(
-        source="t", name=name, sha256=name.ljust(64, "0"), size=1, content=b"", kind="277CA",
-        outcome="posted", received_at=NOW,
-    )  # fmt: skip
-    ClaimResponse.create(
-        claim=claim, incoming_file=file, kind="277CA", accepted=False, source="payer",
-        category="A7", status="164", entity="IL", text="member number", received_at=NOW,
-    )  # fmt: skip
-    return claim
-
-
 HOSTILE = "[@click=app.quit]x[/] \x1b[31mred\u202e [/oops]"
 
 

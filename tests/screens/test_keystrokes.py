@@ -1,22 +1,37 @@
 """How many keys the everyday tasks take from Home: counted while they are done.
 
 A task is a row of TASKS. What a person types (a name, an amount, words of a filter) is not
-counted, the keys around it are.
+counted, the keys around it are. `python -m tests.screens.test_keystrokes` writes the README's
+table of them.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from textual.pilot import Pilot
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.jobs import Job
-from tests.practice_builder import TODAY
+from rcm_tui.screens.claim import ClaimScreen
+from rcm_tui.screens.form_screen import FormScreen
+from rcm_tui.widgets.key_line import key_name
+from tests.practice_builder import TODAY, SmallPractice
+from tests.readme import Part
+from tests.rejections import rejected_claim
+from tests.screens.busy_practice import busy_practice
 from tests.screens.conftest import MakeWorkstation
-from tests.screens.keyboard import type_keys
+from tests.screens.keyboard import seen, type_keys
+
+PART = Part(
+    "<!-- keystrokes: written by python -m tests.screens.test_keystrokes -->\n",
+    "<!-- end of keystrokes -->\n",
+)
 
 
 @dataclass(frozen=True)
@@ -33,28 +48,28 @@ class Task:
     name: str
     most: int
     keys: tuple[str | Typed, ...]
-    done: Callable[[], bool]
-    prepare: Callable[[Store], None] = field(default=lambda store: None)
-    """Puts what the task needs into the practice of `busy_store`."""
+    done: Callable[[Pilot[int]], bool]
+    prepare: Callable[[SmallPractice], None] = field(default=lambda practice: None)
+    """Puts what the task needs into the busy practice."""
 
     @property
     def count(self) -> int:
         return sum(not isinstance(key, Typed) for key in self.keys)
 
 
-def case_for_the_denials() -> bool:
+def case_for_the_denials(_: Pilot[int]) -> bool:
     """One case, for every denied claim of the payer with CARC 197, and for nothing else."""
     opened = CaseFile.get(CaseFile.subject == "Retro authorization")
     denied = Claim.select().where(Claim.adjudication == "denied", Claim.payer == opened.payer)
     return {link.claim_id for link in opened.links} == {claim.id for claim in denied}
 
 
-def snoozed_for_a_week() -> bool:
+def snoozed_for_a_week(_: Pilot[int]) -> bool:
     (claim,) = Claim.select().where(Claim.snoozed_until.is_null(False))
     return bool((claim.snoozed_until - TODAY).days == 7)
 
 
-def approved_in_south() -> bool:
+def approved_in_south(_: Pilot[int]) -> bool:
     """The New charges of South Clinic from the 3rd to the 10th of March, and no others."""
     ready = ChargeItem.select().where(ChargeItem.status == "Ready to Bill")
     south = [one for one in ready if one.business_unit.name == "South Clinic"]
@@ -63,9 +78,37 @@ def approved_in_south() -> bool:
     return days == {"2026-03-05", "2026-03-07", "2026-03-10"} and len(ready) == len(south) + 2
 
 
-def generated_and_submitted() -> bool:
+def generated_and_submitted(_: Pilot[int]) -> bool:
     ready = ChargeItem.select().where(ChargeItem.status == "Ready to Bill")
     return not ready.exists() and bool(Job.get(Job.name == "submit").requested)
+
+
+def two_rejected_claims(practice: SmallPractice) -> None:
+    """Two that were refused for their member ids, older than what is there."""
+    for days, name in ((30, "FIRST"), (29, "SECOND")):
+        rejected_claim(practice, name, day=TODAY - datetime.timedelta(days=days))
+
+
+def mended_and_on_the_next(pilot: Pilot[int]) -> bool:
+    """The oldest is Ready to Submit with its right member id, and the next one is on screen."""
+    first, second = (
+        Claim.get(Claim.client == Client.get(Client.last_name == name))
+        for name in ("FIRST", "SECOND")
+    )
+    screen = pilot.app.screen
+    return (
+        isinstance(screen, ClaimScreen)
+        and screen.key == second.id
+        and (first.status, first.coverage.member_id) == ("Ready to Submit", "W11223344")
+    )
+
+
+def on_the_client(pilot: Pilot[int]) -> bool:
+    screen = pilot.app.screen
+    return isinstance(screen, FormScreen) and (screen.form.kind.table_name, screen.key) == (
+        "client",
+        Client.get(Client.last_name == "Haddad").id,
+    )
 
 
 TASKS = (
@@ -104,16 +147,53 @@ TASKS = (
         case_for_the_denials,
     ),
     Task("snooze a claim for a week", 4, ("3", "h", "enter"), snoozed_for_a_week),
+    Task(
+        "open the oldest rejected claim, correct the member id, send it, land on the next",
+        8,
+        (
+            # Home's first line, and the oldest of it; back to Draft, at the field that is wrong.
+            *("enter", "enter", "e", "enter"),
+            Typed("W11223344"),
+            *("ctrl+s", "ctrl+s", "alt+down"),
+        ),
+        mended_and_on_the_next,
+        two_rejected_claims,
+    ),
+    Task(
+        "find a client by three letters",
+        5,
+        ("ctrl+g", "h", "a", "d", "enter"),
+        on_the_client,
+    ),
 )
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 async def test_a_task_takes_no_more_keys_than_this(
-    busy_store: Store, make_workstation: MakeWorkstation, task: Task
+    store: Store, make_workstation: MakeWorkstation, task: Task
 ) -> None:
     assert task.count <= task.most
-    task.prepare(busy_store)
-    async with make_workstation(busy_store).run_test(size=(118, 34)) as pilot:
+    task.prepare(busy_practice(store))
+    async with make_workstation(store).run_test(size=(118, 34)) as pilot:
         for key in task.keys:
             await type_keys(pilot, *(key.text if isinstance(key, Typed) else (key,)))
-    assert task.done()
+        assert task.done(pilot), seen(pilot)
+
+
+def keystroke_table() -> str:
+    """The README's table: the task, how many keys, and which."""
+    lines = ["| from Home | keys | which |", "|---|---|---|"]
+    for task in TASKS:
+        which = " ".join(
+            f"*{key.text}*" if isinstance(key, Typed) else f"`{key_name(key)}`" for key in task.keys
+        )
+        lines.append(f"| {task.name} | {task.count} | {which} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_readme_has_them() -> None:
+    assert PART.read() == keystroke_table()
+
+
+if __name__ == "__main__":
+    PART.write(keystroke_table())
