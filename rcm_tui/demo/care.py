@@ -29,8 +29,9 @@ def make_care(store: Store, now: datetime.datetime) -> None:
         login, name, role = COORDINATOR.login, COORDINATOR.name, COORDINATOR.role
         User.create(login=login, name=name, role=role)
         current = _current(work)
-        for place, step in STEPS.items() if current else ():
-            step(work, *current[place % len(current)])
+        for place, step in STEPS.items():
+            if place < len(current) or len(current) >= ENOUGH:
+                step(work, *current[place % len(current)])
 
 
 def _current(work: Work) -> list[tuple[int, int]]:
@@ -171,5 +172,6 @@ STEPS: dict[int, Callable[[Work, int, int], None]] = {
     9: _no_care,
     11: _gap,
 }
-"""Which of the current clients each is for; of three clients no two get what would not go
-together."""
+"""Which of the current clients each is for."""
+ENOUGH = 3
+"""Of so many clients no one gets two that would not go together; of fewer, each gets one."""
