@@ -125,7 +125,7 @@ class Held:
 
 
 def lags(
-    program: Program, key: str, times: int, a_second: float | None, bursts: int = 5
+    program: Program, key: str, times: int, a_second: float | None, bursts: int = 3
 ) -> list[float]:
     """Milliseconds from the last of a burst of keys to the row it leads to, for some bursts."""
     with Held(program.command, program.environment) as held:

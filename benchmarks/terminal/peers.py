@@ -28,7 +28,7 @@ def harlequin(practice: Practice, peers: Path) -> Program:
     return Program(
         "harlequin",
         [_installed(peers, "harlequin"), *options, str(practice.plain)],
-        "Query Editor",
+        "main db",
         ["select * from claim,ctrl-j@C-1", "f5"],
         patience=300,
     )
