@@ -104,7 +104,7 @@ class ClaimScreen(RecordScreen):
         return self.record[0] if self.record is not None else None
 
     async def do_save(self) -> None:
-        await save_claims(self, [self.key], {"count": 1, "billed": self.record[0].claim.billed})
+        await save_claims(self, [self.key])
         await self._read()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
@@ -147,7 +147,7 @@ class ClaimScreen(RecordScreen):
         """To the field that is wrong: the finding under the cursor, else what a rejection names."""
         claim = self.record[0].claim
         if claim.acknowledgement == "rejected" and claim.status == "Submitted":
-            if not await mend_claims(self, [self.key], {"count": 1, "billed": claim.billed}):
+            if not await mend_claims(self, [self.key]):
                 return
             await self._read()
         app = self.workstation
@@ -156,8 +156,7 @@ class ClaimScreen(RecordScreen):
         app.open_form(place.kind, place.id, field=place.field or place.among, returns=True)
 
     async def do_mend(self) -> None:
-        totals = {"count": 1, "billed": self.record[0].claim.billed}
-        if await mend_claims(self, [self.key], totals):
+        if await mend_claims(self, [self.key]):
             await self._read()
 
     async def do_submit(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from peewee import Database
 
+from rcm_tui.billing.claims.previews import ClaimsPreview, preview_mending, preview_save
 from rcm_tui.billing.claims.validation import as_finding
 from rcm_tui.billing.editing import Place, place_of
 from rcm_tui.billing.editing.rejections import place_of_rejection
@@ -28,16 +29,19 @@ def place_to_mend(database: Database, record: ClaimRecord, finding_id: object = 
     return place_of_rejection(database, record.claim.id) or Place("claim", record.claim.id)
 
 
-async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:
+async def save_claims(frame: Frame, keys: Sequence[int]) -> bool:
     """Validates drafts and makes them Ready to Submit; false when nothing was asked for."""
     from rcm_tui.billing.claims.submission import save_and_submit
 
     app = frame.workstation
     if len(keys) > 1:
-        what = f"{count_of(len(keys), CLAIM)}, billed {money_text(totals['billed'])}"
+        preview = await app.read(preview_save, app.store.database, keys)
+        what = f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
         sentences = [
             f"{what}, will be validated once more.",
             "What passes becomes Ready to Submit; what fails stays Draft and says why.",
+            *([f"{preview.failing:,} failed when last validated."] if preview.failing else []),
+            *_staying(preview),
         ]
         if not await app.ask(Confirm("Save & Submit", sentences, "save & submit")):
             return False
@@ -59,15 +63,17 @@ async def save_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, in
     return True
 
 
-async def mend_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:
+async def mend_claims(frame: Frame, keys: Sequence[int]) -> bool:
     """Makes rejected claims Drafts again; false when nothing was asked for."""
     from rcm_tui.billing.claims.answers import resubmit_rejected
 
     app = frame.workstation
-    what = f"{count_of(len(keys), CLAIM)}, billed {money_text(totals['billed'])}"
+    preview = await app.read(preview_mending, app.store.database, keys)
+    what = f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
     sentences = [
         f"{what}, will be Drafts again, to be mended and sent as originals (frequency 1).",
         "Their charges leave the ledger until they are sent.",
+        *_staying(preview),
     ]
     if not await app.ask(Confirm("Back to Draft", sentences, "make drafts")):
         return False
@@ -81,3 +87,8 @@ async def mend_claims(frame: Frame, keys: Sequence[int], totals: Mapping[str, in
     else:
         frame.say(sentence, "$success")
     return True
+
+
+def _staying(preview: ClaimsPreview) -> list[str]:
+    """Why some of the marked claims would stay as they are, a sentence a reason."""
+    return [f"{count:,} stay: {reason}." for reason, count in preview.left.most_common()]

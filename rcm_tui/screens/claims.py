@@ -55,14 +55,14 @@ class ClaimsScreen(QueueScreen):
     async def do_save(self) -> None:
         from rcm_tui.screens.claim_work import save_claims
 
-        if await save_claims(self, await self.chosen_keys(), await self.sum_marked()):
+        if await save_claims(self, await self.chosen_keys()):
             self.table.marks.clear()
             self.refresh_data()
 
     async def do_mend(self) -> None:
         from rcm_tui.screens.claim_work import mend_claims
 
-        if await mend_claims(self, await self.chosen_keys(), await self.sum_marked()):
+        if await mend_claims(self, await self.chosen_keys()):
             self.table.marks.clear()
             self.refresh_data()
 

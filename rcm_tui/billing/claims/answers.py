@@ -13,7 +13,7 @@ from peewee import Database
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome
 from rcm_tui.data.bulk import chunked, read_by_keys
-from rcm_tui.data.tables.claims import DRAFT, SUBMITTED, Claim
+from rcm_tui.data.tables.claims import DRAFT, REPLACES, SUBMITTED, Claim
 from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction, TransmittedClaim
 from rcm_tui.data.work import Work
 
@@ -97,8 +97,10 @@ def record_answers(work: Work, incoming_file_id: int, answers: Iterable[ClaimAns
 def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
     """Takes rejected claims back to Draft, to be fixed and sent again as originals (frequency 1).
 
-    Their charges are taken back from the ledger until they are submitted again. Claims that are
-    not rejected, or that the payer adjudicated all the same, are left.
+    A replacement or void stays one, with the payer's claim control number of what it replaces:
+    the payer still has that (ours). Their charges are taken back from the ledger until they are
+    submitted again. Claims that are not rejected, or that the payer adjudicated all the same, are
+    left.
     """
     outcome = Outcome()
     claims = _claims(work.database, "id", claim_ids)
@@ -123,13 +125,14 @@ def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
             status=DRAFT,
             acknowledgement="none",
             adjudication="none",
-            frequency="1",
-            original_reference="",
             payer_claim_control_number="",
             elsewhere=False,
             submitted_at=None,
             version=Claim.version + 1,
         ).where(Claim.id.in_(chunk)).execute()
+        Claim.update(frequency="1", original_reference="").where(
+            Claim.id.in_(chunk), Claim.frequency.not_in(REPLACES)
+        ).execute()
     for key in outcome.done:
         work.record("claim taken back to fix", "claim", key, status=[SUBMITTED, DRAFT])
     return outcome

@@ -8,11 +8,10 @@ from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_cl
 from rcm_tui.billing.ledger import post_charges, reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.data.bulk import read_by_keys, read_rows
-from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, SUBMITTED, Claim
+from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, REPLACES, SUBMITTED, Claim
 from rcm_tui.data.work import Work
 
 STEP = 500
-REPLACES = ("7", "8")
 VOID = "8"
 
 

@@ -23,6 +23,9 @@ HISTORICAL = "Historical"
 INACTIVE = "Inactive"
 CLAIM_STATUSES = (DRAFT, READY, SUBMITTED, HISTORICAL, INACTIVE)
 
+REPLACES = ("7", "8")
+"""Claim frequency codes (CLM05-3) of what stands for an earlier claim: replacement and void."""
+
 ACKNOWLEDGEMENTS = (
     "none",
     "pending",

@@ -7,7 +7,7 @@ from rcm_tui.screens.frame import Frame
 
 
 async def _submit(frame: Frame, key: int) -> None:
-    await save_claims(frame, [key], {"count": 1})
+    await save_claims(frame, [key])
 
 
 CLAIM_FORM = RecordForm(

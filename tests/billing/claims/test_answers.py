@@ -153,6 +153,21 @@ def test_a_rejected_claim_was_never_adjudicated_and_may_be_sent_again(store: Sto
     assert transaction.claims == 2
 
 
+@pytest.mark.parametrize(
+    ("frequency", "stays", "reference"), [("1", "1", ""), ("7", "7", "ICN9"), ("8", "8", "ICN9")]
+)
+def test_what_is_sent_again_keeps_what_it_replaces(
+    store: Store, frequency: str, stays: str, reference: str
+) -> None:
+    _, (claim,) = transmitted(store, small_practice(), ("0001",))
+    Claim.update(frequency=frequency, original_reference="ICN9").execute()
+    answer(store, of(claim, REJECTED))
+    with store.work(BILLER, NOW) as work:
+        resubmit_rejected(work, [claim.id])
+    now = Claim.get_by_id(claim.id)
+    assert (now.status, now.frequency, now.original_reference) == ("Draft", stays, reference)
+
+
 def test_a_late_answer_to_an_earlier_submission_changes_nothing(store: Store) -> None:
     practice = small_practice()
     first, (claim,) = transmitted(store, practice, ("0001",))
