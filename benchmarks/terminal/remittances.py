@@ -21,8 +21,8 @@ from rcm_tui.x12.parties import Address, Contact, Party
 from rcm_tui.x12.remittance import ClaimPayment, RemittanceHeader, ServicePayment
 from rcm_tui.x12.remittance_writer import Remittance, write_remittances
 
-FILES = 6
-LARGEST = 12_000  # claims in a file
+FILES = 20
+LARGEST = 3_000  # claims in a file: one payment, which is posted as a whole
 PAID = 80  # per cent of the charge; the rest is contractual
 DENIED = """SELECT claim.id, claim.patient_control_number, claim.patient_name,
  line.line_control_number, line.procedure_code, line.first_service_date, line.units, line.billed
