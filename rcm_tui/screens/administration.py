@@ -16,6 +16,7 @@ from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
 SET_UP = {
+    "practices": "its name and time zone",
     "payers": "who pays, their clocks and rules, plans, benefits and fees",
     "practitioners": "who renders, refers and supervises, with qualifications and enrolments",
     "business_units": "the billing providers of claims",

@@ -55,6 +55,7 @@ RECORD_QUEUES = {
     "mues": "mue",
     "payers": "payer",
     "plans": "plan",
+    "practices": "practice",
     "practitioners": "practitioner",
     "sessions": "session",
 }

@@ -7,6 +7,7 @@ typed, so that what is wrong is never saved. What is missing may be saved: claim
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from rcm_tui.billing.charges.modifier_rules import TELEHEALTH_MODIFIERS
 from rcm_tui.billing.claims.diagnoses import dotted
@@ -43,6 +44,10 @@ def npi(value: str) -> str:
 def taxonomy(value: str) -> str:
     right = TAXONOMY.fullmatch(value)
     return "" if right else "is not a taxonomy code: ten characters ending in X, as 103K00000X"
+
+
+def time_zone(value: str) -> str:
+    return "" if value in available_timezones() else "is not a time zone, as America/New_York"
 
 
 def state(value: str) -> str:

@@ -1,4 +1,4 @@
-CREATE TABLE "practice" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "store_key" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "is_demo" SMALLINT NOT NULL CHECK (is_demo IN (0, 1)));
+CREATE TABLE "practice" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "store_key" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "is_demo" SMALLINT NOT NULL CHECK (is_demo IN (0, 1)), "version" INTEGER NOT NULL);
 CREATE UNIQUE INDEX "practice_store_key" ON "practice" ("store_key");
 CREATE TABLE "person" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "login" TEXT NOT NULL, "name" TEXT NOT NULL, "role" TEXT NOT NULL CHECK (role IN ('administrator', 'billing manager', 'biller', 'denial specialist', 'client coordinator', 'auditor', 'system')), "active" SMALLINT NOT NULL CHECK (active IN (0, 1)));
 CREATE UNIQUE INDEX "person_login" ON "person" ("login");

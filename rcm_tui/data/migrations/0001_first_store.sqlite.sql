@@ -1,4 +1,4 @@
-CREATE TABLE "practice" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "store_key" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "is_demo" INTEGER NOT NULL CHECK (is_demo IN (0, 1))) STRICT;
+CREATE TABLE "practice" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "store_key" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "is_demo" INTEGER NOT NULL CHECK (is_demo IN (0, 1)), "version" INTEGER NOT NULL) STRICT;
 CREATE UNIQUE INDEX "practice_store_key" ON "practice" ("store_key");
 CREATE TABLE "person" ("id" INTEGER NOT NULL PRIMARY KEY, "login" TEXT NOT NULL, "name" TEXT NOT NULL, "role" TEXT NOT NULL CHECK (role IN ('administrator', 'billing manager', 'biller', 'denial specialist', 'client coordinator', 'auditor', 'system')), "active" INTEGER NOT NULL CHECK (active IN (0, 1))) STRICT;
 CREATE UNIQUE INDEX "person_login" ON "person" ("login");

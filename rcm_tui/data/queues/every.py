@@ -13,7 +13,12 @@ from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
 from rcm_tui.data.queues.payers import PAYERS
-from rcm_tui.data.queues.practice import BUSINESS_UNITS, LOCATIONS, PRACTITIONERS
+from rcm_tui.data.queues.practice import (
+    BUSINESS_UNITS,
+    LOCATIONS,
+    PRACTICES,
+    PRACTITIONERS,
+)
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
 from rcm_tui.data.queues.sessions import SESSIONS
@@ -35,6 +40,7 @@ QUEUES: dict[str, Queue] = {
         CASE_MANAGERS,
         PAYERS,
         PRACTITIONERS,
+        PRACTICES,
         BUSINESS_UNITS,
         LOCATIONS,
         PLANS,

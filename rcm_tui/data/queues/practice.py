@@ -120,3 +120,18 @@ LOCATIONS = Queue(
     default_view="all",
     views=(View("all", "All"),),
 )
+
+PRACTICES = Queue(
+    name="practices",
+    title="Practice",
+    from_="practice",
+    key="practice.id",
+    noun=("practice", "practices"),
+    columns=(
+        Column("name", "Name", "practice.name", "text", 26, 0, required=True, flexible=True),
+        Column("time_zone", "Time zone", "practice.time_zone", "text", 24, 0, required=True),
+    ),
+    default_order=Order.by("name"),
+    default_view="all",
+    views=(View("all", "All"),),
+)

@@ -25,6 +25,7 @@ class Practice(Row):
     store_key = TextField(unique=True)
     time_zone = TextField(default="America/New_York")
     is_demo = FlagField()
+    version = IntegerField(default=1)
 
 
 class User(Row):

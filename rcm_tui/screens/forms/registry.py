@@ -16,6 +16,7 @@ from rcm_tui.screens.forms.location import LOCATION_FORM
 from rcm_tui.screens.forms.modifier_rule import MODIFIER_RULE_FORM
 from rcm_tui.screens.forms.mue import MUE_FORM
 from rcm_tui.screens.forms.payer import PAYER_FORM
+from rcm_tui.screens.forms.practice import PRACTICE_FORM
 from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
 from rcm_tui.screens.forms.record_form import RecordForm
 from rcm_tui.screens.forms.session import SESSION_FORM
@@ -39,6 +40,7 @@ FORMS = {
         MODIFIER_RULE_FORM,
         MUE_FORM,
         PAYER_FORM,
+        PRACTICE_FORM,
         PRACTITIONER_FORM,
         APPOINTMENT_TYPE_FORM,
         SESSION_FORM,

@@ -9,7 +9,7 @@ import pytest
 from rcm_tui.billing.editing import Invalid, add, blank, choices, save, save_many
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.payers import Benefit, Enrolment, Fee, MedicallyUnlikelyEdit
-from rcm_tui.data.tables.practice import BusinessUnit, Practitioner, Qualification
+from rcm_tui.data.tables.practice import BusinessUnit, Practice, Practitioner, Qualification
 from tests.practice_builder import BILLER, NOW, SmallPractice, npi, small_practice
 
 
@@ -242,3 +242,19 @@ def test_a_business_units_fee_needs_no_payer(store: Store) -> None:
     practice = small_practice()
     south = BusinessUnit.create(name="South")
     assert problems(store, "fee", **fee(practice, payer=None, business_unit=south.id)) == {}
+
+
+def test_a_store_holds_one_practice_whose_name_and_time_zone_can_be_changed(store: Store) -> None:
+    values = {"name": "Second", "time_zone": "America/Chicago"}
+    assert problems(store, "practice", **values) == {
+        "name": "a store holds one practice: change that one"
+    }
+    practice = Practice.get()
+    with store.work(BILLER, NOW) as work, pytest.raises(Invalid) as refused:
+        save(work, "practice", practice.id, practice.version, {"time_zone": "New York"})
+    assert list(refused.value.problems) == ["time_zone"]
+    assert "America/New_York" in refused.value.problems["time_zone"]
+    with store.work(BILLER, NOW) as work:
+        save(work, "practice", practice.id, practice.version, {"name": "North & South"})
+    now = Practice.get()
+    assert (now.name, now.version) == ("North & South", practice.version + 1)

@@ -27,7 +27,7 @@ VALUES = {
 }
 BIG = ("claim", "charge_item")
 SET_UP = (
-    *("payer", "practitioner", "business_unit", "location"),
+    *("payer", "practice", "practitioner", "business_unit", "location"),
     *("plan", "benefit", "fee", "mue", "modifier_rule"),
 )
 """A practice has some dozens of these: sorting them costs nothing."""

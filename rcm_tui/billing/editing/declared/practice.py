@@ -1,4 +1,9 @@
-"""The practice: business units, locations, practitioners and their qualifications."""
+"""The practice itself, its business units, locations, practitioners and their qualifications."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from peewee import Database
 
 from rcm_tui.billing.editing import checks
 from rcm_tui.billing.editing.declared.common import (
@@ -16,6 +21,7 @@ from rcm_tui.data.tables.practice import (
     QUALIFICATIONS,
     BusinessUnit,
     Location,
+    Practice,
     Practitioner,
     Qualification,
 )
@@ -26,6 +32,34 @@ HALVES = {"up": "up", "down": "down"}
 PLACES = {
     name: name for name in ("office", "home", "school", "community", "telehealth", "facility")
 }
+
+
+def _one_practice(
+    _: Database, records: Sequence[tuple[int, Mapping[str, Any]]]
+) -> Mapping[int, Mapping[str, str]]:
+    """A store holds one practice, which was made with it."""
+    new = {key: {"name": "a store holds one practice: change that one"} for key, _ in records}
+    return {key: said for key, said in new.items() if not key}
+
+
+PRACTICE = RecordKind(
+    "practice",
+    "practice",
+    Practice,
+    (
+        Field("name", "Name", "text", True, longest=60, changes_claims=False),
+        Field(
+            "time_zone",
+            "Time zone",
+            "text",
+            True,
+            check=checks.time_zone,
+            changes_claims=False,
+        ),
+    ),
+    title_sql="t.name",
+    fits=(_one_practice,),
+)
 
 BUSINESS_UNIT = RecordKind(
     "business_unit",
@@ -135,4 +169,4 @@ QUALIFICATION = RecordKind(
     apart=("practitioner", "code"),
 )
 
-KINDS = (BUSINESS_UNIT, LOCATION, PRACTITIONER, QUALIFICATION)
+KINDS = (PRACTICE, BUSINESS_UNIT, LOCATION, PRACTITIONER, QUALIFICATION)

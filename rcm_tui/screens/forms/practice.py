@@ -1,0 +1,10 @@
+"""The form of the practice itself."""
+
+from rcm_tui.billing.editing.declared.practice import PRACTICE
+from rcm_tui.screens.forms.record_form import Look, RecordForm
+
+PRACTICE_FORM = RecordForm(
+    PRACTICE,
+    "administration",
+    looks={"time_zone": Look(help="of all times on screen, once the program is opened anew")},
+)
