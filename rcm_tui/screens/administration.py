@@ -16,7 +16,6 @@ from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
 SET_UP = {
-    "practices": "its name and time zone",
     "payers": "who pays, their clocks and rules, plans, benefits and fees",
     "practitioners": "who renders, refers and supervises, with qualifications and enrolments",
     "business_units": "the billing providers of claims",
@@ -29,6 +28,7 @@ SET_UP = {
     "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",
     "mues": "the most units a patient and day, with their sources",
     "plans": "how a payer's plans want claims made",
+    "practices": "its name and time zone",
 }
 
 

@@ -31,6 +31,7 @@ DAY = datetime.date(2026, 3, 2)
 
 # What the columns of claim, client, coverage, payer, practice and claim line hold.
 CLAIM_COLUMNS = {
+    "onset_date",
     "patient_control_number",
     "charge",
     "place_of_service",
