@@ -87,7 +87,7 @@ SCREENS = {
     "practice-form": ("0", "end", "enter", "enter"),
     "fees": ("0", "end", *["up"] * 4, "enter"),
     "fee-repriced": (
-        *("0", "end", *["up"] * 3, "enter", "down", "enter"),
+        *("0", "end", *["up"] * 4, "enter", "down", "enter"),
         *(*["tab"] * 3, "backspace", *"45", "ctrl+s"),
     ),
     "modifier-rules": ("0", "end", *["up"] * 3, "enter"),
