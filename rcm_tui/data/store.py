@@ -36,6 +36,8 @@ WRITE_LOCK = 0x52434D  # "RCM", the advisory lock of all writers on PostgreSQL
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
 SECONDS_TO_GIVE_WAY = 0.11
 """Who waits for SQLite looks again every 0.1 s; PostgreSQL's lock goes to who waited longest."""
+SECONDS_BETWEEN_WAYS = 1.0
+"""How long work in steps keeps others from writing before it lets them in (ours)."""
 THREADS = 4
 THREAD_CACHE = -2000  # KiB of pages that the connection of each keeps; SQLCipher's own are 8000
 
@@ -159,11 +161,15 @@ class Store:
         with self.database.atomic() as transaction:
             self._exclude_writers()
             work = Work(self.database, actor, moment, self.today(moment))
+            held_since = time.monotonic()
 
             def commit() -> None:
+                nonlocal held_since
                 work.sealed(self._audit_key)
                 transaction.commit(begin=False)
-                self._give_way()
+                if time.monotonic() - held_since >= SECONDS_BETWEEN_WAYS:
+                    self._give_way()
+                    held_since = time.monotonic()
                 self.database.begin()
                 self._exclude_writers()
 

@@ -113,6 +113,7 @@ def test_between_two_steps_others_write(store: Store, monkeypatch: pytest.Monkey
         other.join()
 
     monkeypatch.setattr(Store, "_give_way", give_way)
+    monkeypatch.setattr("rcm_tui.data.store.SECONDS_BETWEEN_WAYS", 0.0)
     with store.work(MARIA, in_steps=True) as work:
         BusinessUnit.create(name="North")
         work.step_done()
@@ -188,7 +189,7 @@ def test_run_keeps_the_caller_free(store: Store) -> None:
 @pytest.mark.parametrize(
     ("table", "values"),
     [
-        ("practice", "('x', 'y', 'UTC', 2)"),
+        ("practice", "('x', 'y', 'UTC', 2, 1)"),
         ("person", "('tom', 'Tom', 'owner', 1)"),
     ],
 )
@@ -196,7 +197,7 @@ def test_the_store_refuses_values_outside_their_lists(
     store: Store, table: str, values: str
 ) -> None:
     columns = {
-        "practice": "(name, store_key, time_zone, is_demo)",
+        "practice": "(name, store_key, time_zone, is_demo, version)",
         "person": "(login, name, role, active)",
     }[table]
     with pytest.raises(Exception, match=r"(?i)check"):

@@ -235,8 +235,9 @@ def test_a_large_file_is_read_in_flat_memory() -> None:
         finally:
             tracemalloc.stop()
 
-    small, large = peak(4_000), peak(40_000)
-    assert large < small + 1_000_000
+    # At most a chunk of a megabyte is in memory: of files beyond that, the length is no matter.
+    small, large = peak(30_000), peak(90_000)
+    assert large < small + 200_000
 
 
 def test_csv_module_limits_are_left_alone() -> None:
