@@ -6,6 +6,7 @@ are until they are looked up again: nothing is recomputed by an edit (ours).
 
 from rcm_tui.billing.charges.lifecycle import REMEDIES
 from rcm_tui.billing.editing import checks
+from rcm_tui.billing.editing.declared.common import modifiers
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.tables.charges import (
     AWAITING_RESUBMISSION,
@@ -33,16 +34,7 @@ CHARGE_ITEM = RecordKind(
     ChargeItem,
     (
         Field("client", "Client", "reference", True, "Charge", reference="client", fixed=True),
-        Field(
-            "modifiers",
-            "Modifiers",
-            "code",
-            section="Charge",
-            codes="modifier",
-            many=True,
-            normalise=checks.codes,
-            check=checks.modifiers,
-        ),
+        modifiers("Charge"),
         Field(
             "place_of_service",
             "Place of service",

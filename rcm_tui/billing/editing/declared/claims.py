@@ -1,6 +1,7 @@
 """Claims and their lines: editable while the claim is a Draft."""
 
 from rcm_tui.billing.editing import checks
+from rcm_tui.billing.editing.declared.common import modifiers, procedure
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, SUBMITTED, Claim, ClaimLine
 
@@ -106,24 +107,8 @@ CLAIM_LINE = RecordKind(
         Field("claim", "Claim", "reference", True, reference="claim", fixed=True),
         Field("first_service_date", "From", "date", True),
         Field("last_service_date", "Until", "date", True),
-        Field(
-            "procedure_code",
-            "Procedure code",
-            "code",
-            True,
-            codes="procedure",
-            normalise=checks.upper,
-            check=checks.procedure,
-        ),
-        Field(
-            "modifiers",
-            "Modifiers",
-            "code",
-            codes="modifier",
-            many=True,
-            normalise=checks.codes,
-            check=checks.modifiers,
-        ),
+        procedure(),
+        modifiers(),
         Field("units", "Units", "units", True, check=checks.more_than_zero),
         Field("billed", "Charge", "money", True, check=checks.more_than_zero),
         Field(

@@ -73,3 +73,31 @@ def drafts(condition: str, joins: str = "") -> str:
 def drafts_of(table: str, link: str) -> str:
     """SQL: the Draft claims `c` that records `t` of a table are linked to."""
     return drafts("t.id IN ({keys})", f'JOIN "{table}" t ON {link}')
+
+
+def procedure(section: str = "") -> Field:
+    """The procedure code of what is billed."""
+    return Field(
+        "procedure_code",
+        "Procedure code",
+        "code",
+        True,
+        section,
+        codes="procedure",
+        normalise=checks.upper,
+        check=checks.procedure,
+    )
+
+
+def modifiers(section: str = "") -> Field:
+    """Modifiers in billing order."""
+    return Field(
+        "modifiers",
+        "Modifiers",
+        "code",
+        section=section,
+        codes="modifier",
+        many=True,
+        normalise=checks.codes,
+        check=checks.modifiers,
+    )

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from rcm_tui.billing.editing import checks
-from rcm_tui.billing.editing.declared.common import TERM_IN_ORDER, address, drafts, drafts_of, term
+from rcm_tui.billing.editing.declared.common import (
+    TERM_IN_ORDER,
+    address,
+    drafts,
+    drafts_of,
+    modifiers,
+    procedure,
+    term,
+)
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.tables.payers import (
     Benefit,
@@ -54,6 +62,13 @@ ROUNDINGS = {
     "whole units": "whole units only",
 }
 MUE_PROGRAMS = {
+    "Medicaid": "Medicaid's values",
+    "Medicare": "Medicare's values",
+    "none": "only its own",
+}
+PAYER_FIELD = Field("payer", "Payer", "reference", True, reference="payer", fixed=True)
+PROCEDURE = procedure()
+PROGRAMS = {
     "Medicaid": "Medicaid's values",
     "Medicare": "Medicare's values",
     "none": "only its own",
@@ -188,15 +203,7 @@ BENEFIT = RecordKind(
         Field("unit_minutes", "Minutes of a unit", "number", True, check=checks.more_than_zero),
         Field("min_units", "Least units a day", "units", True, check=checks.not_negative),
         Field("max_units", "Most units a day", "units", check=checks.more_than_zero),
-        Field(
-            "modifiers",
-            "Modifiers",
-            "code",
-            codes="modifier",
-            many=True,
-            normalise=checks.codes,
-            check=checks.modifiers,
-        ),
+        modifiers(),
         Field(
             "telehealth_modifier",
             "Telehealth modifier",

@@ -8,7 +8,7 @@ from rcm_tui.billing.charges.sessions import (
     read_sessions,
     times_fit,
 )
-from rcm_tui.billing.editing import checks
+from rcm_tui.billing.editing.declared.common import modifiers, procedure
 from rcm_tui.billing.editing.declared.visits import clock_time, is_clock_time
 from rcm_tui.billing.editing.field import Field, OwnWay, RecordKind
 from rcm_tui.data.fields import DateField
@@ -38,26 +38,8 @@ SESSION = RecordKind(
         _clock("end", "End", False),
         Field("minutes", "Minutes", "number", section="Session"),
         Field("service", "Service", "text", section="Billing"),
-        Field(
-            "procedure_code",
-            "Procedure code",
-            "code",
-            True,
-            "Billing",
-            codes="procedure",
-            normalise=checks.upper,
-            check=checks.procedure,
-        ),
-        Field(
-            "modifiers",
-            "Modifiers",
-            "code",
-            section="Billing",
-            codes="modifier",
-            many=True,
-            normalise=checks.codes,
-            check=checks.modifiers,
-        ),
+        procedure("Billing"),
+        modifiers("Billing"),
         Field("telehealth", "By telehealth", "flag", section="Billing"),
         Field("location", "Location", "reference", section="Billing", reference="location"),
         Field(

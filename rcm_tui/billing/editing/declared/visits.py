@@ -4,6 +4,7 @@ import re
 
 from rcm_tui.billing.editing import checks
 from rcm_tui.billing.editing.declared.clients import CLIENT_FIELD
+from rcm_tui.billing.editing.declared.common import modifiers, procedure
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.tables.charges import (
     AWAITING_RESUBMISSION,
@@ -113,25 +114,9 @@ VISIT_SERVICE = RecordKind(
     VisitService,
     (
         Field("visit", "Visit", "reference", True, reference="visit", fixed=True),
-        Field(
-            "procedure_code",
-            "Procedure code",
-            "code",
-            True,
-            codes="procedure",
-            normalise=checks.upper,
-            check=checks.procedure,
-        ),
+        procedure(),
         Field("units", "Units", "units", True, check=whole_units),
-        Field(
-            "modifiers",
-            "Modifiers",
-            "code",
-            codes="modifier",
-            many=True,
-            normalise=checks.codes,
-            check=checks.modifiers,
-        ),
+        modifiers(),
         Field(
             "diagnoses",
             "Diagnoses",
