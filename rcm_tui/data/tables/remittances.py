@@ -18,6 +18,8 @@ from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.row import Row
 
 PAYMENT_STATES = ("posted", "held")
+LINKS = ("", "patient control number", "payer claim control number", "reversal", "hand")
+"""How a provider-level adjustment came to its claim; empty while it has none."""
 REMITTANCE_STATES = ("posted", "held", "orphan", "informational")
 
 
@@ -27,6 +29,7 @@ class Payment(Row):
     `posted` and `unposted` are cents of claim payments; `held_reasons` is JSON, a list of
     sentences with the figures by which the payment does not balance. `set_key` (sender, ISA13,
     GS06, ST02) and `payment_key` (payer, TRN02, BPR02, BPR16) keep it from coming in twice.
+    `entered_by` is who typed it from paper, with `memo`; both are empty for an electronic one.
     """
 
     incoming_file = ForeignKeyField(IncomingFile, null=True, backref="payments")
@@ -50,6 +53,8 @@ class Payment(Row):
     received_at = MomentField()
     posted_at = MomentField(null=True)
     journal = ForeignKeyField(Journal, null=True, index=False)
+    entered_by = TextField(default="")
+    memo = TextField(default="")
 
     class Meta:
         indexes = ((("amount", "id"), False), (("effective_date", "id"), False))
@@ -141,15 +146,24 @@ class Remark(Row):
 
 
 class ProviderAdjustment(Row):
-    """A provider-level adjustment (PLB): a positive amount of cents lowers the payment."""
+    """A provider-level adjustment (PLB): a positive amount of cents lowers the payment.
+
+    `journal` is its own in the ledger. `claim` is what it takes back or pays on, `remittance` the
+    one that it recoups where there is one; `linked_by` says how they were found.
+    """
 
     payment = ForeignKeyField(Payment, backref="provider_adjustments")
     position = IntegerField()
     provider_identifier = TextField(default="")
     fiscal_date = DateField(null=True)
     reason_code = TextField()
-    identifier = TextField(default="")
+    identifier = CodeField(default="", index=True)
     amount = CentsField()
+    journal = ForeignKeyField(Journal, null=True, index=False)
+    claim = ForeignKeyField(Claim, null=True, backref="provider_adjustments")
+    remittance = ForeignKeyField(Remittance, null=True, index=False)
+    linked_by = ChoiceField(LINKS, default="")
+    version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("payment", "position"), True),)
