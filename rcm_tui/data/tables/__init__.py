@@ -12,6 +12,7 @@ from rcm_tui.data.tables import (
     jobs,
     ledger,
     overlaps,
+    patient_side,
     payers,
     personal,
     practice,
@@ -39,6 +40,7 @@ AREAS = (
     cases,
     visits,
     invoices,
+    patient_side,
 )
 
 ALL_TABLES: tuple[type[Row], ...] = tuple(

@@ -44,6 +44,8 @@ JOURNAL_KINDS = (
     "application",
     "application reversal",
     "transfer",
+    "refund",
+    "refund reversal",
 )
 
 

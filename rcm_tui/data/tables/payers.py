@@ -38,6 +38,7 @@ class Payer(Row):
     `retro_days` is how long after a service an authorization can still be asked for; `concurrent`
     is which services may be held at once where the payer says nothing of two of them.
     `mue_program` says whose medically unlikely edits it goes by where it has none of its own.
+    `underpaid_tolerance` is in cents a claim line; without one the practice's holds.
     """
 
     name = TextField()
@@ -64,6 +65,7 @@ class Payer(Row):
         ("eight minute", "eight minute aggregated", "whole units"), default="eight minute"
     )
     mue_program = ChoiceField(("Medicaid", "Medicare", "none"), default="Medicaid")
+    underpaid_tolerance = CentsField(null=True)
     active = FlagField(default=True)
     version = IntegerField(default=1)
 

@@ -2,7 +2,7 @@
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
-from rcm_tui.data.fields import ChoiceField, DateField, FlagField
+from rcm_tui.data.fields import CentsField, ChoiceField, DateField, FlagField
 from rcm_tui.data.tables.row import Row
 
 ROLES = (
@@ -19,12 +19,17 @@ QUALIFICATIONS = ("RBT", "BCaBA", "BCBA", "BCBA-D", "PhD", "SLP", "OT", "MD", "o
 
 
 class Practice(Row):
-    """The one practice of a store. `store_key` names the store's keys, which live outside it."""
+    """The one practice of a store. `store_key` names the store's keys, which live outside it.
+
+    Up to `underpaid_tolerance` cents a claim line under contract are let pass, where the payer
+    says nothing else.
+    """
 
     name = TextField()
     store_key = TextField(unique=True)
     time_zone = TextField(default="America/New_York")
     is_demo = FlagField()
+    underpaid_tolerance = CentsField(default=0)
     version = IntegerField(default=1)
 
 
