@@ -23,8 +23,10 @@ HISTORICAL = "Historical"
 INACTIVE = "Inactive"
 CLAIM_STATUSES = (DRAFT, READY, SUBMITTED, HISTORICAL, INACTIVE)
 
-REPLACES = ("7", "8")
-"""Claim frequency codes (CLM05-3) of what stands for an earlier claim: replacement and void."""
+REPLACES = ("6", "7", "8")
+"""Claim frequency codes (CLM05-3) of what stands for an earlier claim: correction, replacement,
+void."""
+VOID = "8"
 
 ACKNOWLEDGEMENTS = (
     "none",
@@ -40,9 +42,10 @@ class Claim(Row):
     """One submission of a claim: a correction, void or secondary is a row of its own.
 
     `patient_control_number` is CLM01. `chain` is the id of the first claim of its submission
-    chain, `previous` the one before. Amounts are cents; `paid`, `adjusted`, `written_off` and the
-    balances are sums of the ledger kept for speed. `elsewhere` marks a claim that another system
-    sent. `illness_on` is the date of current illness (onset). `wire` is JSON with what an
+    chain, `previous` the one before; once sent it takes that one's place when its frequency code
+    is one of `REPLACES`, or it `supersedes`. Amounts are cents; `paid`, `adjusted`, `written_off`
+    and the balances are sums of the ledger kept for speed. `elsewhere` marks a claim that another
+    system sent. `illness_on` is the date of current illness (onset). `wire` is JSON with what an
     imported 837P said beyond these columns. Up to the day `snoozed_until` it stays out of the
     views that people work from.
     """
@@ -84,6 +87,7 @@ class Claim(Row):
     warning_count = IntegerField(default=0)
     chain = BigIntegerField(null=True, index=True)
     previous = ForeignKeyField("self", null=True)
+    supersedes = FlagField()
     elsewhere = FlagField()
     wire = TextField(default="")
     created_at = MomentField()
@@ -131,7 +135,9 @@ class ClaimLine(Row):
     """A service line. `pointers` are diagnosis pointers ("1 2"), `modifiers` in billing order.
 
     `line_control_number` is REF*6R. Amounts are cents; `allowed` is what the payer allowed, and
-    `accepted_short` how much less than expected a biller took for good.
+    `accepted_short` how much less than expected a biller took for good. `previous` is the line of
+    the earlier submission that it bills again. A `rebilled` line is billed by a later claim of
+    its own, and is out of the charges of this one.
     """
 
     claim = ForeignKeyField(Claim, backref="lines", index=False)
@@ -153,10 +159,20 @@ class ClaimLine(Row):
     written_off = CentsField(default=0)
     payer_balance = CentsField(default=0)
     patient_balance = CentsField(default=0)
+    previous = ForeignKeyField("self", null=True, index=False)
+    rebilled = FlagField()
     version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("claim", "position"), True),)
+
+
+# Few lines have one before; a line that goes is looked for in it.
+ClaimLine.add_index(
+    ClaimLine.index(ClaimLine.previous, name="claim_line_again").where(
+        SQL("previous_id IS NOT NULL")
+    )
+)
 
 
 UNDER_CONTRACT = (

@@ -8,7 +8,7 @@ from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.row import Row
 
 TRANSACTION_STATES = ("built", "staged", "sent", "unconfirmed", "refused")
-INCOMING_OUTCOMES = ("received", "posted", "imported", "held", "refused")
+INCOMING_OUTCOMES = ("received", "posted", "imported", "to review", "held", "refused")
 RESPONSE_KINDS = ("TA1", "999", "277CA", "835")
 
 

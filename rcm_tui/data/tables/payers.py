@@ -7,6 +7,9 @@ from rcm_tui.data.tables.practice import LOCATION_KINDS, BusinessUnit, Practitio
 from rcm_tui.data.tables.row import Row
 
 
+AUTO_POSTS = ("all", "without denials", "never")
+
+
 class Clearinghouse(Row):
     """A connection over which claims go out and answers come in.
 
@@ -37,7 +40,11 @@ class Payer(Row):
     `rendering_policy` "case_manager" puts the case manager before the session's practitioner.
     `retro_days` is how long after a service an authorization can still be asked for; `concurrent`
     is which services may be held at once where the payer says nothing of two of them.
-    `mue_program` says whose medically unlikely edits it goes by where it has none of its own.
+    `auto_post` is which of its payments post by themselves: all that balance, those without a
+    denial, or none. `mue_program` says whose medically unlikely edits it goes by where it has none of its own.
+    `correction_code` is the claim frequency code that its corrected claims carry, `takes_voids`
+    whether it takes frequency 8, `denied_lines` how it wants denied lines back: in a replacement
+    of the whole claim, or alone as a new one.
     `underpaid_tolerance` is in cents a claim line; without one the practice's holds.
     """
 

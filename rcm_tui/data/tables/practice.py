@@ -23,10 +23,18 @@ class Practice(Row):
 
     Up to `underpaid_tolerance` cents a claim line under contract are let pass, where the payer
     says nothing else.
+    The `remit` address is where patients send money; without one it is the business unit's.
     """
 
     name = TextField()
     store_key = TextField(unique=True)
+    remit_name = TextField(default="")
+    remit_line1 = TextField(default="")
+    remit_line2 = TextField(default="")
+    remit_city = TextField(default="")
+    remit_state = TextField(default="")
+    remit_zip = TextField(default="")
+    remit_phone = TextField(default="")
     time_zone = TextField(default="America/New_York")
     is_demo = FlagField()
     underpaid_tolerance = CentsField(default=0)
@@ -73,7 +81,10 @@ class BusinessUnit(Row):
 
 
 class Location(Row):
-    """A place where sessions are held; `kind` "office" makes the business unit the facility."""
+    """A place where sessions are held; `kind` "office" makes the business unit the facility.
+
+    With `auto_pay` what payers pay goes onto the invoices of its visits by itself.
+    """
 
     business_unit = ForeignKeyField(BusinessUnit, backref="locations", null=True)
     name = TextField()
@@ -85,6 +96,7 @@ class Location(Row):
     city = TextField(default="")
     state = TextField(default="")
     zip = TextField(default="")
+    auto_pay = FlagField()
     version = IntegerField(default=1)
 
 

@@ -17,17 +17,19 @@ from rcm_tui.data.tables.ledger import Journal
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.row import Row
 
-PAYMENT_STATES = ("posted", "held")
+PAYMENT_STATES = ("posted", "posting", "to review", "held", "dismissed")
 LINKS = ("", "patient control number", "payer claim control number", "reversal", "hand")
 """How a provider-level adjustment came to its claim; empty while it has none."""
-REMITTANCE_STATES = ("posted", "held", "orphan", "informational")
+REMITTANCE_STATES = ("posted", "held", "waiting", "orphan", "informational")
 
 
 class Payment(Row):
     """One payment of a payer: BPR and TRN of one 835, or a paper check entered by hand.
 
+    "held" does not balance; "to review" waits for a person; "posting" was begun and not ended;
+    "dismissed" will never be posted, since it was by hand. `handling` is BPR01.
     `posted` and `unposted` are cents of claim payments; `held_reasons` is JSON, a list of
-    sentences with the figures by which the payment does not balance. `set_key` (sender, ISA13,
+    sentences that say why it is not posted, with the figures by which it does not balance. `set_key` (sender, ISA13,
     GS06, ST02) and `payment_key` (payer, TRN02, BPR02, BPR16) keep it from coming in twice.
     `entered_by` is who typed it from paper, with `memo`; both are empty for an electronic one.
     """
@@ -40,6 +42,7 @@ class Payment(Row):
     payee_npi = TextField(default="")
     trace_number = CodeField(default="", index=True)
     method = TextField(default="")
+    handling = TextField(default="")
     amount = CentsField()
     effective_date = DateField(null=True)
     production_date = DateField(null=True)
@@ -63,7 +66,9 @@ class Payment(Row):
 class Remittance(Row):
     """A claim payment (CLP). `status_code` is CLP02; amounts are cents.
 
-    An orphan has no claim yet; its money waits as unapplied. `reverses` names the remittance
+    "held" is not posted yet. "waiting" is left out when its payment is posted: it does not
+    balance, or was taken back; what it pays is unapplied then. An orphan has no claim yet; its
+    money waits as unapplied. `reverses` names the remittance
     that a reversal (status 22) took back.
     """
 
