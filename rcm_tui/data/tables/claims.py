@@ -87,6 +87,8 @@ class Claim(Row):
     warning_count = IntegerField(default=0)
     chain = BigIntegerField(null=True, index=True)
     previous = ForeignKeyField("self", null=True)
+    payer_sequence = IntegerField(default=1)
+    billed_after = ForeignKeyField("self", null=True, backref="billed_next")
     supersedes = FlagField()
     elsewhere = FlagField()
     wire = TextField(default="")

@@ -11,6 +11,7 @@ PAYER_FORM = RecordForm(
     looks={
         "payer_id": Look(help="the identifier on the wire; the clearinghouse lists them"),
         "rounding": Look(help="over the day: the minutes of all codes together"),
+        "underpaid_tolerance": Look(help="a claim line; empty: what the practice lets pass"),
         "mue_program": Look(help="where the payer has none of its own"),
         "filing_days": Look(help="days from the service to the first claim"),
         "corrected_days": Look(help="days from the answer to a corrected claim"),
@@ -18,6 +19,9 @@ PAYER_FORM = RecordForm(
         "concurrent": Look(
             help="usual: 97153 with 97155 or 97156, 97154 with 97155, 97151 with 97152"
         ),
+        "correction_code": Look(help="the claim frequency code that it takes: most take 7"),
+        "takes_voids": Look(help="no: a claim sent in error is taken back by phone or letter"),
+        "denied_lines": Look(help="a replacement holds all lines, also those that were paid"),
     },
     belongings=(
         Belonging("plan", "Plans", "plan"),

@@ -66,23 +66,13 @@ MUE_PROGRAMS = {
     "Medicare": "Medicare's values",
     "none": "only its own",
 }
-PAYER_FIELD = Field("payer", "Payer", "reference", True, reference="payer", fixed=True)
-PROCEDURE = procedure()
-PROGRAMS = {
-    "Medicaid": "Medicaid's values",
-    "Medicare": "Medicare's values",
-    "none": "only its own",
+CORRECTION_CODES = {"7": "replacement (7)", "6": "corrected claim (6)"}
+DENIED_LINES = {
+    "replacement": "in a replacement of the whole claim",
+    "new claim": "alone, as a new claim",
 }
 PAYER_FIELD = Field("payer", "Payer", "reference", True, reference="payer", fixed=True)
-PROCEDURE = Field(
-    "procedure_code",
-    "Procedure code",
-    "code",
-    True,
-    codes="procedure",
-    normalise=checks.upper,
-    check=checks.procedure,
-)
+PROCEDURE = procedure()
 PROGRAMS = {"any": "any program", "Medicaid": "Medicaid", "Medicare": "Medicare"}
 EITHER = {"any": "no matter", "yes": "yes", "no": "no"}
 LOCATIONS = {"any": "no matter", **{kind: kind for kind in LOCATION_KINDS}}
@@ -166,7 +156,34 @@ PAYER = RecordKind(
             changes_claims=False,
         ),
         Field("rounding", "Rounding", "choice", True, "Rules", ROUNDINGS, changes_claims=False),
+        Field(
+            "underpaid_tolerance",
+            "Under contract let pass",
+            "money",
+            section="Rules",
+            check=checks.not_negative,
+            changes_claims=False,
+        ),
         Field("mue_program", "Most units a day (MUE) by", "choice", True, "Rules", MUE_PROGRAMS),
+        Field(
+            "correction_code",
+            "Corrected claims as",
+            "choice",
+            True,
+            "Rules",
+            CORRECTION_CODES,
+            changes_claims=False,
+        ),
+        Field("takes_voids", "Takes voids (8)", "flag", section="Rules", changes_claims=False),
+        Field(
+            "denied_lines",
+            "Denied lines again",
+            "choice",
+            True,
+            "Rules",
+            DENIED_LINES,
+            changes_claims=False,
+        ),
         Field("active", "Active", "flag", section="Rules", changes_claims=False),
     ),
     title_sql="t.name",
