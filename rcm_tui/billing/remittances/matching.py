@@ -1,13 +1,15 @@
 """Which claim a remittance is for, and which claim line each of its lines is for.
 
-Claim: by patient control number, else by the payer's claim control number; of several, by charge
-and first day of service. Line: by line control number, else by code, modifiers and date, else by
-code and date (payers drop modifiers), else by code and amount; each claim line is taken once.
-Nothing is guessed: what does not match waits for a person.
+Claim: by patient control number, else by the payer's claim control number, else by the control
+numbers of its lines; of several, by charge and first day of service. Line: by line control number,
+else by code, modifiers and date, else by code and date (payers drop modifiers), else by code and
+amount; each claim line is taken once. What a person chose while typing from paper is as chosen.
+Nothing is guessed: what does not match waits for a person (`candidates.py`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from peewee import Database
 
@@ -54,23 +56,34 @@ class Match:
 
 def match_claims(database: Database, received: Sequence[ReceivedClaim]) -> list[Match]:
     """Finds the claims and claim lines of remittances, in bulk, in their order."""
+    chosen = {claim.claim for claim in received if claim.claim is not None}
+    by_key = {known[0].id: known[0] for known in _claims_by(database, "id", chosen).values()}
     by_control_number = _claims_by_control_number(
         database, {claim.patient_control_number for claim in received}
     )
+    unknown = [
+        claim
+        for claim in received
+        if not by_control_number.get(claim.patient_control_number) and claim.claim not in by_key
+    ]
     by_payer_number = _claims_by(
         database,
         "payer_claim_control_number",
-        {
-            claim.payer_claim_control_number
-            for claim in received
-            if not by_control_number.get(claim.patient_control_number)
-        },
+        {claim.payer_claim_control_number for claim in unknown},
     )
-    matches = [_match(claim, by_control_number, by_payer_number) for claim in received]
+    unknown = [each for each in unknown if not by_payer_number.get(each.payer_claim_control_number)]
+    by_line_number = _claims_by_line_number(database, unknown)
+    matches = [
+        Match(by_key[claim.claim], [None] * len(claim.lines))
+        if claim.claim in by_key
+        else _match(claim, by_control_number, by_payer_number, by_line_number)
+        for claim in received
+    ]
     found = {match.claim.id: match.claim for match in matches if match.claim is not None}
-    _read_lines(database, found)
+    read_lines(database, found)
     for claim, match in zip(received, matches, strict=True):
         if match.claim is not None:
+            match.claim = found[match.claim.id]  # the one whose lines were read
             match.lines = match_lines(claim, match.claim.lines)
             match.reason = _unmatched_lines(claim, match)
     return matches
@@ -78,10 +91,12 @@ def match_claims(database: Database, received: Sequence[ReceivedClaim]) -> list[
 
 def match_lines(claim: ReceivedClaim, known: Sequence[KnownLine]) -> list[int | None]:
     """The claim line of every line of a remittance, or None. Each claim line is taken once."""
-    found: list[int | None] = [None] * len(claim.lines)
+    found = [line.claim_line for line in claim.lines]
     by_control_number = {as_sent(line.line_control_number): line for line in known}
-    taken: set[int] = set()
+    taken = {line for line in found if line is not None}
     for place, line in enumerate(claim.lines):
+        if found[place] is not None:
+            continue
         hit = by_control_number.get(line.line_control_number)
         if line.line_control_number and hit is not None and hit.id not in taken:
             found[place] = hit.id
@@ -126,15 +141,20 @@ def _match(
     claim: ReceivedClaim,
     by_control_number: dict[str, list[KnownClaim]],
     by_payer_number: dict[str, list[KnownClaim]],
+    by_line_number: dict[str, list[KnownClaim]],
 ) -> Match:
     none: list[int | None] = [None] * len(claim.lines)
     named = f"the patient control number {claim.patient_control_number or '(none)'}"
     candidates = by_control_number.get(claim.patient_control_number, [])
     if not candidates:
         candidates = by_payer_number.get(claim.payer_claim_control_number, [])
-        if not candidates:
-            return Match(None, none, f"no claim has {named}")
-        named = f"the payer's claim control number {claim.payer_claim_control_number}"
+        if candidates:
+            named = f"the payer's claim control number {claim.payer_claim_control_number}"
+        else:
+            candidates = _by_lines(claim, by_line_number)
+            if not candidates:
+                return Match(None, none, f"no claim has {named}")
+            named = "the control numbers of its lines"
     sent = [each for each in candidates if each.submitted_at and each.status not in (DRAFT, READY)]
     if len(sent) > 1:
         sent = _alike(claim, sent)
@@ -190,8 +210,43 @@ def _claims_by_control_number(database: Database, numbers: set[str]) -> dict[str
     }
 
 
-def _claims_by(database: Database, column: str, values: set[str]) -> dict[str, list[KnownClaim]]:
-    found: dict[str, list[KnownClaim]] = {}
+def _by_lines(
+    claim: ReceivedClaim, by_line_number: dict[str, list[KnownClaim]]
+) -> list[KnownClaim]:
+    """The claims that have every line control number of a remittance, and its charge and day.
+
+    Some systems number lines 1, 2, 3 on every claim: a number alone proves nothing.
+    """
+    numbers = {line.line_control_number for line in claim.lines} - {""}
+    found = [{known.id for known in by_line_number.get(number, [])} for number in numbers]
+    shared = set.intersection(*found) if found else set()
+    day = claim.first_service_date.isoformat() if claim.first_service_date else ""
+    return [
+        known
+        for known in by_line_number.get(next(iter(numbers), ""), [])
+        if known.id in shared and (known.billed, known.date) == (abs(claim.charge), day)
+    ]
+
+
+def _claims_by_line_number(
+    database: Database, received: Sequence[ReceivedClaim]
+) -> dict[str, list[KnownClaim]]:
+    numbers = {line.line_control_number for claim in received for line in claim.lines} - {""}
+    stored = {name: number for number in numbers for name in (number, numbered(number, 2))}
+    claims: dict[str, list[int]] = {}
+    for claim, name in read_by_keys(
+        database,
+        "SELECT claim_id, line_control_number FROM claim_line"
+        " WHERE line_control_number IN ({keys}) ORDER BY claim_id",
+        sorted(stored),
+    ):
+        claims.setdefault(stored[name], []).append(claim)
+    known = _claims_by(database, "id", {key for keys in claims.values() for key in keys})
+    return {number: [known[key][0] for key in keys] for number, keys in claims.items()}
+
+
+def _claims_by(database: Database, column: str, values: set[Any]) -> dict[Any, list[KnownClaim]]:
+    found: dict[Any, list[KnownClaim]] = {}
     for value, *claim in read_by_keys(
         database,
         f"SELECT {column}, id, number, status, submitted_at, payer_id, first_service_date, billed"
@@ -202,7 +257,8 @@ def _claims_by(database: Database, column: str, values: set[str]) -> dict[str, l
     return found
 
 
-def _read_lines(database: Database, claims: dict[int, KnownClaim]) -> None:
+def read_lines(database: Database, claims: dict[int, KnownClaim]) -> None:
+    """Fills in the lines of claims, by the keys of the claims."""
     for claim, key, number, code, modifiers, day, billed in read_by_keys(
         database,
         "SELECT claim_id, id, line_control_number, procedure_code, modifiers,"

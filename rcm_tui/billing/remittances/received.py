@@ -18,7 +18,10 @@ class ReceivedAdjustment:
 
 @dataclass(slots=True)
 class ReceivedLine:
-    """A service payment (SVC). `procedure_code` as the payer adjudicated it."""
+    """A service payment (SVC). `procedure_code` as the payer adjudicated it.
+
+    `claim_line` is the key of the claim line, where a person chose it.
+    """
 
     procedure_code: str
     modifiers: tuple[str, ...]
@@ -30,13 +33,17 @@ class ReceivedLine:
     submitted_procedure_code: str = ""
     first_service_date: datetime.date | None = None
     last_service_date: datetime.date | None = None
+    claim_line: int | None = None
     adjustments: list[ReceivedAdjustment] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class ReceivedClaim:
-    """A claim payment (CLP). `status_code` is CLP02, `segment_number` its place in the file."""
+    """A claim payment (CLP). `status_code` is CLP02, `segment_number` its place in the file.
+
+    `claim` is the key of the claim, where a person chose it.
+    """
 
     patient_control_number: str
     status_code: str
@@ -50,6 +57,7 @@ class ReceivedClaim:
     first_service_date: datetime.date | None = None
     last_service_date: datetime.date | None = None
     segment_number: int = 0
+    claim: int | None = None
     adjustments: list[ReceivedAdjustment] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     lines: list[ReceivedLine] = field(default_factory=list)

@@ -8,7 +8,12 @@ import pytest
 from rcm_tui.billing.remittances.matching import KnownLine, match_claims, match_lines
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
-from tests.billing.remittances.received_builder import claim_payment, line, submitted_claim
+from tests.billing.remittances.received_builder import (
+    claim_payment,
+    line,
+    lines_of,
+    submitted_claim,
+)
 from tests.practice_builder import SERVICE_DAY, small_practice
 
 NEXT_DAY = SERVICE_DAY + datetime.timedelta(days=1)
@@ -127,3 +132,40 @@ def test_a_historical_claim_still_gets_its_answer(store: Store) -> None:
     (found,) = match_claims(store.database, [claim_payment(claim.patient_control_number)])
     assert found.claim is not None
     assert found.claim.id == claim.id
+
+
+def test_by_line_control_numbers_where_no_other_number_fits(store: Store) -> None:
+    practice = small_practice()
+    claim, other = (submitted_claim(store, practice) for _ in range(2))
+    numbers = [one.line_control_number for one in lines_of(claim)]
+
+    def sent(charge: int, *numbers: str, **columns: Any) -> Any:
+        lines = [line(charge // len(numbers), 1, line_control_number=n) for n in numbers]
+        return claim_payment("LOST", lines, first_service_date=SERVICE_DAY, **columns)
+
+    found = match_claims(
+        store.database,
+        [
+            sent(56000, *numbers),
+            sent(55000, *numbers),  # another charge: line numbers alone prove nothing
+            sent(56000, numbers[0], lines_of(other)[0].line_control_number),
+            sent(56000, "1", "2"),
+        ],
+    )
+    assert [match.claim and match.claim.id for match in found] == [claim.id, None, None, None]
+    assert found[0].lines == [one.id for one in lines_of(claim)]
+
+
+def test_what_a_person_chose_is_as_chosen(store: Store) -> None:
+    practice = small_practice()
+    claim, other = (submitted_claim(store, practice) for _ in range(2))
+    first, second = lines_of(claim)
+    chosen = claim_payment(
+        other.patient_control_number,
+        [line(1, 1, code="97155", claim_line=first.id), line(1, 1, code="97155")],
+        claim=claim.id,
+    )
+    by_number = claim_payment(claim.patient_control_number, [line(1, 1)])
+    found = match_claims(store.database, [chosen, by_number])
+    assert [match.claim and match.claim.id for match in found] == [claim.id, claim.id]
+    assert [match.lines for match in found] == [[first.id, second.id], [first.id]]
