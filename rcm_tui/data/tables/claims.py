@@ -48,6 +48,9 @@ class Claim(Row):
     system sent. `illness_on` is the date of current illness (onset). `wire` is JSON with what an
     imported 837P said beyond these columns. Up to the day `snoozed_until` it stays out of the
     views that people work from.
+
+    `payer_sequence` says whether it goes to the first, second or third payer; `billed_after` is the
+    claim to the payer before, from whose remittance it tells what that payer did.
     """
 
     number = CodeField(unique=True)

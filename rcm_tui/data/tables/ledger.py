@@ -13,6 +13,7 @@ PAYER_PAYMENTS = "payer payments"
 PATIENT_PAYMENTS = "patient payments"
 CONTRACTUAL = "contractual adjustments"
 PRIOR_PAYER = "prior payer"
+NEXT_PAYER = "next payer"
 WRITE_OFFS = "write-offs"
 UNAPPLIED = "unapplied"
 PROVIDER_ADJUSTMENTS = "provider adjustments"
@@ -24,6 +25,7 @@ ACCOUNTS = (
     PATIENT_PAYMENTS,
     CONTRACTUAL,
     PRIOR_PAYER,
+    NEXT_PAYER,
     WRITE_OFFS,
     UNAPPLIED,
     PROVIDER_ADJUSTMENTS,
