@@ -72,6 +72,9 @@ class Payer(Row):
         ("eight minute", "eight minute aggregated", "whole units"), default="eight minute"
     )
     mue_program = ChoiceField(("Medicaid", "Medicare", "none"), default="Medicaid")
+    correction_code = ChoiceField(("7", "6"), default="7")
+    takes_voids = FlagField(default=True)
+    denied_lines = ChoiceField(("replacement", "new claim"), default="replacement")
     underpaid_tolerance = CentsField(null=True)
     active = FlagField(default=True)
     version = IntegerField(default=1)
