@@ -41,7 +41,8 @@ class Payer(Row):
     `retro_days` is how long after a service an authorization can still be asked for; `concurrent`
     is which services may be held at once where the payer says nothing of two of them.
     `auto_post` is which of its payments post by themselves: all that balance, those without a
-    denial, or none. `mue_program` says whose medically unlikely edits it goes by where it has none of its own.
+    denial, or none. `mue_program` says whose medically unlikely edits it goes by where it has none
+    of its own.
     `correction_code` is the claim frequency code that its corrected claims carry, `takes_voids`
     whether it takes frequency 8, `denied_lines` how it wants denied lines back: in a replacement
     of the whole claim, or alone as a new one.
@@ -72,6 +73,7 @@ class Payer(Row):
         ("eight minute", "eight minute aggregated", "whole units"), default="eight minute"
     )
     mue_program = ChoiceField(("Medicaid", "Medicare", "none"), default="Medicaid")
+    auto_post = ChoiceField(AUTO_POSTS, default="all")
     correction_code = ChoiceField(("7", "6"), default="7")
     takes_voids = FlagField(default=True)
     denied_lines = ChoiceField(("replacement", "new claim"), default="replacement")
