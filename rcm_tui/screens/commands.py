@@ -5,6 +5,8 @@ from __future__ import annotations
 from rcm_tui.data.queues import QUEUES
 from rcm_tui.screens.actions import actions_of
 from rcm_tui.screens.frame import SECTIONS, Frame
+from rcm_tui.screens.places import ROOMS
+from rcm_tui.screens.rooms import room_title
 from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.key_line import key_name
 
@@ -30,6 +32,12 @@ async def choose_command(frame: Frame, everything: bool) -> None:
     ]
     if everything:
         options += [Option(f"go {name}", f"Go to {title}", key) for key, name, title in SECTIONS]
+        options += [
+            Option(f"go {name}", f"Go to {room_title(name)}", f"{key} {key}")
+            for key, section, _ in SECTIONS
+            for name in ROOMS.get(section, ())
+            if name != section
+        ]
         options += [
             Option(f"view {queue.name} {view.name}", f"{queue.title}: {view.title}", "view")
             for queue in QUEUES.values()

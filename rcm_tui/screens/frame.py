@@ -13,7 +13,15 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from rcm_tui.data.queues.pages import ReadingStopped
-from rcm_tui.screens.actions import Action, Keymap, Situation, actions_of, footer_of
+from rcm_tui.screens.actions import (
+    Action,
+    Keymap,
+    Situation,
+    action_named,
+    actions_of,
+    footer_of,
+)
+from rcm_tui.screens.places import ROOMS
 from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.exact_compositor import ExactCompositor
@@ -200,7 +208,11 @@ class Frame(Screen[None]):
             self.workstation.typed_ahead.release(ACTION)
 
     def action_go(self, key: str) -> None:
-        self.workstation.go(next(name for k, name, _ in SECTIONS if k == key))
+        name = next(name for k, name, _ in SECTIONS if k == key)
+        if self.name in ROOMS.get(name, ()) and name == self.section:
+            self.perform(action_named("lists"))
+        else:
+            self.workstation.go(name)
 
     def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
         if event.tab_line.id == "sections":
@@ -217,6 +229,11 @@ class Frame(Screen[None]):
     async def may_leave(self) -> bool:
         """Whether another screen may come; a form asks first when something would be lost."""
         return True
+
+    async def do_lists(self) -> None:
+        from rcm_tui.screens.rooms import choose_room
+
+        await choose_room(self)
 
     async def do_find(self) -> None:
         from rcm_tui.screens.finder import find_anything

@@ -64,6 +64,7 @@ class KeySheet(Dialog[None]):
             ]
         groups["Everywhere"] = [
             *(row for key, _, title in SECTIONS for row in _key_rows(key, title)),
+            *_key_rows("number again", "The lists of a section that has several"),
             *_key_rows("ctrl+q", "Quit"),
         ]
         found = []

@@ -36,7 +36,9 @@ SCREENS = {
     "payment": "payment.PaymentScreen",
     "payments": "remittances.PaymentsScreen",
     "remittances": "remittances.RemittancesScreen",
+    "payer_underpayments": "underpayments.PayerUnderpaymentsScreen",
     "reports": "reports.ReportsScreen",
+    "underpayments": "underpayments.UnderpaymentsScreen",
     "visit": "visit.VisitScreen",
     "visits": "visits.VisitsScreen",
 }
@@ -60,6 +62,15 @@ RECORD_QUEUES = {
     "sessions": "session",
 }
 """Queues of records that are opened as forms, with the kind of record."""
+
+ROOMS = {
+    "charges": ("charges", "charge_periods"),
+    "remittances": ("remittances", "payments"),
+    "clients": ("clients", "authorizations", "case_managers"),
+    "invoices": ("invoices", "visits"),
+    "reports": ("reports", "payer_ageing", "patient_ageing"),
+}
+"""The lists of a section that has several: its number key, pressed again there, shows them."""
 
 
 def screen_named(name: str) -> Frame:

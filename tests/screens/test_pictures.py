@@ -72,6 +72,7 @@ SCREENS = {
     "claim-ledger": ("3", "down", "down", "enter", *["right_square_bracket"] * 5),
     "claim-history": ("3", "enter", "left_square_bracket"),
     "remittances": ("5",),
+    "lists": ("5", "5"),
     "payments": ("5", "right_square_bracket"),
     "payment-held": ("5", "right_square_bracket", "enter"),
     "payment-summary": ("5", "right_square_bracket", "down", "enter"),
