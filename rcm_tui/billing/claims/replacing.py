@@ -3,28 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+from rcm_tui.billing.claims.cloning import LINE, insert_claim
 from rcm_tui.billing.claims.diagnoses import DiagnosedLine, load_diagnoses
-from rcm_tui.billing.claims.numbering import line_control_number, new_claim_numbers
+from rcm_tui.billing.claims.numbering import line_control_number
 from rcm_tui.billing.claims.relining import Relined, Relining
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import units_from_store
 from rcm_tui.data.tables.charges import CLAIM_LINE_CREATED, BilledCharge, ChargeItem
-from rcm_tui.data.tables.claims import DRAFT, Claim, ClaimLine
+from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.work import Work
 
 REPLACEMENT = "7"
-SAME_OF_THE_CLAIM = (
-    "client coverage payer business_unit rendering referring supervising facility authorization"
-    " authorization_number place_of_service claim_note illness_on diagnoses patient_name wire"
-).split()
-"""What a replacement takes over from the claim that it replaces."""
 HEADER = (
     "coverage payer business_unit rendering facility authorization authorization_number"
     " place_of_service"
-).split()
-LINE = (
-    "position first_service_date last_service_date procedure_code modifiers units billed expected"
-    " place_of_service pointers"
 ).split()
 SUMS = "first_service_date last_service_date line_count billed expected".split()
 
@@ -77,34 +69,19 @@ def make_replacement(work: Work, relining: Relining) -> int:
     The charge items go over to the lines of the replacement.
     """
     claim = relining.claim
-    (number,) = new_claim_numbers(work, 1)
-    (key,) = work.next_ids(Claim, 1)
-    line_ids = work.next_ids(ClaimLine, len(relining.lines))
     sources = [line.line for line in relining.lines]
-    rows = _line_rows(work, relining)
-    for place, (line, line_id) in enumerate(zip(relining.lines, line_ids, strict=True)):
-        source = sources[place]
-        line.line = ClaimLine(id=line_id, position=place + 1)
-        rows[place] = [place + 1, *rows[place][1:]]
-        if source is not None and not line.changed:
-            rows[place] = [place + 1, *(source.__data__[name] for name in LINE[1:])]
-    same = {name: claim.__data__[name] for name in SAME_OF_THE_CLAIM}
+    rows = [[place, *row[1:]] for place, row in enumerate(_line_rows(work, relining), 1)]
     header = _header(relining)
-    same |= dict(zip(HEADER, header, strict=True)) if header else {}
-    values = {
-        "id": key,
-        "number": number.number,
-        "patient_control_number": number.patient_control_number,
-        "status": DRAFT,
-        "frequency": REPLACEMENT,
+    columns = {
+        "frequency": claim.payer.correction_code if claim.payer else REPLACEMENT,
         "original_reference": claim.payer_claim_control_number,
-        "chain": claim.chain or claim.id,
-        "previous": claim.id,
-        "created_at": work.now,
-        **same,
-        **dict(zip(SUMS, _sums(rows), strict=True)),
+        **(dict(zip(HEADER, header, strict=True)) if header else {}),
     }
-    work.insert(Claim, list(values), [list(values.values())])
+    lines = [dict(zip(LINE, row, strict=True)) for row in rows]
+    key, number = insert_claim(work, claim, lines, columns)
+    line_ids = work.next_ids(ClaimLine, len(lines))
+    for place, (line, line_id) in enumerate(zip(relining.lines, line_ids, strict=True), 1):
+        line.line = ClaimLine(id=line_id, position=place, previous=sources[place - 1])
     _insert(work, key, number.patient_control_number, list(zip(relining.lines, rows, strict=True)))
     _tie(work, relining.lines, relining)
     _untie(work, relining)
@@ -184,8 +161,17 @@ def _insert(
 ) -> None:
     work.insert(
         ClaimLine,
-        ["id", "claim", "line_control_number", *LINE],
-        [(line.line.id, claim, line_control_number(number, row[0]), *row) for line, row in lines],
+        ["id", "claim", "line_control_number", "previous", *LINE],
+        [
+            (
+                line.line.id,
+                claim,
+                line_control_number(number, row[0]),
+                line.line.__data__.get("previous"),
+                *row,
+            )
+            for line, row in lines
+        ],
     )
 
 
