@@ -174,8 +174,17 @@ def reverse_journals(work: Work, memos: dict[int, str]) -> dict[int, int]:
 
     Raises Refused, before anything is written, when one is missing or was taken back before.
     """
+    reversals = reversals_of(work.database, memos)
+    ids = post_journals(work, list(reversals.values()))
+    return dict(zip(reversals, ids, strict=True))
+
+
+def reversals_of(database: Database, memos: dict[int, str]) -> dict[int, NewJournal]:
+    """The exact opposites of journals, not posted: id → memo in, id → journal out, in its order.
+
+    Raises Refused when one is missing or was taken back before.
+    """
     reversals: dict[int, NewJournal] = {}
-    database = work.database
     for (again,) in read_by_keys(
         database, "SELECT reverses_id FROM journal WHERE reverses_id IN ({keys})", memos
     ):
@@ -196,8 +205,7 @@ def reverse_journals(work: Work, memos: dict[int, str]) -> dict[int, int]:
     missing = [str(journal_id) for journal_id in memos if journal_id not in reversals]
     if missing:
         raise Refused(f"there is no journal {', '.join(missing)} to take back")
-    ids = post_journals(work, [reversals[journal_id] for journal_id in memos])
-    return dict(zip(memos, ids, strict=True))
+    return {journal_id: reversals[journal_id] for journal_id in memos}
 
 
 def post_charges(work: Work, claim_ids: Iterable[int]) -> None:
