@@ -34,6 +34,7 @@ ACCOUNTS = (
 JOURNAL_KINDS = (
     "charge",
     "charge reversal",
+    "rebilled",
     "remittance",
     "remittance reversal",
     "provider adjustment",
