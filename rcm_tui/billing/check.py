@@ -271,6 +271,8 @@ def _cash_by_payment(database: Database) -> dict[int, int]:
         " JOIN entry ON entry.journal_id = remittance.journal_id",
         "SELECT payment.id AS payment_id, sum(entry.amount) FROM payment"
         " JOIN entry ON entry.journal_id = payment.journal_id",
+        "SELECT provider_adjustment.payment_id, sum(entry.amount) FROM provider_adjustment"
+        " JOIN entry ON entry.journal_id = provider_adjustment.journal_id",
     ):
         for payment, amount in read_rows(
             database, f"{source} WHERE entry.account = ? GROUP BY 1", PAYER_PAYMENTS
