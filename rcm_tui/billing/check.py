@@ -61,6 +61,13 @@ def check_store(
     return results
 
 
+CHARGED = (
+    "CASE WHEN claim.frequency = '8' THEN 0 ELSE claim.billed - coalesce((SELECT sum(l.billed)"
+    " FROM claim_line l WHERE l.claim_id = claim.id AND l.rebilled = 1), 0) END"
+)
+"""What of a claim's bill is in the ledger once it is submitted."""
+
+
 def _journals(database: Database, audit_key: bytes, result: CheckResult) -> None:
     """Every journal has entries, and they sum to zero."""
     ((journals,),) = read_rows(database, "SELECT count(*) FROM journal")
@@ -183,7 +190,7 @@ def _submitted_claims(database: Database, audit_key: bytes, result: CheckResult)
     """Billed = payer balance + patient balance + paid + adjusted + written off, once submitted.
 
     Drafts and claims that are ready have nothing in the ledger; what is billed is what was
-    charged.
+    charged. A void charges nothing, and lines that a later claim bills again are out of it.
     """
     parts = "payer_balance + patient_balance + paid + adjusted + written_off"
     for status, count, billed, accounted in read_rows(
@@ -200,7 +207,8 @@ def _submitted_claims(database: Database, audit_key: bytes, result: CheckResult)
     for number, status, billed, accounted in read_rows(
         database,
         f"SELECT number, status, billed, {parts} FROM claim"
-        f" WHERE (status = 'Submitted' AND billed <> {parts})"
+        f" WHERE (status = 'Submitted' AND billed <> {parts} AND {CHARGED} <> {parts})"
+        f" OR (status = 'Submitted' AND frequency = '8' AND {parts} <> 0)"
         f" OR (status IN ('Draft', 'Ready to Submit') AND {parts} <> 0) ORDER BY id",
     ):
         if status == "Submitted":
@@ -217,7 +225,8 @@ def _submitted_claims(database: Database, audit_key: bytes, result: CheckResult)
             " (SELECT claim_id, -sum(amount) AS total FROM entry WHERE claim_id BETWEEN ? AND ?"
             " AND account = ? GROUP BY claim_id) AS charges ON charges.claim_id = claim.id"
             " WHERE claim.id BETWEEN ? AND ? AND claim.status = 'Submitted'"
-            " AND claim.billed <> coalesce(charges.total, 0) ORDER BY claim.id",
+            " AND claim.billed <> coalesce(charges.total, 0)"
+            f" AND {CHARGED} <> coalesce(charges.total, 0) ORDER BY claim.id",
             *(low, high, CHARGES, low, high),
         ):
             result.fail(

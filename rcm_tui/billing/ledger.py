@@ -23,6 +23,7 @@ from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.ledger import (
     CHARGES,
     CONTRACTUAL,
+    NEXT_PAYER,
     PATIENT_PAYMENTS,
     PATIENT_RECEIVABLE,
     PAYER_PAYMENTS,
@@ -45,7 +46,7 @@ ENTRY_COLUMNS = ("journal", "account", "claim", "claim_line", "amount")
 
 BALANCES = {
     "paid": (PAYER_PAYMENTS, PATIENT_PAYMENTS),
-    "adjusted": (CONTRACTUAL, PRIOR_PAYER),
+    "adjusted": (CONTRACTUAL, PRIOR_PAYER, NEXT_PAYER),
     "written_off": (WRITE_OFFS,),
     "payer_balance": (PAYER_RECEIVABLE,),
     "patient_balance": (PATIENT_RECEIVABLE,),
@@ -54,6 +55,7 @@ BALANCES = {
 
 REVERSAL_KINDS = {
     "charge": "charge reversal",
+    "rebilled": "charge reversal",
     "remittance": "remittance reversal",
     "write-off": "write-off reversal",
     "patient payment": "patient payment reversal",
@@ -215,10 +217,7 @@ def post_charges(work: Work, claim_ids: Iterable[int]) -> None:
     Raises Refused when a claim has its charges in the ledger already.
     """
     for chunk in chunked(dict.fromkeys(claim_ids)):
-        posted = _standing_charges(work.database, chunk)
-        if posted:
-            number = Claim.select(Claim.number).where(Claim.id == min(posted)).scalar()
-            raise Refused(f"claim {number} has its charges in the ledger already")
+        refuse_charged(work.database, chunk)
         rest: dict[int, int] = dict(
             read_by_keys(
                 work.database,
@@ -244,16 +243,31 @@ def post_charges(work: Work, claim_ids: Iterable[int]) -> None:
         refresh_balances(work, chunk)
 
 
+def refuse_charged(database: Database, claims: Sequence[int]) -> None:
+    """Raises Refused when one of a short list of claims has its charges in the ledger already."""
+    posted = _standing_charges(database, claims)
+    if posted:
+        number = Claim.select(Claim.number).where(Claim.id == min(posted)).scalar()
+        raise Refused(f"claim {number} has its charges in the ledger already")
+
+
 def reverse_charges(work: Work, claim_ids: Iterable[int]) -> None:
     """Takes the charges of claims back, for example of rejected ones, and refreshes balances.
 
-    Claims without charges in the ledger are left as they are.
+    What a claim to a further payer had taken over goes back to the claim before. Claims without
+    charges in the ledger are left as they are.
     """
     for chunk in chunked(claim_ids):
         standing = _standing_charges(work.database, chunk)
         memos = {journal: "charges taken back" for _, journal in sorted(standing.items())}
         reverse_journals(work, memos)
-        refresh_balances(work, chunk)
+        before = read_by_keys(
+            work.database,
+            "SELECT DISTINCT claim_id FROM entry WHERE journal_id IN ({keys})"
+            " AND claim_id IS NOT NULL",
+            list(memos),
+        )
+        refresh_balances(work, sorted({*chunk, *(claim for (claim,) in before)}))
 
 
 def refresh_balances(work: Work, claim_ids: Iterable[int]) -> None:
@@ -294,15 +308,15 @@ def _charge(claim: int, line: int | None, billed: int) -> list[NewEntry]:
     return [(PAYER_RECEIVABLE, claim, line, billed), (CHARGES, claim, line, -billed)]
 
 
-def _standing_charges(database: Database, claims: list[int]) -> dict[int, int]:
-    """Claim → its charge journal that nothing has taken back."""
+def _standing_charges(database: Database, claims: Sequence[int]) -> dict[int, int]:
+    """Claim → the journal that opened it (charge, or transfer) and that nothing has taken back."""
     return dict(
         read_by_keys(
             database,
             "SELECT charge.claim_id, charge.id FROM journal AS charge"
             " LEFT JOIN journal AS reversal ON reversal.reverses_id = charge.id"
-            " WHERE charge.claim_id IN ({keys}) AND charge.kind = 'charge'"
-            " AND reversal.id IS NULL",
+            " WHERE charge.claim_id IN ({keys}) AND charge.kind IN ('charge', 'transfer')"
+            " AND charge.reverses_id IS NULL AND reversal.id IS NULL",
             claims,
         )
     )

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from peewee import Database
 
+from rcm_tui.billing.claims.superseding import stand_again
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome
 from rcm_tui.data.bulk import chunked, read_by_keys
-from rcm_tui.data.tables.claims import DRAFT, REPLACES, SUBMITTED, Claim
+from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, REPLACES, SUBMITTED, Claim
 from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction, TransmittedClaim
 from rcm_tui.data.work import Work
 
@@ -21,8 +22,6 @@ PENDING = "pending"
 BY_CLEARINGHOUSE = "accepted by clearinghouse"
 BY_PAYER = "accepted by payer"
 REJECTED = "rejected"
-
-ADJUDICATED = ("paid", "partially paid", "denied", "overpaid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +132,7 @@ def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
         Claim.update(frequency="1", original_reference="").where(
             Claim.id.in_(chunk), Claim.frequency.not_in(REPLACES)
         ).execute()
+    stand_again(work, outcome.done)
     for key in outcome.done:
         work.record("claim taken back to fix", "claim", key, status=[SUBMITTED, DRAFT])
     return outcome

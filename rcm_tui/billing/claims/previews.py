@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from peewee import Database
 
-from rcm_tui.billing.claims.answers import ADJUDICATED, REJECTED
+from rcm_tui.billing.claims.answers import REJECTED
 from rcm_tui.data.bulk import read_by_keys
-from rcm_tui.data.tables.claims import DRAFT, SUBMITTED
+from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, SUBMITTED
 
 FACTS = (
     "SELECT status, acknowledgement, adjudication, error_count, billed FROM claim"

@@ -4,15 +4,16 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rcm_tui.billing.claims.superseding import supersede
+from rcm_tui.billing.claims.transfers import post_transfers
 from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_claims
-from rcm_tui.billing.ledger import post_charges, reverse_charges
+from rcm_tui.billing.ledger import post_charges
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.data.bulk import read_by_keys, read_rows
-from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, REPLACES, SUBMITTED, Claim
+from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED, VOID, Claim
 from rcm_tui.data.work import Work
 
 STEP = 500
-VOID = "8"
 
 
 def save_and_submit(
@@ -91,7 +92,8 @@ def take_ready_claims(work: Work, clearinghouse_id: int, limit: int | None = Non
 def mark_submitted(work: Work, claim_ids: Iterable[int]) -> None:
     """Makes Ready claims Submitted and pending, and posts their charges to the ledger.
 
-    The submission that a replacement or void corrects becomes Historical, its charges taken back.
+    What they take the place of gives its charges up to them (`superseding`); what a claim to a
+    further payer asks for moves to it from the claim before (`transfers`).
     Raises Refused, with nothing changed, when a claim is not Ready to Submit.
     """
     claims = _claims(work, sorted(set(claim_ids)))
@@ -170,16 +172,7 @@ def _send(
         "status acknowledgement adjudication submitted_at chain elsewhere version".split(),
         rows,
     )
-    replaced = [claim[6] for claim in claims if claim[4] in REPLACES and claim[6] is not None]
-    _replace(work, replaced)
-    post_charges(work, [claim[0] for claim in claims if claim[4] != VOID])
-
-
-def _replace(work: Work, claims: Sequence[int]) -> None:
-    """Earlier submissions whose correction is on its way: the new one carries the charges."""
-    if not claims:
-        return
-    work.set_all(Claim, {"status": HISTORICAL}, claims)
-    for key in claims:
-        work.record("claim replaced", "claim", key, status=[SUBMITTED, HISTORICAL])
-    reverse_charges(work, claims)
+    supersede(work, [claim[0] for claim in claims])
+    charged = [claim[0] for claim in claims if claim[4] != VOID]
+    further = post_transfers(work, charged)
+    post_charges(work, [key for key in charged if key not in further])

@@ -35,7 +35,9 @@ ACKNOWLEDGEMENTS = (
     "accepted by payer",
     "rejected",
 )
-ADJUDICATIONS = ("none", "pending", "paid", "partially paid", "denied", "overpaid")
+ADJUDICATED = ("paid", "partially paid", "denied", "overpaid")
+"""What a payer decided."""
+ADJUDICATIONS = ("none", "pending", *ADJUDICATED)
 
 
 class Claim(Row):
@@ -180,9 +182,7 @@ ClaimLine.add_index(
 )
 
 
-UNDER_CONTRACT = (
-    "(expected - allowed - CASE WHEN payer_balance > 0 THEN payer_balance ELSE 0 END)"
-)
+UNDER_CONTRACT = "(expected - allowed - CASE WHEN payer_balance > 0 THEN payer_balance ELSE 0 END)"
 """SQL: cents of a claim line that the payer allowed too little, and that are not open with it.
 
 What an adjustment left open is a denial, and worked as one.

@@ -31,10 +31,12 @@ ACCOUNTS = (
     PROVIDER_ADJUSTMENTS,
 )
 
+REBILLED = "rebilled"
+"""The kind of journal by which claim lines give their charges up to a claim of their own."""
 JOURNAL_KINDS = (
     "charge",
     "charge reversal",
-    "rebilled",
+    REBILLED,
     "remittance",
     "remittance reversal",
     "provider adjustment",
