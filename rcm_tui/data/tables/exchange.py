@@ -10,6 +10,7 @@ from rcm_tui.data.tables.row import Row
 TRANSACTION_STATES = ("built", "staged", "sent", "unconfirmed", "refused")
 INCOMING_OUTCOMES = ("received", "posted", "imported", "to review", "held", "refused")
 RESPONSE_KINDS = ("TA1", "999", "277CA", "835")
+RESPONSE_LEVELS = ("file", "group", "set", "claim")
 
 
 class ClaimsTransaction(Row):
@@ -88,11 +89,20 @@ class IncomingFile(Row):
 
 
 class ClaimResponse(Row):
-    """What one answer said of one claim, in the sender's codes and words."""
+    """What one answer said: of one claim, or of the file, group or set that carried claims.
 
-    claim = ForeignKeyField(Claim, backref="responses")
+    An answer about a file, group or set is a row without a claim; what it meant for each claim is
+    a row that names it as its `answer`. `claims` is how many it is about. `category`, `status` and
+    `entity` are the sender's codes (TA104 and TA105, IK501 and IK502, STC01), `text` its words,
+    `words` ours. `named` is what it names, as it was sent. `note` says why it changed nothing.
+    """
+
+    claim = ForeignKeyField(Claim, null=True, backref="responses")
+    answer = ForeignKeyField("self", null=True, backref="meant", index=False)
+    level = ChoiceField(RESPONSE_LEVELS, default="claim")
     incoming_file = ForeignKeyField(IncomingFile, backref="responses")
     claims_transaction = ForeignKeyField(ClaimsTransaction, null=True, index=False)
+    set_control_number = TextField(default="")
     kind = ChoiceField(RESPONSE_KINDS)
     accepted = FlagField()
     source = ChoiceField(("clearinghouse", "payer"), default="clearinghouse")
@@ -100,7 +110,23 @@ class ClaimResponse(Row):
     status = TextField(default="")
     entity = TextField(default="")
     text = TextField(default="")
+    words = TextField(default="")
+    named = TextField(default="")
+    note = TextField(default="")
+    claims = IntegerField(default=1)
     received_at = MomentField()
+
+
+# Of the many answers the few that a person asks for: what was refused, what an answer about a file
+# meant for its claims, and what was said of a file as a whole.
+for _name, _column, _condition in (
+    ("response_refused", "id", "accepted = 0 AND answer_id IS NULL"),
+    ("response_meant", "answer", "answer_id IS NOT NULL"),
+    ("response_of_file", "claims_transaction", "claim_id IS NULL"),
+):
+    ClaimResponse.add_index(
+        ClaimResponse.index(getattr(ClaimResponse, _column), name=_name).where(SQL(_condition))
+    )
 
 
 class ColumnMapping(Row):

@@ -46,7 +46,8 @@ class Payer(Row):
     `correction_code` is the claim frequency code that its corrected claims carry, `takes_voids`
     whether it takes frequency 8, `denied_lines` how it wants denied lines back: in a replacement
     of the whole claim, or alone as a new one.
-    `underpaid_tolerance` is in cents a claim line; without one the practice's holds.
+    `receipt_days` is how long it takes to say that it has what the clearinghouse took; 0 for one
+    that never says so. `underpaid_tolerance` is in cents a claim line; without one the practice's holds.
     """
 
     name = TextField()
@@ -63,6 +64,7 @@ class Payer(Row):
     corrected_days = IntegerField(default=180)
     appeal_days = IntegerField(default=180)
     answer_days = IntegerField(default=30)
+    receipt_days = IntegerField(default=5)
     retro_days = IntegerField(default=30)
     needs_authorization = FlagField()
     needs_referring = FlagField()
