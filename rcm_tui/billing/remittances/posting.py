@@ -1,216 +1,169 @@
-"""Posting a payment: what came in lands on claims and ledger when it balances, else it is held.
+"""Posting a payment: what came in lands on claims and ledger, or waits with the reason.
 
-The claims are read once, in pages, and written down as they come; whether the whole payment
-balances is known only after the last. Then, from what was written, it is posted page by page.
-Memory does not grow with the file, and a held payment never touches the ledger.
+A payment that balances posts by itself unless its payer is set otherwise; one whose total does
+not balance is held; one with a claim that does not balance is to review. From its preview a
+person posts the claims that balance: the others wait, and what they pay is unapplied, so that
+the cash in the ledger is what the payer sent. A payment that waits never touches the ledger.
+
+Posting goes page by page, and each page is written whole. Where the unit of work goes in steps
+it can be stopped between pages, or killed: what is left is posted later, and nothing twice.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal
 
-from rcm_tui.billing.ledger import NewEntry, NewJournal, post_journals
-from rcm_tui.billing.outcome import Progress
-from rcm_tui.billing.remittances.balancing import (
-    HeldReasons,
-    claim_imbalances,
-    payment_imbalances,
-)
+from rcm_tui.billing.outcome import Progress, Refused, go_on
 from rcm_tui.billing.remittances.duplicates import refuse_duplicate
-from rcm_tui.billing.remittances.landing import (
-    Totals,
-    orphan_reversals,
-    post_page,
-    post_reversal_page,
-)
-from rcm_tui.billing.remittances.matching import match_claims
-from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedRemittances
-from rcm_tui.billing.remittances.storing import (
-    PAGE,
-    pages,
-    store_claims,
-    store_provider_adjustments,
-)
-from rcm_tui.data.tables.ledger import PAYER_PAYMENTS, PROVIDER_ADJUSTMENTS
-from rcm_tui.data.tables.payers import Payer
+from rcm_tui.billing.remittances.landing import land
+from rcm_tui.billing.remittances.plan import Plan
+from rcm_tui.billing.remittances.provider_adjustments import post_provider_adjustments
+from rcm_tui.billing.remittances.received import ReceivedRemittances
+from rcm_tui.billing.remittances.receiving import HELD, POSTING, TO_REVIEW, receive
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class PostedPayment:
-    """What became of a payment. `claims`, `posted` and `orphans` count its remittances."""
+    """What became of a payment. `claims`, `posted`, `orphans` and `waiting` count remittances.
+
+    `state` is "posting" when it was stopped on the way.
+    """
 
     payment_id: int
-    state: Literal["posted", "held"]
+    state: Literal["posted", "posting", "to review", "held"]
     claims: int
     posted: int
     orphans: int
     held_reasons: list[str]
+    waiting: int = 0
 
 
 def post_payment(
-    work: Work, received: ReceivedRemittances, progress: Progress | None = None
+    work: Work,
+    received: ReceivedRemittances,
+    progress: Progress | None = None,
+    *,
+    review: bool = False,
 ) -> PostedPayment:
-    """Stores a payment and posts it when all three balances hold; otherwise holds it.
+    """Stores a payment and posts it, unless something keeps it from posting by itself.
 
-    Remittances without a claim become orphans whose money is unapplied. Denied amounts stay open
-    at the payer. `progress` counts posted claims; while the file is still being read its total is
-    what has been read so far. Raises DuplicatePayment when the payment came in before.
+    With `review` it waits for a person in any case. Remittances without a claim become orphans
+    whose money is unapplied. Denied amounts stay open at the payer. `progress` counts posted
+    claims; while the file is still being read its total is what has been read so far. Raises
+    DuplicatePayment when the payment came in before.
     """
     refuse_duplicate(work, received.payment)
-    payment_id = _store_payment(work, received)
-    reasons = HeldReasons()
-    totals = _store_remittances(work, payment_id, received, reasons, progress)
-    reasons.add(payment_imbalances(received, totals.paid))
-    reasons.add(received.imbalances)
-    store_provider_adjustments(work, payment_id, received.provider_adjustments)
-    if reasons.count:
-        return _hold(work, payment_id, received, totals, reasons.sentences())
-    _post_remittances(work, payment_id, totals, progress)
-    journal = _post_provider_adjustments(work, received)
-    _finish(work, payment_id, received, totals, state="posted", journal=journal)
-    return PostedPayment(payment_id, "posted", totals.claims, totals.posted, totals.orphans, [])
+    receipt = receive(work, received, review, progress)
+    if receipt.state != POSTING:
+        return _as_it_stands(work, receipt.payment_id, list(receipt.reasons))
+    # Matching has just been done: what found no claim would find none now.
+    plan = Plan(work.database, receipt.payment_id, look_again=False)
+    return _post(work, receipt.payment_id, plan, progress)
 
 
-def _store_payment(work: Work, received: ReceivedRemittances) -> int:
-    payment = received.payment
-    row = Payment.create(
-        incoming_file=payment.incoming_file,
-        payer_name=payment.payer_name,
-        payer_identifier=payment.payer_identifier,
-        payee_name=payment.payee_name,
-        payee_npi=payment.payee_npi,
-        trace_number=payment.trace_number,
-        method=payment.method,
-        amount=payment.amount,
-        effective_date=payment.effective_date,
-        production_date=payment.production_date,
-        set_key=payment.set_key,
-        payment_key=payment.payment_key,
-        state="held",
-        received_at=work.now,
-    )
-    return int(row.id)
+def post_waiting(work: Work, payment_id: int, progress: Progress | None = None) -> PostedPayment:
+    """Posts what balances of a payment that waits, or goes on where posting was stopped.
+
+    Raises Refused when it is posted or dismissed, or when its total does not balance.
+    """
+    payment = Payment.get_or_none(Payment.id == payment_id)
+    if payment is None:
+        raise Refused("this payment is not there any more")
+    named = f"payment {payment.trace_number or 'without a number'}"
+    if payment.state == HELD:
+        raise Refused(
+            f"{named} is held, its total does not balance or its file is damaged: a better copy"
+            " that comes in takes its place, or it is dismissed as posted by hand"
+        )
+    if payment.state not in (TO_REVIEW, POSTING):
+        raise Refused(f"{named} is {payment.state} already")
+    if payment.state == TO_REVIEW:
+        Payment.update(state=POSTING).where(Payment.id == payment_id).execute()
+        work.record("payment posting begun", "payment", payment_id)
+    return _post(work, payment_id, Plan(work.database, payment_id), progress)
 
 
-def _store_remittances(
-    work: Work,
-    payment_id: int,
-    received: ReceivedRemittances,
-    reasons: HeldReasons,
-    progress: Progress | None,
-) -> Totals:
-    totals = Totals()
-    for page in _received_pages(received.claims):
-        matches = match_claims(work.database, page)
-        store_claims(work, payment_id, totals.claims + 1, page, matches)
-        for claim in page:
-            totals.paid += claim.paid
-            reasons.add(claim_imbalances(claim))
-        totals.payers |= {match.claim.payer for match in matches if match.claim}
-        totals.claims += len(page)
-        if progress:
-            progress(0, totals.claims)
-    return totals
+def _post(work: Work, payment_id: int, plan: Plan, progress: Progress | None) -> PostedPayment:
+    total, done = _left(work, payment_id)
+    for page in plan.pages():
+        if not _go_on(work, progress, done, total):
+            return _as_it_stands(work, payment_id, [])
+        land(work, payment_id, page)
+        plan.written()
+        done += sum(planned.fate != "waits" for planned in page)
+    if not _go_on(work, progress, done, total):
+        return _as_it_stands(work, payment_id, [])
+    return _finish(work, payment_id)
 
 
-def _received_pages(claims: Iterable[ReceivedClaim]) -> Iterator[list[ReceivedClaim]]:
-    iterator = iter(claims)
-    while page := list(islice(iterator, PAGE)):
-        yield page
+def _go_on(work: Work, progress: Progress | None, done: int, total: int) -> bool:
+    """False when the person stopped work in steps; a file that is read is used whole or not."""
+    if work.in_steps:
+        return go_on(work, progress, done, total)
+    if progress is not None:
+        progress(done, total)
+    return True
 
 
-def _post_remittances(
-    work: Work, payment_id: int, totals: Totals, progress: Progress | None
-) -> None:
-    done = 0
-
-    def told(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(done, totals.claims)
-
-    # Reversals of what earlier payments said come first, whatever their place in the file:
-    # a correction may say that another payer goes first, which the original contradicts.
-    for page in pages(work, payment_id, reversals=True):
-        told(post_reversal_page(work, payment_id, page, totals))
-    for page in pages(work, payment_id, reversals=False):
-        post_page(work, payment_id, page, totals)
-        told(len(page))
-    # What is left reverses a remittance of this very payment, or nothing that is known.
-    for page in pages(work, payment_id, reversals=True):
-        told(post_reversal_page(work, payment_id, page, totals))
-        orphan_reversals(work, payment_id, page, totals)
-    if progress:
-        progress(totals.claims, totals.claims)
+def _left(work: Work, payment_id: int) -> tuple[int, int]:
+    """How many remittances of a payment are to be posted in all, and how many are."""
+    counts = _states(work, payment_id)
+    total = sum(count for count, _ in counts.values()) - counts.get("waiting", (0, 0))[0]
+    return total, total - counts.get("held", (0, 0))[0]
 
 
-def _post_provider_adjustments(work: Work, received: ReceivedRemittances) -> int | None:
-    entries: list[NewEntry] = []
-    for adjustment in received.provider_adjustments:
-        if adjustment.amount:
-            entries += [
-                (PROVIDER_ADJUSTMENTS, None, None, adjustment.amount),
-                (PAYER_PAYMENTS, None, None, -adjustment.amount),
-            ]
-    if not entries:
-        return None
-    memo = f"payment {received.payment.trace_number}".strip()
-    return post_journals(work, [NewJournal("provider adjustment", None, entries, memo)])[0]
-
-
-def _hold(
-    work: Work,
-    payment_id: int,
-    received: ReceivedRemittances,
-    totals: Totals,
-    reasons: list[str],
-) -> PostedPayment:
-    totals.unposted = totals.paid
-    _finish(work, payment_id, received, totals, state="held", reasons=reasons)
-    return PostedPayment(payment_id, "held", totals.claims, 0, 0, reasons)
-
-
-def _finish(
-    work: Work,
-    payment_id: int,
-    received: ReceivedRemittances,
-    totals: Totals,
-    *,
-    state: Literal["posted", "held"],
-    journal: int | None = None,
-    reasons: Sequence[str] = (),
-) -> None:
+def _finish(work: Work, payment_id: int) -> PostedPayment:
+    """Ends posting: provider adjustments, the payment's own figures, the audit."""
+    state = read_rows(work.database, "SELECT state FROM payment WHERE id = ?", payment_id)
+    if state == [("posted",)]:  # somebody else has posted the rest at the same time
+        return _as_it_stands(work, payment_id, [])
+    post_provider_adjustments(work, payment_id)
+    counts = _states(work, payment_id)
+    unposted = sum(counts.get(state, (0, 0))[1] for state in ("orphan", "waiting"))
     Payment.update(
-        payer=_payer(received.payment.payer_identifier, totals.payers),
-        state=state,
-        held_reasons=json.dumps(list(reasons), ensure_ascii=False),
-        claims=totals.claims,
-        posted=totals.paid - totals.unposted,
-        unposted=totals.unposted,
-        posted_at=work.now if state == "posted" else None,
-        journal=journal,
+        state="posted",
+        held_reasons="[]",
+        posted=sum(paid for _, paid in counts.values()) - unposted,
+        unposted=unposted,
+        posted_at=work.now,
     ).where(Payment.id == payment_id).execute()
+    done = _as_it_stands(work, payment_id, [])
     work.record(
-        f"payment {state}",
+        "payment posted",
         "payment",
         payment_id,
-        amount=received.payment.amount,
-        claims=totals.claims,
-        posted=totals.posted,
-        orphans=totals.orphans,
-        held_reasons=len(reasons),
+        amount=Payment.select(Payment.amount).where(Payment.id == payment_id).scalar(),
+        claims=done.claims,
+        posted=done.posted,
+        orphans=done.orphans,
+        waiting=done.waiting,
+    )
+    return done
+
+
+def _as_it_stands(work: Work, payment_id: int, reasons: list[str]) -> PostedPayment:
+    counts = _states(work, payment_id)
+    ((state,),) = read_rows(work.database, "SELECT state FROM payment WHERE id = ?", payment_id)
+    return PostedPayment(
+        payment_id,
+        state,
+        sum(count for count, _ in counts.values()),
+        counts.get("posted", (0, 0))[0],
+        counts.get("orphan", (0, 0))[0],
+        reasons,
+        counts.get("waiting", (0, 0))[0],
     )
 
 
-def _payer(identifier: str, of_claims: set[int | None]) -> int | None:
-    """The payer that the payment names by its identifier, else the one payer of its claims."""
-    named = {row.id for row in Payer.select(Payer.id).where(Payer.payer_id == identifier)}
-    for payers in (named if identifier else set(), of_claims):
-        if len(payers) == 1:
-            return payers.pop()
-    return None
+def _states(work: Work, payment_id: int) -> dict[str, tuple[int, int]]:
+    """State → how many remittances of a payment are in it, and what they pay in cents."""
+    return {
+        state: (int(count), int(paid))
+        for state, count, paid in read_rows(
+            work.database,
+            "SELECT state, count(*), sum(paid) FROM remittance WHERE payment_id = ? GROUP BY state",
+            payment_id,
+        )
+    }

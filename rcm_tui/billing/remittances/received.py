@@ -78,6 +78,8 @@ class ReceivedProviderAdjustment:
 class ReceivedPayment:
     """One payment: everything that stands before its claims (BPR, TRN, N1 loops).
 
+    `method` is BPR04, `handling` BPR01: how the money and the remittance come.
+
     `set_key` and `payment_key` are unique in the store, so that it cannot come in twice.
     """
 
@@ -86,6 +88,7 @@ class ReceivedPayment:
     payment_key: str
     trace_number: str = ""
     method: str = ""
+    handling: str = ""
     payer_name: str = ""
     payer_identifier: str = ""
     payee_name: str = ""
@@ -100,10 +103,12 @@ class ReceivedRemittances:
     """A whole payment for posting: its claims (any iterable, read once), then what follows them.
 
     `provider_adjustments` and `imbalances` may be filled while `claims` is read: they stand at
-    the end of a file. `imbalances` are sentences with the figures by which it does not balance.
+    the end of a file. `imbalances` are sentences with the figures by which it does not balance;
+    `doubts` are sentences why a person should look at it although it does.
     """
 
     payment: ReceivedPayment
     claims: Iterable[ReceivedClaim]
     provider_adjustments: list[ReceivedProviderAdjustment] = field(default_factory=list)
     imbalances: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from peewee import Database
+
 from rcm_tui.billing.remittances.matching import Match
 from rcm_tui.billing.remittances.received import (
     ReceivedAdjustment,
@@ -26,6 +28,11 @@ from rcm_tui.data.work import Work
 PAGE = 500
 
 REVERSAL = "22"
+REVERSALS = {
+    None: "",
+    True: f"AND status_code = '{REVERSAL}'",
+    False: f"AND status_code <> '{REVERSAL}'",
+}
 
 # group, CARC, cents
 StoredAdjustment = tuple[str, str, int]
@@ -75,11 +82,15 @@ class StoredLine:
     charge: int
     paid: int
     adjustments: list[StoredAdjustment] = field(default_factory=list)
+    allowed: int | None = None
 
 
 @dataclass(slots=True)
 class StoredRemittance:
-    """A stored remittance, as posting needs it. `adjustments` are those at claim level."""
+    """A stored remittance, as posting needs it. `adjustments` are those at claim level.
+
+    `found` says that its claim was found only now; `claim_lines` are those of its lines then.
+    """
 
     id: int
     position: int
@@ -91,6 +102,9 @@ class StoredRemittance:
     paid: int
     lines: list[StoredLine] = field(default_factory=list)
     adjustments: list[StoredAdjustment] = field(default_factory=list)
+    journal: int | None = None
+    found: bool = False
+    claim_lines: list[int | None] = field(default_factory=list)
 
 
 def store_claims(
@@ -99,16 +113,22 @@ def store_claims(
     first_position: int,
     claims: Sequence[ReceivedClaim],
     matches: Sequence[Match],
+    imbalances: Sequence[Sequence[str]],
 ) -> None:
-    """Writes remittances with lines, adjustments and remarks; all of them held at first."""
+    """Writes remittances with lines, adjustments and remarks; none of them is posted yet.
+
+    Those that do not balance (`imbalances`, sentences of each) are waiting, the others held.
+    """
     ids = work.next_ids(Remittance, len(claims))
     line_ids = iter(work.next_ids(RemittanceLine, sum(len(claim.lines) for claim in claims)))
     remittances: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     adjustments: list[tuple[Any, ...]] = []
     remarks: list[tuple[Any, ...]] = []
-    for place, (key, claim, match) in enumerate(zip(ids, claims, matches, strict=True)):
-        remittances.append(_remittance_row(key, payment_id, first_position + place, claim, match))
+    for place, (key, claim, match, unbalanced) in enumerate(
+        zip(ids, claims, matches, imbalances, strict=True), first_position
+    ):
+        remittances.append(_remittance_row(key, payment_id, place, claim, match, unbalanced))
         adjustments += _adjustment_rows(key, None, claim.adjustments)
         remarks += [(key, None, code) for code in claim.remarks]
         priced_by_line = not claim.adjustments
@@ -155,41 +175,43 @@ def store_provider_adjustments(
     )
 
 
-def pages(work: Work, payment_id: int, *, reversals: bool) -> Iterator[list[StoredRemittance]]:
-    """The held remittances of a payment, its reversals or all others, in their order."""
-    same = "=" if reversals else "<>"
+def pages(
+    database: Database, payment_id: int, *, state: str = "held", reversals: bool | None = None
+) -> Iterator[list[StoredRemittance]]:
+    """The remittances of a payment in a state, in their order: reversals, all others, or both."""
     last = 0
     while True:
         rows = read_rows(
-            work.database,
+            database,
             "SELECT id, position, claim_id, reason, payer_claim_control_number, status_code,"
-            " charge, paid FROM remittance WHERE payment_id = ? AND position > ?"
-            f" AND state = 'held' AND status_code {same} ? ORDER BY position LIMIT {PAGE}",
+            " charge, paid, journal_id FROM remittance WHERE payment_id = ? AND position > ?"
+            f" AND state = ? {REVERSALS[reversals]}"
+            f" ORDER BY position LIMIT {PAGE}",
             payment_id,
             last,
-            REVERSAL,
+            state,
         )
-        page = [StoredRemittance(*row) for row in rows]
+        page = [StoredRemittance(*row[:8], journal=row[8]) for row in rows]
         if not page:
             return
         last = page[-1].position
         yield page
 
 
-def read_details(work: Work, page: Sequence[StoredRemittance]) -> None:
+def read_details(database: Database, page: Sequence[StoredRemittance]) -> None:
     """Reads the lines and adjustments of remittances that are to be posted line by line."""
     of = {remittance.id: remittance for remittance in page}
     by_line: dict[int, StoredLine] = {}
-    for key, remittance, claim_line, charge, paid in read_by_keys(
-        work.database,
-        "SELECT id, remittance_id, claim_line_id, charge, paid FROM remittance_line"
+    for key, remittance, claim_line, charge, paid, allowed in read_by_keys(
+        database,
+        "SELECT id, remittance_id, claim_line_id, charge, paid, allowed FROM remittance_line"
         " WHERE remittance_id IN ({keys}) ORDER BY remittance_id, position",
         of,
     ):
-        by_line[key] = line = StoredLine(claim_line, charge, paid)
+        by_line[key] = line = StoredLine(claim_line, charge, paid, allowed=allowed)
         of[remittance].lines.append(line)
     for remittance, line_id, *adjustment in read_by_keys(
-        work.database,
+        database,
         "SELECT remittance_id, line_id, group_code, reason_code, amount FROM adjustment"
         " WHERE remittance_id IN ({keys}) ORDER BY remittance_id, id",
         of,
@@ -199,15 +221,20 @@ def read_details(work: Work, page: Sequence[StoredRemittance]) -> None:
 
 
 def _remittance_row(
-    key: int, payment_id: int, position: int, claim: ReceivedClaim, match: Match
+    key: int,
+    payment_id: int,
+    position: int,
+    claim: ReceivedClaim,
+    match: Match,
+    imbalances: Sequence[str],
 ) -> tuple[Any, ...]:
     return (
         key,
         payment_id,
         position,
         match.claim.id if match.claim else None,
-        "held",
-        match.reason,
+        "waiting" if imbalances else "held",
+        "; ".join([*imbalances, *([match.reason] if match.reason else [])]),
         claim.patient_control_number,
         claim.payer_claim_control_number,
         claim.status_code,

@@ -158,7 +158,8 @@ def test_a_payment_that_does_not_balance_is_held_with_its_figures(store: Store) 
     assert (payment.state, payment.posted, payment.unposted) == ("held", 0, 48000)
     assert payment.posted_at is None
     stored = Remittance.get()
-    assert (stored.state, stored.claim_id, stored.journal_id) == ("held", claim.id, None)
+    assert (stored.state, stored.claim_id, stored.journal_id) == ("waiting", claim.id, None)
+    assert stored.reason == "; ".join(result.held_reasons[:2])
     assert count_of(store, "remittance_line") == 2
     assert count_of(store, "adjustment") == 2
     assert count_of(store, "provider_adjustment") == 1

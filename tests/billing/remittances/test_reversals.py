@@ -163,6 +163,6 @@ def test_a_held_remittance_cannot_be_reversed(store: Store) -> None:
     original = claim_payment(claim.patient_control_number, FIRST)
     held = claim_payment(claim.patient_control_number, FIRST)
     held.paid += 1
-    assert post(store, [held]).state == "held"
+    assert post(store, [held]).state == "to review"
     assert post(store, [reversal_of(original)]).orphans == 1
     assert balances(claim) == (0, 0, 56000, 0)
