@@ -6,7 +6,6 @@ from rcm_tui.data.fields import CentsField, ChoiceField, DateField, FlagField, U
 from rcm_tui.data.tables.practice import LOCATION_KINDS, BusinessUnit, Practitioner
 from rcm_tui.data.tables.row import Row
 
-
 AUTO_POSTS = ("all", "without denials", "never")
 
 
@@ -47,7 +46,8 @@ class Payer(Row):
     whether it takes frequency 8, `denied_lines` how it wants denied lines back: in a replacement
     of the whole claim, or alone as a new one.
     `receipt_days` is how long it takes to say that it has what the clearinghouse took; 0 for one
-    that never says so. `underpaid_tolerance` is in cents a claim line; without one the practice's holds.
+    that never says so.
+    `underpaid_tolerance` is in cents a claim line; without one the practice's holds.
     """
 
     name = TextField()
