@@ -224,7 +224,7 @@ async def test_every_screen_and_dialog_draws_it_as_letters(
     async with app.run_test(size=(160, 50)) as pilot:
         await app.look()
         for name, keys in SCREENS.items():
-            for key in keys:
+            for key in ("1", *keys):
                 await press(pilot, key)
                 seen |= {type(screen) for screen in app.screen_stack}
             if name == "claims-denied-preview":

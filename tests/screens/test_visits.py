@@ -236,7 +236,7 @@ async def test_an_auditor_looks_and_changes_nothing(
     auditor = Actor("ann", "Ann Low", "auditor")
     async with make_workstation(store, auditor).run_test(size=SIZE) as pilot:
         for key in ("a", "equals_sign", "i", "x", "X", "Q", "dollar_sign"):
-            await press(pilot, "7", "right_square_bracket", key)
+            await press(pilot, "1", "7", "right_square_bracket", key)
             assert said(pilot) == "An auditor looks and changes nothing.", key
     assert Visit.get_by_id(visit.id).status == "booked"
 
