@@ -23,7 +23,7 @@ from rcm_tui.exchange.reading import tuples
 from rcm_tui.x12.claim import ProfessionalClaim, ServiceLine
 
 LONGEST_CONTROL_NUMBER = 38
-CORRECTIONS = ("7", "8")
+CORRECTIONS = ("6", "7", "8")
 NOTHING_KEPT = "{}"  # still tells an imported claim, which is rewritten as it was, from our own
 
 CLAIM = (

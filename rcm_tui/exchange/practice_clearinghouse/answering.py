@@ -48,7 +48,7 @@ ANSWERS_PER_FILE = 1000
 MINUTE = datetime.timedelta(minutes=1)
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
-VOID, REPLACEMENT = "8", "7"
+VOID, REPLACEMENTS = "8", ("6", "7")
 
 Originals = Callable[[str], ProfessionalClaim | None]
 """Gives the claim that a payer claim control number of ours was given to."""
@@ -300,7 +300,7 @@ class _Answering:
         """The decision about a claim; of a replacement or void, first the original's reversal."""
         claim = one.claim
         decided = []
-        if claim.frequency_code in (REPLACEMENT, VOID):
+        if claim.frequency_code in (*REPLACEMENTS, VOID):
             original = originals(claim.original_reference)
             thrown = throws(self._plan.seed, original.patient_control_number if original else "")
             # What was rejected was never paid.

@@ -73,7 +73,7 @@ def _flaw(claim: ProfessionalClaim) -> Rejection | None:
         return Rejection(CLEARINGHOUSE, ("A8", "178", ""), "CHARGES DO NOT ADD UP")
     if any(line.units * 1000 % 1 for line in claim.lines):
         return Rejection(CLEARINGHOUSE, ("A7", "476", ""), "UNITS OF SERVICE NOT VALID")
-    if claim.frequency_code in ("7", "8") and not claim.original_reference:
+    if claim.frequency_code in ("6", "7", "8") and not claim.original_reference:
         return Rejection(PAYER, ("A6", "464", "PR"), "ORIGINAL CLAIM NUMBER MISSING")
     return None
 

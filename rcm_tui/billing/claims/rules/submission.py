@@ -7,9 +7,9 @@ from rcm_tui.billing.claims.control_numbers import as_sent
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.numbering import CONTROL_NUMBER_LENGTH
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, Found, Rule, once
-from rcm_tui.data.tables.claims import DRAFT
+from rcm_tui.data.tables.claims import DRAFT, REPLACES
 
-FREQUENCIES = {"1": "original", "7": "replacement", "8": "void"}
+FREQUENCIES = {"1": "original", "6": "corrected claim", "7": "replacement", "8": "void"}
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*")
 BY_PROGRAM = "Leave the number that the program gives."
 
@@ -19,7 +19,7 @@ def unknown_frequency(claim: ClaimFacts) -> Sequence[Found]:
 
 
 def no_original_reference(claim: ClaimFacts) -> Sequence[Found]:
-    corrects = claim.frequency in ("7", "8")
+    corrects = claim.frequency in REPLACES
     return once(
         corrects and not claim.original_reference.strip(), kind=FREQUENCIES.get(claim.frequency)
     )
@@ -61,7 +61,7 @@ RULES = (
         "submission.frequency",
         "claim.frequency",
         ERROR,
-        "The claim frequency code is {frequency}; 1, 7 (replacement) and 8 (void) are known.",
+        "The claim frequency code is {frequency}; 1, 6, 7 (replacement) and 8 (void) are known.",
         "Choose original, replacement or void.",
         "Correct and void claims through their own commands.",
         unknown_frequency,

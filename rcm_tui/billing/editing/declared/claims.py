@@ -5,7 +5,7 @@ from rcm_tui.billing.editing.declared.common import modifiers, procedure
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.tables.claims import DRAFT, HISTORICAL, READY, SUBMITTED, Claim, ClaimLine
 
-FREQUENCIES = {"1": "original", "7": "replacement", "8": "void"}
+FREQUENCIES = {"1": "original", "6": "corrected claim", "7": "replacement", "8": "void"}
 
 
 def claim_locked(number: str, status: str, acknowledgement: str) -> str:
