@@ -3,12 +3,19 @@
 Medically unlikely edits of the adaptive behaviour codes: the two sources disagree, so the older
 values hold until the newer ones begin, and each row names its source. Nobody has checked them
 against CMS's current files. Modifier rules: in force are those that most payers want; the others
-wait for a payer that asks for them.
+wait for a payer that asks for them. Reasons of write-offs are ours. Rules of who may be billed what
+a payer leaves follow the groups of adjustments, and 42 CFR 447.15 for Medicaid.
 """
 
 import datetime
 from typing import Any
 
+from rcm_tui.data.tables.patient_side import (
+    BILL_PATIENT,
+    WRITE_OFF,
+    PatientBillingRule,
+    WriteOffReason,
+)
 from rcm_tui.data.tables.payers import MedicallyUnlikelyEdit, ModifierRule
 
 CODES_BEGIN = datetime.date(2019, 1, 1)
@@ -125,6 +132,41 @@ RULES: tuple[dict[str, Any], ...] = (
     ),
 )
 
+REASONS = (
+    ("Timely filing passed", "payer", "CO-29, or never sent in time. The patient is not billable."),
+    ("No authorization", "payer", "CO-197 or CO-198, after retro-authorization and appeal."),
+    ("Appeal lost", "payer", "The last level is through."),
+    ("Bundled or duplicate service", "payer", "CO-97 or CO-18 that stands."),
+    ("Not enrolled on the day", "payer", "CO-B7, CO-208: no enrolment can be dated back."),
+    ("Contractual, not taken off by the payer", "payer", ""),
+    ("May not be billed to the patient", "either", "As the rules of patient billing say."),
+    ("Small balance", "either", "Less than it costs to ask for."),
+    ("Administrative", "either", "A decision of the practice; say whose in the note."),
+    ("Financial hardship", "patient", "With the form that the patient signed."),
+    ("Bad debt", "patient", "Given to collections, or given up."),
+)
+"""Reason, whose side it is for, and what it means."""
+
+# claim filing indicator, group, decision, note
+BILLING_RULES = (
+    (
+        "",
+        "CO",
+        WRITE_OFF,
+        "Contractual obligation: by its contract the provider bears it, never the patient.",
+    ),
+    ("", "PI", WRITE_OFF, "Payer initiated: appeal it, or give it up; not the patient's."),
+    ("", "PR", BILL_PATIENT, "Patient responsibility: the payer says that the patient pays it."),
+    (
+        "MC",
+        "",
+        WRITE_OFF,
+        "Medicaid: its payment is payment in full (42 CFR 447.15), clients are never billed the"
+        " rest.",
+    ),
+    ("MC", "PR", BILL_PATIENT, "Medicaid: only the copay that the plan itself puts on the client."),
+)
+
 
 def insert_first_rows() -> None:
     """Fills the tables of a store that has just been made."""
@@ -145,3 +187,9 @@ def insert_first_rows() -> None:
             )
     for rule in RULES:
         ModifierRule.create(**rule)
+    for name, side, note in REASONS:
+        WriteOffReason.create(name=name, side=side, note=note)
+    for indicator, group, decision, note in BILLING_RULES:
+        PatientBillingRule.create(
+            filing_indicator=indicator, group_code=group, decision=decision, note=note
+        )

@@ -94,6 +94,8 @@ class ClaimScreen(RecordScreen):
             row = {
                 "status": claim.status,
                 "acknowledgement": claim.acknowledgement,
+                "payer_balance": claim.payer_balance,
+                "patient_balance": claim.patient_balance,
                 "snoozed": until is not None and until > self.workstation.today,
             }
         role = self.workstation.actor.role
@@ -117,6 +119,20 @@ class ClaimScreen(RecordScreen):
     async def do_submissions(self) -> None:
         self.only_this = not self.only_this
         await self._read()
+
+    async def do_write_off(self) -> None:
+        from rcm_tui.screens.write_off_work import write_off_claims
+
+        lines, claim = self.line_under_cursor(), self.record[0].claim
+        place = next((one.position for one in self.record[0].lines if one.id in lines), 0)
+        what = f"Write off line {place} of {claim.number}" if lines else ""
+        if await write_off_claims(self, [self.key], lines, what):
+            await self._read()
+
+    def line_under_cursor(self) -> list[int]:
+        """The claim line under the cursor on the tab Lines; elsewhere the whole claim is meant."""
+        key = self.query_one("#lines", RowList).key if self.part == "lines" else None
+        return [key[1]] if isinstance(key, tuple) and key[0] == "line" else []
 
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for

@@ -34,7 +34,7 @@ LEFT = 50
 NARROW = 118
 """Below this width the lines of a claim show fewer figures."""
 
-FREQUENCIES = {"1": "original", "7": "replacement", "8": "void"}
+FREQUENCIES = {"1": "original", "6": "corrected claim", "7": "replacement", "8": "void"}
 RELATIONSHIPS = {"18": "self", "19": "child", "01": "spouse", "G8": "other"}
 CLAIM_STATUS_CODES = {
     "1": "paid as primary",
@@ -180,7 +180,7 @@ def service_lines(record: ClaimRecord, width: int) -> list[Row]:
             NONE.rjust(size) if (cents := amounts[name]) is None else amount(cents, size)
             for name in figures
         )
-        rows.append(Row(written(text + "".join(drawn))))
+        rows.append(Row(written(text + "".join(drawn)), ("line", line.id)))
     return rows
 
 

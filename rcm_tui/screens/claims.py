@@ -78,6 +78,12 @@ class ClaimsScreen(QueueScreen):
         await wake(self, await self.chosen_keys())
         self._done()
 
+    async def do_write_off(self) -> None:
+        from rcm_tui.screens.write_off_work import write_off_claims
+
+        if await write_off_claims(self, await self.chosen_keys()):
+            self._done()
+
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for
 

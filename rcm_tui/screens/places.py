@@ -41,6 +41,7 @@ SCREENS = {
     "underpayments": "underpayments.UnderpaymentsScreen",
     "visit": "visit.VisitScreen",
     "visits": "visits.VisitsScreen",
+    "write_offs": "write_offs.WriteOffsScreen",
 }
 """Name of a screen → its module here and its class."""
 
@@ -55,16 +56,20 @@ RECORD_QUEUES = {
     "locations": "location",
     "modifier_rules": "modifier_rule",
     "mues": "mue",
+    "patient_billing_rules": "patient_billing_rule",
     "payers": "payer",
     "plans": "plan",
     "practices": "practice",
     "practitioners": "practitioner",
     "sessions": "session",
+    "write_off_reasons": "write_off_reason",
 }
 """Queues of records that are opened as forms, with the kind of record."""
 
 ROOMS = {
     "charges": ("charges", "charge_periods"),
+    "claims": ("claims", "underpayments", "payer_underpayments"),
+    "claims": ("claims", "write_offs"),
     "remittances": ("remittances", "payments"),
     "clients": ("clients", "authorizations", "case_managers"),
     "invoices": ("invoices", "visits"),

@@ -18,6 +18,7 @@ from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.jobs import Job
+from rcm_tui.data.tables.patient_side import WriteOff
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.widgets.key_line import key_name
@@ -67,6 +68,18 @@ def case_for_the_denials(_: Pilot[int]) -> bool:
 def snoozed_for_a_week(_: Pilot[int]) -> bool:
     (claim,) = Claim.select().where(Claim.snoozed_until.is_null(False))
     return bool((claim.snoozed_until - TODAY).days == 7)
+
+
+def written_off(_: Pilot[int]) -> bool:
+    """One denied claim, all that was open of it at the payer, for the reason that was typed."""
+    (one,) = WriteOff.select()
+    claim = one.claim
+    return (one.reason.name, one.side, claim.adjudication, claim.payer_balance) == (
+        "Timely filing passed",
+        "payer",
+        "denied",
+        0,
+    ) and one.amount == claim.written_off > 0
 
 
 def approved_in_south(_: Pilot[int]) -> bool:
@@ -147,6 +160,12 @@ TASKS = (
         case_for_the_denials,
     ),
     Task("snooze a claim for a week", 4, ("3", "h", "enter"), snoozed_for_a_week),
+    Task(
+        "write off a denied claim with a reason",
+        6,
+        ("3", "v", Typed("denied"), "enter", "w", Typed("timely"), "enter"),
+        written_off,
+    ),
     Task(
         "open the oldest rejected claim, correct the member id, send it, land on the next",
         8,

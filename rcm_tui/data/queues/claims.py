@@ -10,6 +10,7 @@ from rcm_tui.data.queues.parties import (
     unit_field,
 )
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
+from rcm_tui.data.queues.underpayments import CLAIM_UNDERPAID
 
 STATUSES = (
     Choice("Draft", "Draft", "open"),
@@ -385,8 +386,11 @@ CLAIMS = Queue(
         View(
             "denied",
             "Denied",
-            condition=f"claim.adjudication = 'denied' AND {IN_FORCE} AND {AWAKE}",
-            description="The payer decided not to pay",
+            condition=(
+                "claim.adjudication = 'denied' AND claim.payer_balance > 0"
+                f" AND {IN_FORCE} AND {AWAKE}"
+            ),
+            description="The payer decided not to pay, and it was not written off",
         ),
         View(
             "partially_denied",
@@ -411,12 +415,8 @@ CLAIMS = Queue(
         View(
             "underpaid",
             "Underpaid",
-            condition=(
-                "claim.billed - claim.adjusted - claim.expected < 0 AND claim.paid > 0"
-                f" AND claim.adjudication NOT IN ('partially paid', 'overpaid') AND {IN_FORCE}"
-                f" AND {AWAKE}"
-            ),
-            description="Paid, but the payer allowed less than the fee schedule expects",
+            condition=CLAIM_UNDERPAID,
+            description="A line of it was allowed less than the fee schedule expects",
         ),
         View(
             "no_response",

@@ -12,6 +12,11 @@ from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
+from rcm_tui.data.queues.patient_side import (
+    PATIENT_BILLING_RULES,
+    WRITE_OFF_REASONS,
+    WRITE_OFFS,
+)
 from rcm_tui.data.queues.payers import PAYERS
 from rcm_tui.data.queues.practice import (
     BUSINESS_UNITS,
@@ -22,6 +27,7 @@ from rcm_tui.data.queues.practice import (
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
 from rcm_tui.data.queues.sessions import SESSIONS
+from rcm_tui.data.queues.underpayments import PAYER_UNDERPAYMENTS, UNDERPAYMENTS
 from rcm_tui.data.queues.visits import VISITS
 
 QUEUES: dict[str, Queue] = {
@@ -51,8 +57,13 @@ QUEUES: dict[str, Queue] = {
         SESSIONS,
         VISITS,
         INVOICES,
+        WRITE_OFFS,
+        WRITE_OFF_REASONS,
+        PATIENT_BILLING_RULES,
         APPOINTMENT_TYPES,
         PAYER_AGEING,
         PATIENT_AGEING,
+        UNDERPAYMENTS,
+        PAYER_UNDERPAYMENTS,
     )
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from textual.binding import Binding
 
 from rcm_tui.screens.actions import (
+    balances,
     cases,
     charges,
     claims,
@@ -20,6 +21,7 @@ from rcm_tui.screens.actions import (
     forms,
     importing,
     jobs,
+    patient_side,
     queues,
     records,
     visits,
@@ -31,8 +33,10 @@ __all__ = ["ACTIONS", "EVERYWHERE", "QUEUES", "READERS", "Action", "Keymap", "Si
 ACTIONS: tuple[Action, ...] = (
     *charges.ACTIONS,
     *claims.ACTIONS,
+    *balances.ACTIONS,
     *cases.ACTIONS,
     *visits.ACTIONS,
+    *patient_side.ACTIONS,
     *jobs.ACTIONS,
     *importing.ACTIONS,
     *clients.ACTIONS,

@@ -56,7 +56,7 @@ ACTIONS: tuple[Action, ...] = (
         LOOK,
         (
             *("claims", "cases", "remittances", "payments", "visits", "invoices", "records"),
-            *("charges", "charge_periods", "ageing"),
+            *("charges", "charge_periods", "ageing", "write_offs"),
         ),
         85,
         rows,

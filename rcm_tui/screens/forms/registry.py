@@ -15,12 +15,14 @@ from rcm_tui.screens.forms.fee import FEE_FORM
 from rcm_tui.screens.forms.location import LOCATION_FORM
 from rcm_tui.screens.forms.modifier_rule import MODIFIER_RULE_FORM
 from rcm_tui.screens.forms.mue import MUE_FORM
+from rcm_tui.screens.forms.patient_billing_rule import PATIENT_BILLING_RULE_FORM
 from rcm_tui.screens.forms.payer import PAYER_FORM
 from rcm_tui.screens.forms.practice import PRACTICE_FORM
 from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
 from rcm_tui.screens.forms.record_form import RecordForm
 from rcm_tui.screens.forms.session import SESSION_FORM
 from rcm_tui.screens.forms.visit import VISIT_FORM, VISIT_SERVICE_FORM
+from rcm_tui.screens.forms.write_off_reason import WRITE_OFF_REASON_FORM
 
 FORMS = {
     form.kind.name: form
@@ -39,6 +41,7 @@ FORMS = {
         LOCATION_FORM,
         MODIFIER_RULE_FORM,
         MUE_FORM,
+        PATIENT_BILLING_RULE_FORM,
         PAYER_FORM,
         PRACTICE_FORM,
         PRACTITIONER_FORM,
@@ -46,6 +49,7 @@ FORMS = {
         SESSION_FORM,
         VISIT_FORM,
         VISIT_SERVICE_FORM,
+        WRITE_OFF_REASON_FORM,
     )
 }
 SECTIONS = {

@@ -6,6 +6,7 @@ from rcm_tui.billing.editing.declared import (
     claims,
     clients,
     overlaps,
+    patient_side,
     payers,
     practice,
     sessions,
@@ -15,7 +16,18 @@ from rcm_tui.billing.editing.field import RecordKind
 
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
-    for area in (cases, charges, claims, clients, overlaps, payers, practice, sessions, visits)
+    for area in (
+        cases,
+        charges,
+        claims,
+        clients,
+        overlaps,
+        patient_side,
+        payers,
+        practice,
+        sessions,
+        visits,
+    )
     for kind in area.KINDS
 }
 """By name, which is the name of the table in the store as well."""

@@ -1,0 +1,1 @@
+"""Giving up money, with a reason, and taking that back."""
