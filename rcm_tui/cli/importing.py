@@ -37,6 +37,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         default="sent",
         help="claims of an 837P: as sent already elsewhere (default), or as drafts to work on",
     )
+    parser.add_argument(
+        "--review",
+        action="store_true",
+        help="payments of an 835 wait to be looked at, whatever their payer is set to",
+    )
     tables = parser.add_argument_group("tables")
     tables.add_argument("--kind", default="", help="what it holds, where the headings do not say")
     tables.add_argument(
@@ -69,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
             with progress_bar(path.name) as progress:
                 result = _taken_in(store, actor, path, options, progress)
             needs_a_look |= result["outcome"] in ("refused", "held", "stopped")
+            needs_a_look |= result["outcome"] == "to review" and not options.review
             needs_a_look |= bool(result.get("rows_refused"))
             if options.json:
                 paid = {"paid": money(result["paid"])} if "paid" in result else {}
@@ -102,7 +108,7 @@ def _taken_in(
             return _table(store, actor, path, options, progress)
         if options.dry_run:
             raise Refused("only tables can be tried with --dry-run, and this is none")
-        return _received(store, actor, path, options.import_as == "draft", progress)
+        return _received(store, actor, path, options, progress)
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror}"
     except Refused as error:
@@ -110,11 +116,20 @@ def _taken_in(
     return _row(str(path), "unknown", "refused", [{"severity": "error", "reason": reason}])
 
 
-def _received(store: Any, actor: Any, path: Path, as_draft: bool, progress: Any) -> dict[str, Any]:
+def _received(
+    store: Any, actor: Any, path: Path, options: argparse.Namespace, progress: Any
+) -> dict[str, Any]:
     from rcm_tui.exchange.incoming import receive_file
 
     received = receive_file(
-        store, actor, "import", path.name, path.read_bytes(), as_draft=as_draft, progress=progress
+        store,
+        actor,
+        "import",
+        path.name,
+        path.read_bytes(),
+        as_draft=options.import_as == "draft",
+        review=options.review,
+        progress=progress,
     )
     return _row(
         str(path),

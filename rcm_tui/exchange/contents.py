@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from rcm_tui.billing.claims.answers import ClaimAnswer, record_answers
 from rcm_tui.billing.remittances.duplicates import DuplicatePayment
-from rcm_tui.billing.remittances.held import give_way
+from rcm_tui.billing.remittances.held import UNPOSTED, came_again, give_way
 from rcm_tui.billing.remittances.posting import PostedPayment, post_payment
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.remittances import Payment
@@ -14,6 +14,7 @@ from rcm_tui.data.work import Work
 from rcm_tui.exchange.acknowledgements import (
     group_answers,
     interchange_answers,
+    level_answer,
     settled,
     status_answer,
 )
@@ -23,6 +24,7 @@ from rcm_tui.exchange.reading import tuples
 from rcm_tui.exchange.remittances import IncomingRemittances
 from rcm_tui.x12.claim_acknowledgement import AcknowledgementHeader, ClaimStatus, Status
 from rcm_tui.x12.events import (
+    AcknowledgementClosed,
     AcknowledgementOpened,
     ClaimRead,
     ClaimsOpened,
@@ -41,7 +43,7 @@ from rcm_tui.x12.reader import read
 ANSWERS_AT_ONCE = 2000
 USED = ("835", "837P", "277CA", "999", "997")
 # The worst comes first: what a person has to look at.
-OUTCOMES = ("held", "imported", "posted", "refused")
+OUTCOMES = ("held", "to review", "imported", "posted", "refused")
 
 
 class Contents:
@@ -49,11 +51,17 @@ class Contents:
 
     `claims` counts claims imported, claim payments, or claims answered; `paid` is cents of claim
     payments; `made` counts rows made for imported claims. `only_duplicates` says that all that
-    the file holds are payments that came in before.
+    the file holds are payments that came in before. With `review` no payment posts by itself.
     """
 
     def __init__(
-        self, work: Work, incoming_file: int, findings: Findings, *, as_draft: bool = False
+        self,
+        work: Work,
+        incoming_file: int,
+        findings: Findings,
+        *,
+        as_draft: bool = False,
+        review: bool = False,
     ) -> None:
         self.findings = findings
         self.claims = 0
@@ -62,6 +70,7 @@ class Contents:
         self._work = work
         self._incoming_file = incoming_file
         self._as_draft = as_draft
+        self._review = review
         self._types: list[str] = []
         self._outcomes: set[str] = set()
         self._duplicates = 0
@@ -69,6 +78,8 @@ class Contents:
         self._answers: list[tuple[ClaimAnswer, ClaimStatus | None]] = []
         self._header = AcknowledgementHeader()
         self._above: tuple[Status, ...] = ()
+        self._receiver: LevelTotalsRead | None = None
+        self._refused: list[LevelTotalsRead] = []
         self._in_277ca = False
         self._uses: dict[type[Any], Callable[[Any], None]] = {
             SetOpened: self._set_opened,
@@ -77,6 +88,7 @@ class Contents:
             AcknowledgementOpened: self._acknowledgement_opened,
             LevelTotalsRead: self._level,
             ClaimStatusRead: self._status,
+            AcknowledgementClosed: lambda event: self._close_levels(),
             GroupAcknowledged: self._group,
             InterchangeAcknowledged: self._interchange,
             FindingRead: lambda event: findings.take(event.finding),
@@ -169,8 +181,14 @@ class Contents:
         self.claims += incoming.claims
         self.paid += incoming.paid
         self._outcomes.add(posted.state)
+        held = posted.state == "held"
         for reason in posted.held_reasons:
-            self.findings.say("error", f"Held: {reason}", opened.set.segment_number, "ST")
+            self.findings.say(
+                "error" if held else "warning",
+                f"{'Held' if held else 'To review'}: {reason}",
+                opened.set.segment_number,
+                "ST",
+            )
         if posted.orphans:
             self.findings.say(
                 "warning",
@@ -181,21 +199,22 @@ class Contents:
             )
 
     def _posted(self, incoming: IncomingRemittances) -> PostedPayment:
-        """Posts the payment; a held one of the same number, come again, gives way to it."""
+        """Posts the payment; one of the same number that waits, come again, gives way to it."""
         try:
-            return post_payment(self._work, incoming.received)
+            return post_payment(self._work, incoming.received, review=self._review)
         except DuplicatePayment as duplicate:
             earlier = Payment.get_by_id(duplicate.payment_id)
-            if earlier.state != "held":
+            if earlier.state not in UNPOSTED:
+                came_again(self._work, earlier, self._incoming_file)
                 raise
             give_way(self._work, duplicate.payment_id)
             self.findings.say(
                 "warning",
                 f"It takes the place of payment {earlier.trace_number or 'without a number'} over"
-                f" {dollars(earlier.amount)} that was held since"
+                f" {dollars(earlier.amount)} that was {earlier.state} since"
                 f" {earlier.received_at.date().isoformat()}.",
             )
-            return post_payment(self._work, incoming.received)
+            return post_payment(self._work, incoming.received, review=self._review)
 
     def _tell_sets_apart(self, incoming: IncomingRemittances) -> None:
         """Senders start their control numbers anew: another payment under them is no repetition."""
@@ -216,17 +235,40 @@ class Contents:
     def _acknowledgement_opened(self, event: AcknowledgementOpened) -> None:
         self._header = event.header
         self._above = ()
+        self._receiver, self._refused = None, []
 
     def _level(self, event: LevelTotalsRead) -> None:
         if not self._in_277ca:
             return
+        totals = event.totals
+        if totals.level != "provider":
+            self._close_levels()
+            self._receiver = event
         self._outcomes.add("posted")
-        self._above = event.totals.statuses
+        self._above = totals.statuses
+        if any(status.rejected for status in totals.statuses):
+            self._refused.append(event)
+
+    def _close_levels(self) -> None:
+        """Levels that were refused and named no claim speak for themselves, the highest alone."""
+        refused, self._refused = self._refused, []
+        if refused and refused[0] is self._receiver:
+            del refused[1:]
+        trace = self._receiver.totals.trace_number if self._receiver else ""
+        for event in refused:
+            sender = event.set.interchange.sender
+            self._answer([level_answer(event.totals, self._header, sender, trace)])
+        self._receiver = None
 
     def _status(self, event: ClaimStatusRead) -> None:
         if not self._in_277ca:
             return
         self._outcomes.add("posted")
+        # What is refused here is said claim by claim.
+        if self._refused and self._refused[0] is self._receiver:
+            del self._refused[0]
+        if self._refused and self._refused[-1].totals.statuses is self._above:
+            del self._refused[-1]
         self._answers.append((status_answer(event.status, self._header, self._above), event.status))
         self.claims += 1
         self._record_many()
@@ -239,7 +281,7 @@ class Contents:
         if "TA1" not in self._types:
             self._types.append("TA1")
         self._outcomes.add("posted")
-        self._answer(interchange_answers(event, self.findings))
+        self._answer(interchange_answers(event))
 
     def _answer(self, answers: list[ClaimAnswer]) -> None:
         self._answers += [(answer, None) for answer in answers]

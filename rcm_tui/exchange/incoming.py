@@ -25,8 +25,8 @@ class ReceivedFile:
     """What became of a file. `paid` is cents; `findings` are objects as the store keeps them.
 
     `outcome` is posted (a remittance, acknowledgements), imported (claims), held (a remittance
-    that does not balance), duplicate (nothing was changed) or refused (kept, but of no use, with
-    the reason). `type` is 837P, 835, 277CA, 999, TA1, another transaction, or unknown.
+    that does not balance), to review (one that a person is to look at), duplicate (nothing was
+    changed) or refused (kept, but of no use, with the reason). `type` is 837P, 835, 277CA, 999, TA1, another transaction, or unknown.
     """
 
     file: str
@@ -46,14 +46,16 @@ def receive_file(
     content: bytes | Path,
     *,
     as_draft: bool = False,
+    review: bool = False,
     now: datetime.datetime | None = None,
     progress: Progress | None = None,
 ) -> ReceivedFile:
     """Takes in one file: its content, or the path of where it lies (large files are streamed).
 
     `source` is a clearinghouse's name or "import". Claims of an 837P count as sent elsewhere
-    unless `as_draft`. `progress` is called with bytes read and bytes in all. Raises OSError when
-    the file cannot be read, Cancelled when `progress` does; then nothing was stored.
+    unless `as_draft`; remittances post by themselves unless `review`. `progress` is called with
+    bytes read and bytes in all. Raises OSError when the file cannot be read, Cancelled when
+    `progress` does; then nothing was stored.
     """
     kept = keep(content)
     with store.work(actor, now) as work:
@@ -68,7 +70,8 @@ def receive_file(
             content=kept.compressed,
             received_at=work.now,
         )
-        return _read(work, file, name, kept, as_draft, progress)
+        contents = Contents(work, int(file.id), Findings(), as_draft=as_draft, review=review)
+        return _read(work, file, name, kept, contents, progress)
 
 
 def _read(
@@ -76,10 +79,9 @@ def _read(
     file: IncomingFile,
     name: str,
     kept: Kept,
-    as_draft: bool,
+    contents: Contents,
     progress: Progress | None,
 ) -> ReceivedFile:
-    contents = Contents(work, int(file.id), Findings(), as_draft=as_draft)
     if kept.size:
         contents.read(Inflated(kept, progress))
     else:

@@ -59,10 +59,7 @@ class IncomingRemittances:
         self.received = ReceivedRemittances(
             payment=self._payment(opened.set, opened.header, incoming_file), claims=self._claims()
         )
-        if opened.header.credit_or_debit == "D":
-            self.received.imbalances.append(
-                "The payment is a debit (BPR03 D): the payer takes money back. Look at it."
-            )
+        self.received.doubts.extend(_doubts(opened.header))
 
     def drain(self) -> None:
         """Reads what posting left unread, so that the events go on behind this set."""
@@ -84,6 +81,7 @@ class IncomingRemittances:
             payment_key=payment_key(payer, trace, amount, header.effective_date, set_key),
             trace_number=trace,
             method=plain(header.method, 10),
+            handling=plain(header.handling_code, 10),
             payer_name=plain(header.payer_name, 80),
             payer_identifier=plain(header.payer_identifier, 80),
             payee_name=plain(header.payee_name, 80),
@@ -183,6 +181,22 @@ class IncomingRemittances:
             said.append("The end of the remittance (SE) is missing: claims may be missing too.")
         said.extend(f.reason for f in end.findings[:_MOST_SAID] if f.severity == "error")
         said.extend(self._amounts.said)
+
+
+def _doubts(header: RemittanceHeader) -> Iterator[str]:
+    """Why a person should look at a payment that may balance (835 guide, BPR01 and BPR03)."""
+    if header.credit_or_debit == "D":
+        yield (
+            "the payment is a debit (BPR03 D): it is not sent but drawn from the payer's account;"
+            " look whether the money is there"
+        )
+    if header.handling_code == "P":
+        yield "it announces transfers to come (BPR01 P) and is no payment"
+    elif header.handling_code == "H" and header.payment_amount:
+        yield (
+            f"it says that it is a notification without money (BPR01 H), yet"
+            f" {header.payment_amount:.2f} is paid"
+        )
 
 
 class _Amounts:

@@ -196,7 +196,7 @@ class HomeScreen(Frame):
             lines.append(written("Nothing yet."))
         lines += [Content(""), written(("Came back", "$text-muted"))]
         for file in traffic.received:
-            mark = {"held": "warning", "refused": "failed"}
+            mark = {"held": "warning", "to review": "open", "refused": "failed"}
             paid = f" {money_text(file.cents):>12}" if file.cents else ""
             outcome = "" if file.outcome in ("posted", "imported") else f"  {file.outcome}"
             at = moment_text(file.received_at, zone)

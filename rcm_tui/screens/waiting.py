@@ -39,6 +39,7 @@ WAITS = (
         "Drafts failing validation",
     ),
     Wait(Heap("claims", "ready", "billed", "first_service_date"), "waiting", "Ready to Submit"),
+    Wait(Heap("payments", "to_review", "amount", "received_at"), "open", "Payments to review"),
     Wait(Heap("payments", "held", "amount", "received_at"), "warning", "Payments held"),
     Wait(Heap("remittances", "orphans", "paid", "first_service_date"), "open", "Remits, no claim"),
     Wait(

@@ -178,7 +178,7 @@ def test_what_was_cut_off_on_its_way_gives_way_to_the_whole(store: Store) -> Non
 
 def test_only_a_held_payment_gives_way(store: Store) -> None:
     receive(store, remittance_file(1))
-    with store.work(BILLER, NOW) as work, pytest.raises(Refused, match="was posted"):
+    with store.work(BILLER, NOW) as work, pytest.raises(Refused, match="is posted"):
         give_way(work, Payment.get().id)
     assert Payment.select().count() == 1
 
@@ -190,10 +190,41 @@ def test_fractions_of_a_cent_hold_a_payment(store: Store) -> None:
     assert "fractions of a cent" in reasons(received)
 
 
-def test_a_debit_is_held(store: Store) -> None:
-    received = receive(store, remittance_file(1).replace(b"*C*ACH", b"*D*ACH"))
-    assert received.outcome == "held"
-    assert "BPR03 D" in reasons(received)
+@pytest.mark.parametrize(
+    ("said", "instead", "why"),
+    [
+        (b"*C*ACH", b"*D*ACH", "BPR03 D"),
+        (b"BPR*I*", b"BPR*P*", "BPR01 P"),
+        (b"BPR*I*", b"BPR*H*", "BPR01 H), yet 80.00 is paid"),
+    ],
+)
+def test_what_is_no_plain_payment_is_to_review(
+    store: Store, said: bytes, instead: bytes, why: str
+) -> None:
+    content = remittance_file(1)
+    assert said in content
+    received = receive(store, content.replace(said, instead))
+    assert received.outcome == "to review"
+    assert why in reasons(received)
+    assert Journal.select().count() == 0
+
+
+def test_a_payment_waits_where_that_is_asked_for(store: Store) -> None:
+    claims = [claim(n, lines=(line(1, line_control_number=f"L{n}"),)) for n in range(2)]
+    receive(store, claim_file(claims))
+    journals = Journal.select().count()
+    received = receive(store, remittance_file(2), review=True)
+    assert (received.outcome, received.claims, received.paid) == ("to review", 2, 16000)
+    assert Payment.get().state == "to review"
+    assert Journal.select().count() == journals
+    again = receive(store, remittance_file(2).replace(b"000000070", b"000000071"))
+    assert again.outcome == "posted"  # nothing of the first was posted: this one takes its place
+    assert "that was to review since" in reasons(again)
+    third = receive(store, remittance_file(2).replace(b"000000070", b"000000073"))
+    assert third.outcome == "duplicate"
+    assert Payment.select().count() == 1
+    noted = AuditRecord.select().where(AuditRecord.action == "payment came again")
+    assert [row.subject_id for row in noted] == [Payment.get().id]
 
 
 def test_a_file_on_disk_is_read_as_it_is_kept(store: Store, tmp_path: Path) -> None:

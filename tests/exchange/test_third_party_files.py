@@ -74,11 +74,16 @@ def test_remittances_that_balance_post_and_the_others_are_held(store: Store) -> 
             assert "it was not posted again" in reasons(received), path.name
             continue
         balanced = all(end.balanced for end in said)
-        assert received.outcome == ("posted" if balanced else "held"), path.name
+        whole = all(one.level != "payment" for end in said for one in end.imbalances)
+        expected = {"posted"} if balanced else {"to review", "held"} if whole else {"held"}
+        if "it looks like payment" in reasons(received):  # under another payer's identifier
+            expected = {"to review"}
+        assert received.outcome in expected, path.name
         assert received.claims == sum(end.claims for end in said), path.name
         assert dollars(received.paid) == sum(end.paid for end in said), path.name
         for end in said:
             for imbalance in end.imbalances:
                 assert f"off by {abs(imbalance.difference)}" in reasons(received), path.name
     assert outcomes["posted"] == Payment.select().where(Payment.state == "posted").count() > 0
-    assert outcomes["held"] == Payment.select().where(Payment.state == "held").count()
+    for state in ("held", "to review"):
+        assert outcomes[state] == Payment.select().where(Payment.state == state).count()

@@ -11,6 +11,7 @@ from typing import Literal
 
 from peewee import Database
 
+from rcm_tui.billing.claims.transfers import settled_before
 from rcm_tui.billing.ledger import NewEntry, NewJournal, reversals_of
 from rcm_tui.billing.remittances.adjudication import Standing, standing_remittances
 from rcm_tui.billing.remittances.entries import DENIED, remittance_entries
@@ -201,6 +202,7 @@ class Plan:
         open_lines = self._open_lines(
             [each.claim for each in page if each.claim is not None and not each.lines]
         )
+        before = settled_before(self._database, claims)
         planned = []
         for remittance in page:
             claim = remittance.claim
@@ -220,11 +222,13 @@ class Plan:
                 stands = self._as_standing(remittance, claim)
                 standing.setdefault(claim, []).append(stands)
                 balances = self._open_balances(claim, open_lines.get(claim, []))
-                planned.append(self._posts(remittance, balances))
+                planned.append(self._posts(remittance, balances, before))
         return planned
 
-    def _posts(self, remittance: StoredRemittance, balances: dict[int, int]) -> Planned:
-        entries = remittance_entries(remittance, balances)
+    def _posts(
+        self, remittance: StoredRemittance, balances: dict[int, int], before: dict[int, int]
+    ) -> Planned:
+        entries = remittance_entries(remittance, balances, before)
         memo = f"payment {self._payment}"
         journal = None
         if entries:

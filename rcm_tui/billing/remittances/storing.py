@@ -191,11 +191,19 @@ def pages(
             last,
             state,
         )
-        page = [StoredRemittance(*row[:8], journal=row[8]) for row in rows]
+        page = [remittance_of(row) for row in rows]
         if not page:
             return
         last = page[-1].position
         yield page
+
+
+def remittance_of(row: Sequence[Any]) -> StoredRemittance:
+    """A stored remittance of its first columns, in the order of its fields, and its journal."""
+    *columns, journal = row
+    remittance = StoredRemittance(*columns)
+    remittance.journal = journal
+    return remittance
 
 
 def read_details(database: Database, page: Sequence[StoredRemittance]) -> None:

@@ -2,16 +2,23 @@
 
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
-PAYMENT_STATES = (Choice("posted", "posted", "done"), Choice("held", "held", "warning"))
+PAYMENT_STATES = (
+    Choice("posted", "posted", "done"),
+    Choice("to review", "to review", "open"),
+    Choice("posting", "posting", "partly"),
+    Choice("held", "held", "warning"),
+    Choice("dismissed", "dismissed"),
+)
 REMITTANCE_STATES = (
     Choice("posted", "posted", "done"),
-    Choice("held", "held", "warning"),
+    Choice("held", "not posted"),
+    Choice("waiting", "waits", "warning"),
     Choice("orphan", "no claim", "open"),
     Choice("informational", "informational"),
 )
 PAYER_NAME = "COALESCE(payer.name, payment.payer_name)"
 # A JSON list of sentences, as one line of text; both databases have only `replace` in common.
-HELD_BECAUSE = """CASE payment.state WHEN 'held' THEN
+HELD_BECAUSE = """CASE WHEN payment.held_reasons <> '[]' THEN
  REPLACE(REPLACE(REPLACE(payment.held_reasons, '["', ''), '"]', ''), '", "', '; ') ELSE '' END"""
 PAYER_FIELD = Field(
     "payer",
@@ -40,7 +47,7 @@ PAYMENTS = Queue(
         Column("received_at", "Received", "payment.received_at", "datetime", 16, 3, required=True),
         Column(
             "held_reasons",
-            "Held because",
+            "Waits because",
             HELD_BECAUSE,
             "text",
             24,
@@ -67,6 +74,12 @@ PAYMENTS = Queue(
     views=(
         View("all", "All"),
         View(
+            "to_review",
+            "To review",
+            condition="payment.state IN ('to review', 'posting')",
+            description="Waits for you: look at the preview (p), then post it (a)",
+        ),
+        View(
             "held",
             "Held",
             condition="payment.state = 'held'",
@@ -74,6 +87,12 @@ PAYMENTS = Queue(
         ),
         View("posted", "Posted", condition="payment.state = 'posted'"),
         View("unposted", "With unposted money", condition="payment.unposted <> 0"),
+        View(
+            "dismissed",
+            "Dismissed",
+            condition="payment.state = 'dismissed'",
+            description="Never posted here: they were posted by hand",
+        ),
     ),
 )
 
@@ -157,6 +176,11 @@ REMITTANCES = Queue(
             condition="remittance.state = 'orphan'",
             description="No claim of ours is named; the money waits as unapplied",
         ),
-        View("held", "Held", condition="remittance.state = 'held'"),
+        View(
+            "held",
+            "Waiting",
+            condition="remittance.state IN ('waiting', 'held') AND payment.state <> 'dismissed'",
+            description="Not posted: it does not balance, was taken back, or its payment waits",
+        ),
     ),
 )

@@ -12,6 +12,7 @@ PAYER_FORM = RecordForm(
         "payer_id": Look(help="the identifier on the wire; the clearinghouse lists them"),
         "rounding": Look(help="over the day: the minutes of all codes together"),
         "underpaid_tolerance": Look(help="a claim line; empty: what the practice lets pass"),
+        "auto_post": Look(help="what does not post by itself waits to be reviewed (5, payments)"),
         "mue_program": Look(help="where the payer has none of its own"),
         "filing_days": Look(help="days from the service to the first claim"),
         "corrected_days": Look(help="days from the answer to a corrected claim"),

@@ -61,6 +61,11 @@ ROUNDINGS = {
     "eight minute aggregated": "eight minutes, over the day",
     "whole units": "whole units only",
 }
+AUTO_POSTS = {
+    "all": "payments that balance",
+    "without denials": "those without denials",
+    "never": "none: look at each first",
+}
 MUE_PROGRAMS = {
     "Medicaid": "Medicaid's values",
     "Medicare": "Medicare's values",
@@ -156,6 +161,15 @@ PAYER = RecordKind(
             changes_claims=False,
         ),
         Field("rounding", "Rounding", "choice", True, "Rules", ROUNDINGS, changes_claims=False),
+        Field(
+            "auto_post",
+            "Post by themselves",
+            "choice",
+            True,
+            "Rules",
+            AUTO_POSTS,
+            changes_claims=False,
+        ),
         Field(
             "underpaid_tolerance",
             "Under contract let pass",
