@@ -310,9 +310,15 @@ class Workstation(App[int]):
         elif self._trail:
             self.switch_screen(self.frame(self._trail.pop()))
 
-    def open_claim(self, claim_id: int, walk: Any = None) -> None:
-        """Shows a claim over the queue, or the case, that it was opened from."""
+    def open_claim(self, claim_id: int, walk: Any = None, part: str = "") -> None:
+        """Shows a claim over the queue, or the case, that it was opened from; at a part of it."""
         self._open_record("claim", claim_id, walk)
+        if part:
+            from rcm_tui.screens.claim import ClaimScreen
+
+            screen = self.frame("claim")
+            assert isinstance(screen, ClaimScreen)
+            screen.part = part
 
     def open_case(self, case_id: int, walk: Any = None) -> None:
         """Shows a case over the queue, or the claim, that it was opened from."""

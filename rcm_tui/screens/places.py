@@ -68,8 +68,7 @@ RECORD_QUEUES = {
 
 ROOMS = {
     "charges": ("charges", "charge_periods"),
-    "claims": ("claims", "underpayments", "payer_underpayments"),
-    "claims": ("claims", "write_offs"),
+    "claims": ("claims", "underpayments", "payer_underpayments", "write_offs"),
     "remittances": ("remittances", "payments"),
     "clients": ("clients", "authorizations", "case_managers"),
     "invoices": ("invoices", "visits"),

@@ -12,8 +12,9 @@ from peewee import Database
 from rcm_tui.billing.ledger import refresh_balances
 from rcm_tui.billing.remittances.entries import DENIED
 from rcm_tui.billing.remittances.storing import REVERSAL
+from rcm_tui.billing.remittances.treatment import open_reasons
 from rcm_tui.data.bulk import chunked, read_by_keys
-from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.tables.claims import UNDER_CONTRACT, Claim, ClaimLine
 from rcm_tui.data.work import Work
 
 
@@ -87,7 +88,8 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
     for chunk in chunked(claims):
         refresh_balances(work, chunk)
         standing = standing_remittances(work.database, chunk)
-        _refresh_allowed(work, chunk, standing)
+        _refresh_lines(work, chunk, standing)
+        refresh_underpaid(work.database, chunk)
         rows = []
         for claim, payer, patient, adjusted, number in read_by_keys(
             work.database,
@@ -105,21 +107,52 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
     return result
 
 
-def _refresh_allowed(work: Work, claims: list[int], standing: dict[int, list[Standing]]) -> None:
-    """Sets `allowed` of claim lines to what the newest standing remittance with a price says."""
-    remittances = [remittance.id for of_claim in standing.values() for remittance in of_claim]
-    priced: dict[int, int | None] = {}
-    for (line,) in read_by_keys(
+def _refresh_lines(work: Work, claims: list[int], standing: dict[int, list[Standing]]) -> None:
+    """Sets `allowed` and `denied` of claim lines to what the newest standing remittances say.
+
+    What is allowed is told by the newest that has a price for the line; what it leaves open for a
+    reason by the newest that speaks of the line at all.
+    """
+    remittances = sorted(one.id for of_claim in standing.values() for one in of_claim)
+    before: dict[int, tuple[int | None, int]] = {}
+    for line, allowed, denied in read_by_keys(
         work.database,
-        "SELECT id FROM claim_line WHERE claim_id IN ({keys}) AND allowed IS NOT NULL",
+        "SELECT id, allowed, denied FROM claim_line WHERE claim_id IN ({keys})"
+        " AND (allowed IS NOT NULL OR denied <> 0)",
         claims,
     ):
-        priced[line] = None
-    for line, allowed in read_by_keys(
+        before[line] = allowed, denied
+    left_open = dict[int, int](read_by_keys(work.database, LEFT_OPEN, remittances))
+    now: dict[int, tuple[int | None, int]] = dict.fromkeys(before, (None, 0))
+    for key, line, allowed in read_by_keys(
         work.database,
-        "SELECT claim_line_id, allowed FROM remittance_line WHERE remittance_id IN ({keys})"
-        " AND allowed IS NOT NULL AND claim_line_id IS NOT NULL ORDER BY remittance_id",
-        sorted(remittances),
+        "SELECT id, claim_line_id, allowed FROM remittance_line WHERE remittance_id IN ({keys})"
+        " AND claim_line_id IS NOT NULL ORDER BY remittance_id, id",
+        remittances,
     ):
-        priced[line] = allowed
-    work.update(ClaimLine, ("allowed",), [(allowed, line) for line, allowed in priced.items()])
+        last, _ = now.get(line, (None, 0))
+        now[line] = last if allowed is None else allowed, left_open.get(key, 0)
+    changed = [
+        (allowed, denied, line)
+        for line, (allowed, denied) in now.items()
+        if before.get(line, (None, 0)) != (allowed, denied)
+    ]
+    work.update(ClaimLine, ("allowed", "denied"), changed)
+
+
+LEFT_OPEN = (
+    "SELECT line_id, CAST(SUM(amount) AS BIGINT) FROM adjustment WHERE remittance_id IN ({keys})"
+    f" AND line_id IS NOT NULL AND {open_reasons('adjustment')} GROUP BY line_id"
+)
+
+
+def refresh_underpaid(database: Database, claims: Iterable[int]) -> None:
+    """Sets what claims are under contract to the sum over their lines."""
+    for chunk in chunked(claims):
+        keys = ", ".join(str(int(key)) for key in chunk)
+        database.execute_sql(
+            "UPDATE claim SET underpaid = sums.short FROM (SELECT claim_id, CAST(COALESCE(SUM(CASE"
+            f" WHEN {UNDER_CONTRACT} > 0 THEN {UNDER_CONTRACT} END), 0) AS BIGINT) AS short"
+            f" FROM claim_line WHERE claim_id IN ({keys}) GROUP BY claim_id) AS sums"
+            " WHERE claim.id = sums.claim_id AND claim.underpaid <> sums.short"
+        )

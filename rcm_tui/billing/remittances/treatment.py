@@ -60,6 +60,12 @@ def treatment(group_code: str, reason_code: str) -> Treatment:
     return TREATMENTS.get((group_code, reason_code), OPEN)
 
 
+def open_reasons(alias: str) -> str:
+    """SQL for whether an adjustment of `adjustment AS alias` settles nothing: it denies."""
+    settled = ", ".join(f"'{group}-{reason}'" for group, reason in TREATMENTS)
+    return f"{alias}.group_code || '-' || {alias}.reason_code NOT IN ({settled})"
+
+
 def allowed_amount(
     charge: int, paid: int, adjustments: list[tuple[str, str, int]], given: int | None
 ) -> int | None:

@@ -1,10 +1,12 @@
 """One claim with all that belongs to it: lines, findings, submissions, money, history."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from peewee import JOIN, Database
 
+from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.records import rows_of
 from rcm_tui.data.records.case import CaseOfClaim, cases_of_chain
 from rcm_tui.data.records.history import Event, history_of
@@ -322,3 +324,17 @@ def claim_of_remittance(database: Database, remittance_id: int) -> int | None:
     """The key of the claim that a remittance is for; None for an orphan."""
     rows = rows_of(Remittance.select(Remittance.claim).where(Remittance.id == remittance_id))
     return rows[0][0] if rows else None
+
+
+def claims_of_lines(database: Database, line_ids: Iterable[int]) -> tuple[list[int], int]:
+    """The keys of the claims that lines are of, each once, and what these bill in cents."""
+    claims = {
+        key: billed
+        for key, billed in read_by_keys(
+            database,
+            "SELECT DISTINCT claim.id, claim.billed FROM claim_line AS line"
+            " JOIN claim ON claim.id = line.claim_id WHERE line.id IN ({keys})",
+            line_ids,
+        )
+    }
+    return sorted(claims), sum(claims.values())

@@ -46,7 +46,8 @@ class Claim(Row):
     `patient_control_number` is CLM01. `chain` is the id of the first claim of its submission
     chain, `previous` the one before; once sent it takes that one's place when its frequency code
     is one of `REPLACES`, or it `supersedes`. Amounts are cents; `paid`, `adjusted`, `written_off`
-    and the balances are sums of the ledger kept for speed. `elsewhere` marks a claim that another
+    and the balances are sums of the ledger kept for speed, `underpaid` is that of what its lines
+    are under contract. `elsewhere` marks a claim that another
     system sent. `illness_on` is the date of current illness (onset). `wire` is JSON with what an
     imported 837P said beyond these columns. Up to the day `snoozed_until` it stays out of the
     views that people work from.
@@ -88,6 +89,7 @@ class Claim(Row):
     written_off = CentsField(default=0)
     payer_balance = CentsField(default=0)
     patient_balance = CentsField(default=0)
+    underpaid = CentsField(default=0)
     error_count = IntegerField(default=0)
     warning_count = IntegerField(default=0)
     chain = BigIntegerField(null=True, index=True)
@@ -128,6 +130,7 @@ for _name, _columns, _condition in (
     ("claim_open_patient", "first_service_date id", "patient_balance > 0"),
     ("claim_credit_payer", "first_service_date id", "payer_balance < 0"),
     ("claim_credit_patient", "first_service_date id", "patient_balance < 0"),
+    ("claim_underpaid", "first_service_date id", "underpaid > 0"),
     ("claim_snoozed", "snoozed_until id", "snoozed_until IS NOT NULL"),
 ):
     Claim.add_index(
@@ -141,8 +144,9 @@ Claim.add_index(Claim.index(fn.lower(Claim.number), name="claim_number_words"))
 class ClaimLine(Row):
     """A service line. `pointers` are diagnosis pointers ("1 2"), `modifiers` in billing order.
 
-    `line_control_number` is REF*6R. Amounts are cents; `allowed` is what the payer allowed, and
-    `accepted_short` how much less than expected a biller took for good. `previous` is the line of
+    `line_control_number` is REF*6R. Amounts are cents; `allowed` is what the payer allowed,
+    `denied` what its last answer left open for a reason, and `accepted_short` how much less than
+    expected a biller took for good. `previous` is the line of
     the earlier submission that it bills again. A `rebilled` line is billed by a later claim of
     its own, and is out of the charges of this one.
     """
@@ -158,6 +162,7 @@ class ClaimLine(Row):
     billed = CentsField()
     expected = CentsField(default=0)
     allowed = CentsField(null=True)
+    denied = CentsField(default=0)
     accepted_short = CentsField(default=0)
     place_of_service = TextField(default="")
     pointers = TextField(default="1")
@@ -182,8 +187,8 @@ ClaimLine.add_index(
 )
 
 
-UNDER_CONTRACT = "(expected - allowed - CASE WHEN payer_balance > 0 THEN payer_balance ELSE 0 END)"
-"""SQL: cents of a claim line that the payer allowed too little, and that are not open with it.
+UNDER_CONTRACT = "(expected - allowed - denied)"
+"""SQL: cents of a claim line that the payer allowed too little, and no adjustment explains.
 
 What an adjustment left open is a denial, and worked as one.
 """

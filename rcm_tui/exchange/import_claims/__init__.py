@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rcm_tui.billing.claims.submission import mark_sent_elsewhere
 from rcm_tui.billing.claims.validation import validate_claims
+from rcm_tui.billing.underpayments import expect_by_contract
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.work import Work
 from rcm_tui.exchange.claim_rows import professional_claims
@@ -78,6 +79,7 @@ class ClaimImport:
         self._clients.resolve([one.covered for one in chunk])
         keys = insert_claims(self._work, self._parties, chunk, self._findings)
         self._keep_differences(keys, chunk)
+        expect_by_contract(self._work, keys)
         drafts: list[int] = []
         sent: dict[datetime.datetime, list[int]] = {}
         for key, one, moment in zip(keys, chunk, sent_at, strict=True):

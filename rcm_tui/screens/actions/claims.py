@@ -59,7 +59,7 @@ ACTIONS: tuple[Action, ...] = (
         "snooze",
         "Keep claims out of the views until a day, with a reason",
         WORK,
-        ("claims", "claim"),
+        ("claims", "claim", "underpayments"),
         57,
         workable,
     ),

@@ -6,5 +6,8 @@ from rcm_tui.screens.forms.record_form import Look, RecordForm
 PRACTICE_FORM = RecordForm(
     PRACTICE,
     "administration",
-    looks={"time_zone": Look(help="of all times on screen, once the program is opened anew")},
+    looks={
+        "time_zone": Look(help="of all times on screen, once the program is opened anew"),
+        "underpaid_tolerance": Look(help="a claim line, where the payer says nothing of its own"),
+    },
 )

@@ -9,6 +9,7 @@ from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Queue, Viewer
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.claims import ClaimLine
 from rcm_tui.data.tables.payers import MedicallyUnlikelyEdit, ModifierRule
 from tests.practice_builder import TODAY, small_practice
 
@@ -181,8 +182,9 @@ def test_the_views_of_claims_hold_what_they_say(store: Store) -> None:
     rejected = practice.add_claim(status="Submitted", acknowledgement="rejected")
     denied = practice.add_claim(status="Submitted", adjudication="denied", payer_balance=32000)
     under = practice.add_claim(
-        status="Submitted", adjudication="paid", paid=10000, adjusted=22000, patient_balance=0
+        status="Submitted", adjudication="paid", underpaid=1, patient_balance=0
     )
+    ClaimLine.update(allowed=ClaimLine.expected - 1).where(ClaimLine.claim == under).execute()
     replaced = practice.add_claim(
         status="Historical", adjudication="denied", submitted_at="2026-01-10T12:00:00.000000Z"
     )
