@@ -1,12 +1,13 @@
 """Claims as the store holds them, as the professional claims (837P) that are written."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.claims.coordination import Coordination, coordination
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.fields import dollars, units_from_store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
@@ -15,6 +16,7 @@ from rcm_tui.data.tables.payers import Payer as PayerRow
 from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
 from rcm_tui.data.tables.row import Row
 from rcm_tui.exchange import wire
+from rcm_tui.exchange.coordination import coordinated
 from rcm_tui.x12.claim import (
     Diagnosis,
     Payer,
@@ -50,6 +52,8 @@ CLAIM_COLUMNS = (
     "diagnoses",
     "billed",
     "wire",
+    "payer_sequence",
+    "billed_after",
 )
 LINE_COLUMNS = (
     "claim",
@@ -80,11 +84,20 @@ def professional_claims(
     for chunk in chunked(claim_ids):
         rows = _by_id(database, Claim, CLAIM_COLUMNS, chunk)
         lines = _lines(database, chunk)
-        people = _People(database, rows.values())
+        further = [key for key, row in rows.items() if row[-1] is not None]
+        told = coordination(database, further) if further else {}
+        people = _People(database, rows.values(), told)
         providers.load(rows.values())
+        providers.load_payers({one.payer for each in told.values() for one in each.answers})
         for claim_id in chunk:
             if claim_id in rows:
-                yield _claim(rows[claim_id], lines.get(claim_id, []), people, providers)
+                claim = _claim(rows[claim_id], lines.get(claim_id, []), people, providers)
+                said = told.get(claim_id)
+                yield (
+                    claim
+                    if not said
+                    else _coordinated(claim, rows[claim_id], said, people, providers)
+                )
 
 
 def _by_id(
@@ -134,6 +147,8 @@ def _claim(
         diagnoses,
         billed,
         kept,
+        _,
+        _,
     ) = row
     subscriber, patient, relationship = people.parties(
         client, coverage, providers.filing_indicators.get(payer, "")
@@ -160,6 +175,32 @@ def _claim(
         patient=patient,
     )
     return wire.apply(kept, claim) if kept else _without_repeats(claim)
+
+
+def _coordinated(
+    claim: ProfessionalClaim,
+    row: Any,
+    told: Coordination,
+    people: "_People",
+    providers: "_Providers",
+) -> ProfessionalClaim:
+    """A claim to a further payer: whose turn it is, and what those before said."""
+    sequence = row[CLAIM_COLUMNS.index("payer_sequence") + 1]
+    claim.subscriber = replace(claim.subscriber, payer_responsibility=_responsibility(sequence))
+    client = row[CLAIM_COLUMNS.index("client") + 1]
+    others = []
+    for answer in told.answers:
+        indicator = providers.filing_indicators.get(answer.payer or 0, "")
+        subscriber, _, relationship = people.parties(client, answer.coverage, indicator)
+        others.append((subscriber, relationship, providers.payers.get(answer.payer or 0, Payer())))
+    turns = {
+        answer.payer_sequence: _responsibility(answer.payer_sequence) for answer in told.answers
+    }
+    return coordinated(claim, told, others, turns)
+
+
+def _responsibility(turn: int) -> str:
+    return RESPONSIBILITIES[max(0, min(turn, len(RESPONSIBILITIES)) - 1)]
 
 
 def _without_repeats(claim: ProfessionalClaim) -> ProfessionalClaim:
@@ -238,6 +279,12 @@ class _Providers:
         self._load_people(wanted.get(Practitioner, set()))
         self._load_facilities(wanted.get(Location, set()))
 
+    def load_payers(self, keys: Iterable[int | None]) -> None:
+        """Loads payers that no claim of these goes to, but that answered one."""
+        wanted = {key for key in keys if key is not None and (PayerRow, key) not in self.seen}
+        self.seen |= {(PayerRow, key) for key in wanted}
+        self._load_payers(wanted)
+
     def _load_units(self, keys: Iterable[int]) -> None:
         names = ("name", "first_name", "is_person", "npi", "tax_id", "tax_id_kind", "taxonomy")
         columns = (*names, "phone", *ADDRESS_COLUMNS)
@@ -289,9 +336,14 @@ class _Providers:
 
 
 class _People:
-    """The patients and policy holders of some claims."""
+    """The patients and policy holders of some claims, and of coverages that others answered."""
 
-    def __init__(self, database: Database, claims: Iterable[Any]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        claims: Iterable[Any],
+        told: Mapping[int, Coordination],
+    ) -> None:
         keys = [(row[2], row[3]) for row in claims]
         clients = _by_id(
             database, Client, (*PERSON_COLUMNS, *ADDRESS_COLUMNS), (key[0] for key in keys)
@@ -309,7 +361,8 @@ class _People:
                 "relationship",
                 *HOLDER_COLUMNS,
             ),
-            (key[1] for key in keys),
+            [key[1] for key in keys]
+            + [one.coverage for each in told.values() for one in each.answers],
         )
         self.made: dict[tuple[int, int | None, str], tuple[Subscriber, Person | None, str]] = {}
 
@@ -334,7 +387,7 @@ class _People:
         subscriber = Subscriber(
             person=patient if is_self else _person(holder),
             member_id=member_id,
-            payer_responsibility=RESPONSIBILITIES[max(0, min(rank, len(RESPONSIBILITIES)) - 1)],
+            payer_responsibility=_responsibility(rank),
             group_number=group,
             group_name=group_name,
             filing_indicator=indicator or payer_indicator,

@@ -16,6 +16,7 @@ from rcm_tui.data.work import Work
 SAME_OF_THE_CLAIM = (
     "client coverage payer business_unit rendering referring supervising facility authorization"
     " authorization_number place_of_service claim_note illness_on diagnoses patient_name wire"
+    " payer_sequence billed_after"
 ).split()
 """What a clone takes over from its claim."""
 LINE = (

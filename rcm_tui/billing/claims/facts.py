@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rcm_tui.billing.authorizations.limits import Limit
 from rcm_tui.billing.charges.benefits import Benefit
+from rcm_tui.billing.claims.coordination import Coordination
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED
 
 
@@ -174,6 +175,8 @@ class ClaimFacts:
     facility: FacilityFacts | None = None
     authorization: AuthorizationFacts | None = None
     answered_on: str | None = None
+    told: Coordination | None = None
+    """What the payers before said, of a claim to a further payer."""
     used: Mapping[str, Sequence[OtherUse]] | None = None
     """Units of the authorization by procedure code, of all claims that name it."""
     other_lines: Mapping[tuple[str, str], Sequence[OtherLine]] | None = None

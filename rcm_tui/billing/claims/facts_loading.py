@@ -10,6 +10,7 @@ from peewee import Database
 from rcm_tui.billing.authorizations.limits import load_limits
 from rcm_tui.billing.authorizations.periods import TOTAL
 from rcm_tui.billing.charges.benefits import load_benefits
+from rcm_tui.billing.claims.coordination import Coordination, coordination
 from rcm_tui.billing.claims.facts import (
     AuthorizationFacts,
     BillingFacts,
@@ -35,7 +36,7 @@ CLAIM_SQL = (
     " c.original_reference, c.chain, c.authorization_number, c.place_of_service, c.diagnoses,"
     " c.billed, c.client_id, c.business_unit_id, c.coverage_id, c.payer_id, c.rendering_id,"
     " c.referring_id, c.facility_id, c.authorization_id, p.answered_at, c.first_service_date,"
-    " c.last_service_date FROM claim c LEFT JOIN claim p ON p.id = c.previous_id"
+    " c.last_service_date, c.billed_after_id FROM claim c LEFT JOIN claim p ON p.id = c.previous_id"
     " WHERE c.id IN ({keys}) ORDER BY c.id"
 )
 
@@ -66,6 +67,7 @@ class _Shared:
     others: dict[int, dict[tuple[str, str], list[OtherLine]]]
     renderers: Renderers
     services: dict[int, list[Service]]
+    told: dict[int, Coordination]
 
 
 def load_facts(database: Database, claim_ids: Iterable[int], today: str) -> Iterator[ClaimFacts]:
@@ -104,6 +106,7 @@ def _facts(claim: Any, lines: list[Any], shared: _Shared, today: str) -> ClaimFa
         facility=shared.facilities.get(facility),
         authorization=shared.authorizations.get(authorization),
         answered_on=answered_at[:10] if answered_at else None,
+        told=shared.told.get(claim[0]),
         used=shared.used.get(authorization),
         other_lines=shared.others.get(client),
     )
@@ -159,6 +162,7 @@ def _shared(database: Database, claims: Sequence[Any]) -> _Shared:
     rendering.update(service.practitioner for each in services.values() for service in each)
     patients = _patients(database, clients)
     authorized = _authorizations(database, authorizations)
+    further = [claim[0] for claim in claims if claim[22] is not None]
     return _Shared(
         patients=patients,
         units=_by_key(database, "business_unit", BillingFacts, _keys(claims, 12)),
@@ -183,6 +187,7 @@ def _shared(database: Database, claims: Sequence[Any]) -> _Shared:
             },
         ),
         services=services,
+        told=coordination(database, further) if further else {},
     )
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rcm_tui.billing.claims.superseding import supersede
-from rcm_tui.billing.claims.transfers import post_transfers
+from rcm_tui.billing.claims.transfers import post_opening
 from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_claims
-from rcm_tui.billing.ledger import post_charges
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED, VOID, Claim
@@ -173,6 +172,4 @@ def _send(
         rows,
     )
     supersede(work, [claim[0] for claim in claims])
-    charged = [claim[0] for claim in claims if claim[4] != VOID]
-    further = post_transfers(work, charged)
-    post_charges(work, [key for key in charged if key not in further])
+    post_opening(work, [claim[0] for claim in claims if claim[4] != VOID])

@@ -15,12 +15,12 @@ from rcm_tui.billing.charges.as_billed import forget_as_billed
 from rcm_tui.billing.ledger import (
     NewEntry,
     NewJournal,
-    post_charges,
     post_journals,
     refresh_balances,
     reverse_charges,
     reverse_journals,
 )
+from rcm_tui.billing.claims.transfers import post_opening
 from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.spans import spans
@@ -90,7 +90,7 @@ def stand_again(work: Work, claim_ids: Iterable[int]) -> list[int]:
     work.set_all(Claim, {"status": SUBMITTED}, back)
     for key in back:
         work.record("claim stands again", "claim", key, status=[HISTORICAL, SUBMITTED])
-    post_charges(work, back)
+    post_opening(work, back)
     refresh_claims(work, sorted({*back, *changed}))
     return back
 

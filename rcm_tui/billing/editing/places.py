@@ -27,6 +27,7 @@ ELSEWHERE = {
     "claim.first_service_date": ("", "claim_line"),
     "client.case_managers": ("", "case_manager"),
     "claim.patient_control_number": ("", ""),
+    "claim.coordination": ("", ""),
 }
 """Findings on what is no field: the field that decides it, or the kind of record to add or mend."""
 

@@ -14,6 +14,7 @@ from rcm_tui.billing.remittances.treatment import (
 from rcm_tui.data.tables import ledger
 
 DENIED = "4"
+NOTHING: Mapping[int, int] = {}
 
 
 @dataclass(slots=True)
@@ -36,21 +37,32 @@ class Settlement:
         elif treated == PRIOR_PAYER:
             self.prior_payer += amount
 
+    def leave_out(self, before: int) -> None:
+        """Takes out what is said of money that was settled before: first OA-23, then prices."""
+        known = max(0, min(before, self.prior_payer))
+        self.prior_payer -= known
+        self.contractual -= max(0, min(before - known, self.contractual))
+
 
 def remittance_entries(
-    remittance: StoredRemittance, open_balances: Mapping[int, int]
+    remittance: StoredRemittance,
+    open_balances: Mapping[int, int],
+    settled_before: Mapping[int, int] = NOTHING,
 ) -> list[NewEntry]:
     """The entries of a remittance's journal; empty when it settles nothing.
 
     `open_balances` (claim line → cents open at the payer) says where a remittance without lines
-    goes. Every claim line's entries sum to zero by themselves, so that billed = payer balance +
-    patient balance + paid + adjusted + written off holds line by line.
+    goes. `settled_before` (claim line → cents) is what earlier payers had settled of a claim to a
+    further payer: what this one says of that money changes nothing. Every claim line's entries
+    sum to zero by themselves, so that billed = payer balance + patient balance + paid + adjusted +
+    written off holds line by line.
     """
     entries: list[NewEntry] = []
     for line, settled in settlements(remittance, open_balances).items():
         if remittance.status_code == DENIED and _all_contractual(settled):
             # The whole charge "above the contract" on a denied claim is the denial itself.
             settled.contractual = 0
+        settled.leave_out(settled_before.get(line or 0, 0))
         amounts = (
             (ledger.PAYER_PAYMENTS, settled.paid),
             (ledger.CONTRACTUAL, settled.contractual),

@@ -2,6 +2,7 @@
 
 from rcm_tui.billing.claims.rules import (
     authorization,
+    coordination,
     dates,
     diagnoses,
     lines,
@@ -23,6 +24,7 @@ SUBJECTS = (
     diagnoses,
     dates,
     submission,
+    coordination,
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for subject in SUBJECTS for rule in subject.RULES}

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, Found, Rule, once
+from rcm_tui.data.tables.claims import REPLACES
 
 WEEKLY = "Approve charges and generate claims every week; watch the queue of near deadlines."
 
@@ -41,12 +42,14 @@ def filed_too_late(claim: ClaimFacts) -> Sequence[Found]:
     if claim.payer is None or claim.frequency != "1" or not claim.lines:
         return PASSED
     first = min(line.first_day for line in claim.lines)
-    until = _after(first, claim.payer.filing_days)
+    # A further payer's time begins when the one before has decided (ours; many payers say so).
+    began = max([first, *(one.decided_on for one in claim.told.answers)] if claim.told else [first])
+    until = _after(began, claim.payer.filing_days)
     return once(until < claim.today, first=first, until=until, days=claim.payer.filing_days)
 
 
 def corrected_too_late(claim: ClaimFacts) -> Sequence[Found]:
-    if claim.payer is None or claim.frequency not in ("7", "8") or claim.answered_on is None:
+    if claim.payer is None or claim.frequency not in REPLACES or claim.answered_on is None:
         return PASSED
     until = _after(claim.answered_on, claim.payer.corrected_days)
     return once(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from rcm_tui.billing.authorizations.limits import Limit
+from rcm_tui.billing.claims.coordination import Coordination, PriorAnswer, PriorLine
 from rcm_tui.billing.claims.facts import ClaimFacts, OtherUse
 from tests.billing.claims.rules.clean_claim import (
     AUTHORIZATION,
@@ -47,6 +48,18 @@ def limited(*limits: Limit, used_on: str = "", **columns: object) -> ClaimFacts:
     if used_on:
         facts.used = {"97153": [OtherUse(1, None, "Submitted", 3000, used_on)]}
     return facts
+
+
+def told(
+    charge: int = 32000, lines: int = 1, problem: str = "", *, whole: bool = False
+) -> ClaimFacts:
+    """A claim to a second payer; the first one answered on 2026-03-10, on so many lines."""
+    said = [PriorLine(line, "97153", "", charge, charge, 8000) for line in range(1, lines + 1)]
+    answer = PriorAnswer(1, "C-1", 1, 1, 1, "A1", 5, "1", "ICN1", "2026-03-10", charge, charge)
+    answer.lines, answer.problem = [] if whole else said, problem
+    if not lines:
+        answer.lines = [PriorLine(9, "97155", "", charge, charge, 8000)]
+    return clean(told=Coordination([answer], {1: frozenset({1})}))
 
 
 BREAKS: dict[str, list[ClaimFacts]] = {
@@ -230,7 +243,11 @@ BREAKS: dict[str, list[ClaimFacts]] = {
     ],
     "date.reversed": [line(last_day="2026-03-01")],
     "date.before_birth": [patient(birth_date="2026-03-03")],
-    "date.timely_filing": [clean(today="2026-06-01"), clean(payer=PAYER._replace(filing_days=13))],
+    "date.timely_filing": [
+        clean(today="2026-06-01"),
+        clean(payer=PAYER._replace(filing_days=13)),
+        replace(told(), today="2026-06-09"),
+    ],
     "date.timely_correction": [
         correction(today="2026-09-07"),
         correction(frequency="8", today="2026-09-07"),
@@ -251,6 +268,9 @@ BREAKS: dict[str, list[ClaimFacts]] = {
         clean(**other(claim=9, status="Ready to Submit")),
         clean(**other(claim=11, status="Ready to Submit")),
     ],
+    "coordination.answer": [told(problem="its payer has not decided on C-1")],
+    "coordination.line": [told(charge=31999), told(lines=0)],
+    "coordination.lines": [told(lines=2)],
 }
 
 KEEPS: dict[str, list[ClaimFacts]] = {
@@ -383,6 +403,7 @@ KEEPS: dict[str, list[ClaimFacts]] = {
     "date.before_birth": [patient(birth_date=DAY), patient(birth_date=None)],
     "date.timely_filing": [
         clean(today="2026-05-31"),
+        replace(told(), today="2026-06-08"),
         correction(today="2026-06-01"),
         clean(payer=None, today="2027-01-01"),
     ],
@@ -411,4 +432,8 @@ KEEPS: dict[str, list[ClaimFacts]] = {
         clean(**other(place_of_service="12")),
         correction(**other()),
     ],
+    "coordination.answer": [told(), clean(told=None)],
+    # A claim that was answered as a whole says nothing of its lines.
+    "coordination.line": [told(), told(whole=True), told(problem="x", charge=1)],
+    "coordination.lines": [told(), told(whole=True), told(problem="x", lines=2)],
 }
