@@ -23,13 +23,20 @@ def visidata(practice: Practice, peers: Path) -> Program:
 
 
 def harlequin(practice: Practice, peers: Path) -> Program:
-    """harlequin with all rows in its results; f5 goes there."""
+    """harlequin with all rows in its results; f5 goes there.
+
+    It is killed in the end, and would begin with the query of the run before: its own folders
+    are new each time.
+    """
+    own = practice.folder / "harlequin"
+    shutil.rmtree(own, ignore_errors=True)
     options = ["-a", "sqlite", "--viewer-max-rows", "-1", "--no-download-tzdata"]
     return Program(
         "harlequin",
         [_installed(peers, "harlequin"), *options, str(practice.plain)],
         "main db",
         ["select * from claim,ctrl-j@C-1", "f5"],
+        {f"XDG_{kind}_HOME": str(own) for kind in ("CACHE", "CONFIG", "DATA", "STATE")},
         patience=300,
     )
 
@@ -38,6 +45,12 @@ def stock_table(practice: Practice, rows: int = STOCK_ROWS) -> Program:
     """Textual's own DataTable, with its first rows only."""
     command = [sys.executable, str(HERE / "stock_table.py"), str(practice.csv), str(rows)]
     return Program(f"DataTable ({rows:,} rows)", command, "C-1", patience=300)
+
+
+def smallest_app(practice: Practice) -> Program:
+    """The smallest app that Textual can run."""
+    command = [sys.executable, str(HERE / "smallest_app.py")]
+    return Program("smallest app", command, "C-1", environment=practice.environment)
 
 
 def stock_form() -> Program:

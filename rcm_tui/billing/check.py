@@ -18,7 +18,7 @@ from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import audit
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
-from rcm_tui.data.tables import ALL_TABLES
+from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.ledger import CHARGES, PATIENT_PAYMENTS, PAYER_PAYMENTS
 
 MOST_PROBLEMS = 20

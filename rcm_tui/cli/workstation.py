@@ -10,17 +10,11 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, options_settings, whoever_runs_this
 from rcm_tui.data.keys import read_key
 from rcm_tui.data.store import Store, create, plain_url, sqlite_path, store_key_name
-from rcm_tui.data.tables.charges import ChargeItem
-from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.tables.row import Row
 from rcm_tui.settings import Settings
 
 SECTIONS = ("home", "charges", "claims", "remittances", "invoices", "visits", "jobs")
-RECORDS: dict[str, tuple[str, type[Row]]] = {
-    "charge": ("charges", ChargeItem),
-    "claim": ("claims", Claim),
-}
-"""Kinds of records that the workstation can begin with, by their number."""
+RECORDS = {"charge": "charges", "claim": "claims"}
+"""Kinds of records that the workstation can begin with, by their number, and their sections."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,11 +36,14 @@ def _place(begin: str) -> tuple[str, int | None]:
     kind, _, number = begin.partition(":")
     if kind not in RECORDS:
         return begin, None
-    section, table = RECORDS[kind]
+    from rcm_tui.data.tables.charges import ChargeItem
+    from rcm_tui.data.tables.claims import Claim
+
+    table = {"charge": ChargeItem, "claim": Claim}[kind]
     row = table.get_or_none(fn.lower(table._meta.fields["number"]) == number.lower())
     if row is None:
         raise Refused(f"--open {begin}: there is no {kind} {number}")
-    return section, int(row.id)
+    return RECORDS[kind], int(row.id)
 
 
 def open_on(chosen: Settings, begin: str, without_terminal: str) -> int:

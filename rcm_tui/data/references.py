@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from peewee import Database, ForeignKeyField
 
 from rcm_tui.data.bulk import read_by_keys
-from rcm_tui.data.tables import ALL_TABLES
+from rcm_tui.data.tables.every import ALL_TABLES
 
 
 def references_to(table: str) -> Iterator[tuple[str, str]]:

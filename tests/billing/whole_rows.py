@@ -5,7 +5,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.tables import ALL_TABLES
+from rcm_tui.data.tables.every import ALL_TABLES
 
 GROWING = frozenset(
     "audit_record audit_head counter undoable_action undo_part journal entry".split()

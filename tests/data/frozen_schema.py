@@ -7,7 +7,7 @@ import sys
 
 from peewee import PostgresqlDatabase, SqliteDatabase
 
-from rcm_tui.data.tables import ALL_TABLES
+from rcm_tui.data.tables.every import ALL_TABLES
 
 
 def statements(dialect: str) -> list[str]:

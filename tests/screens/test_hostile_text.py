@@ -22,7 +22,7 @@ import rcm_tui.screens
 from rcm_tui.billing.outcome import Left
 from rcm_tui.data.fields import CodeField
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables import ALL_TABLES
+from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.row import Row
 from rcm_tui.exchange.tables.importing import TableReport
 from rcm_tui.exchange.tables.outcomes import Change, Fault, RowOutcome

@@ -1,0 +1,51 @@
+"""All tables of the store: not imported at a start, which needs few of them."""
+
+from rcm_tui.data.tables import (
+    audit,
+    cases,
+    charges,
+    claims,
+    clients,
+    deposits,
+    exchange,
+    invoices,
+    jobs,
+    ledger,
+    overlaps,
+    patient_side,
+    payers,
+    personal,
+    practice,
+    remittances,
+    undo,
+    visits,
+)
+from rcm_tui.data.tables.row import Row
+
+AREAS = (
+    practice,
+    payers,
+    overlaps,
+    clients,
+    claims,
+    charges,
+    exchange,
+    ledger,
+    remittances,
+    deposits,
+    audit,
+    jobs,
+    personal,
+    undo,
+    cases,
+    visits,
+    invoices,
+    patient_side,
+)
+
+ALL_TABLES: tuple[type[Row], ...] = tuple(
+    table
+    for area in AREAS
+    for table in vars(area).values()
+    if isinstance(table, type) and issubclass(table, Row) and table.__module__ == area.__name__
+)
