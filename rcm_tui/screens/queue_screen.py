@@ -207,6 +207,8 @@ class QueueScreen(Frame):
 
     def _draw_where(self) -> None:
         self.query_one("#where", Aside).show(self.table.position)
+        # In one picture with the cursor: what follows in the next comes 16 ms later.
+        self.refresh_footer()
 
     def _draw_totals(self) -> None:
         left = self._figures(self._totals) if self._totals else EMPTY
