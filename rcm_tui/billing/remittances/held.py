@@ -11,7 +11,6 @@ from rcm_tui.data.tables.remittances import (
 )
 from rcm_tui.data.work import Work
 
-
 UNPOSTED = ("held", "to review")
 
 
