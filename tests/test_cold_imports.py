@@ -100,6 +100,8 @@ NOT_SHOWN_FIRST = (
     "rcm_tui.jobs",
     "rcm_tui.x12",
     "rcm_tui.data.queues.export",
+    "rcm_tui.data.tables.every",
+    "rcm_tui.data.tables.remittances",
     "rcm_tui.screens.charge_dialogs",
     "rcm_tui.screens.claim_work",
     "rcm_tui.screens.filter_bar",

@@ -152,6 +152,23 @@ async def test_marked_drafts_are_saved_and_the_failing_one_is_left_with_its_reas
     assert statuses(Claim) == ["Draft", "Ready to Submit"]
 
 
+async def test_what_keys_do_now_is_in_one_picture_with_the_cursor(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    practice.add_claim(status="Draft")
+    practice.add_claim(status="Ready to Submit")
+    async with make_workstation(store).run_test(size=(100, 30)) as pilot:
+        await press(pilot, "3")
+        screen = queue_screen(pilot)
+        footer = screen.query_one("#footer", KeyLine)
+        shown = []
+        for row in (0, 1):
+            screen.table.go_to(row)  # and no turn of the loop in between
+            shown.append(dict(footer.keys)["a"])
+    assert sorted(shown) == ["save & submit", "submit now"]
+
+
 async def test_a_rejected_claim_goes_back_to_draft_from_its_record(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
