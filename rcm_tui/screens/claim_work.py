@@ -10,6 +10,7 @@ from rcm_tui.billing.claims.previews import ClaimsPreview, preview_mending, prev
 from rcm_tui.billing.claims.validation import as_finding
 from rcm_tui.billing.editing import Place, place_of
 from rcm_tui.billing.editing.rejections import place_of_rejection
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
@@ -18,6 +19,8 @@ from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
 
 CLAIM = ("claim", "claims")
+MOST_COMPARED = 200
+"""So many corrections are compared with what was sent before, when many are sent together."""
 
 
 def place_to_mend(database: Database, record: ClaimRecord, finding_id: object = None) -> Place:
@@ -39,12 +42,15 @@ async def save_claims(frame: Frame, keys: Sequence[int]) -> bool:
         what = f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
         sentences = [
             f"{what}, will be validated once more.",
+            *await app.read(_corrections, app.store.database, keys),
             "What passes becomes Ready to Submit; what fails stays Draft and says why.",
             *([f"{preview.failing:,} failed when last validated."] if preview.failing else []),
             *_staying(preview),
         ]
         if not await app.ask(Confirm("Save & Submit", sentences, "save & submit")):
             return False
+    elif not await _seen_what_differs(frame, keys):
+        return False
     outcome = await app.change_in_steps("Save & Submit", save_and_submit, keys)
     ready = count_of(len(outcome.done), CLAIM)
     sentence = f"{ready} Ready to Submit, {money_text(outcome.amount)}."
@@ -61,6 +67,45 @@ async def save_claims(frame: Frame, keys: Sequence[int]) -> bool:
     else:
         frame.say(f"{sentence} a sends it now; the next submission takes it too.", "$success")
     return True
+
+
+async def _seen_what_differs(frame: Frame, keys: Sequence[int]) -> bool:
+    """Shows what a correction says otherwise than the submission before; false to cancel."""
+    from rcm_tui.billing.editing.comparing import compare, corrections_among
+
+    app = frame.workstation
+    database = app.store.database
+    for key in await app.read(corrections_among, database, keys):
+        found = await app.read(compare, database, key)
+        if found is None:
+            continue
+        from rcm_tui.screens.differences import DifferencesDialog
+
+        number = await app.read(_number_of, database, key)
+        title = f"Save & Submit {number}, which takes the place of {found.earlier_number}"
+        if not await app.ask(DifferencesDialog(title, found)):
+            return False
+    return True
+
+
+def _corrections(database: Database, keys: Sequence[int]) -> list[str]:
+    """How many of some claims take the place of earlier ones, and how many differ in nothing."""
+    from rcm_tui.billing.editing.comparing import compare, corrections_among
+
+    corrections = corrections_among(database, keys)
+    if not corrections:
+        return []
+    some = corrections[:MOST_COMPARED]
+    same = sum(found.duplicate for key in some if (found := compare(database, key)))
+    text = f"{count_of(len(corrections), CLAIM)} among them take the place of earlier submissions"
+    if not same:
+        return [f"{text}."]
+    return [f"{text}; {same:,} bill the same as before, which payers call a duplicate (CO-18)."]
+
+
+def _number_of(database: Database, key: int) -> str:
+    ((number,),) = read_rows(database, "SELECT number FROM claim WHERE id = ?", key)
+    return str(number)
 
 
 async def mend_claims(frame: Frame, keys: Sequence[int]) -> bool:

@@ -66,6 +66,18 @@ class ClaimsScreen(QueueScreen):
             self.table.marks.clear()
             self.refresh_data()
 
+    async def do_correct(self) -> None:
+        from rcm_tui.screens.correcting import correct
+
+        if await correct(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_void(self) -> None:
+        from rcm_tui.screens.correcting import void
+
+        if await void(self, await self.chosen_keys()):
+            self._done()
+
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 

@@ -22,6 +22,7 @@ from rcm_tui.data.tables.patient_side import WriteOff
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.widgets.key_line import key_name
+from tests.denials import denied_claim
 from tests.practice_builder import TODAY, SmallPractice
 from tests.readme import Part
 from tests.rejections import rejected_claim
@@ -117,6 +118,28 @@ def mended_and_on_the_next(pilot: Pilot[int]) -> bool:
 
 
 def on_the_client(pilot: Pilot[int]) -> bool:
+def denied_for_its_modifier(practice: SmallPractice) -> None:
+    """The oldest denial: 97153 without its modifier (CO-4)."""
+    denied_claim(practice, "FIRST", day=TODAY - datetime.timedelta(days=30))
+
+
+def corrected_and_sent(_: Pilot[int]) -> bool:
+    """A replacement with the modifier, Ready to Submit, and submission asked for."""
+    (made,) = Claim.select().where(Claim.frequency == "7")
+    earlier = made.previous
+    (line,) = made.lines
+    return (made.status, made.original_reference, line.modifiers, earlier.adjudication) == (
+        "Ready to Submit",
+        "ICN4",
+        "HM",
+        "denied",
+    ) and bool(Job.get(Job.name == "submit").requested)
+
+
+def an_orphan(practice: SmallPractice) -> None:
+    orphan_of_a_claim(practice)
+
+
     screen = pilot.app.screen
     return isinstance(screen, FormScreen) and (screen.form.kind.table_name, screen.key) == (
         "client",
@@ -179,6 +202,25 @@ TASKS = (
         two_rejected_claims,
     ),
     Task(
+    Task(
+        "correct a denied claim's modifier and send it again",
+        8,
+        (
+            # Home's second line, and the oldest of it; at the modifiers of the line denied.
+            *("down", "enter", "d", "enter"),
+            Typed("HM"),
+            *("ctrl+s", "ctrl+s", "enter", "a"),
+        ),
+        corrected_and_sent,
+        denied_for_its_modifier,
+    ),
+    Task(
+        "solve a remittance without a claim whose claim is the first candidate",
+        4,
+        ("5", "equals_sign", "equals_sign"),
+        lambda _: is_on_its_claim(),
+        an_orphan,
+    ),
         "find a client by three letters",
         5,
         ("ctrl+g", "h", "a", "d", "enter"),
