@@ -94,6 +94,7 @@ class ClaimScreen(RecordScreen):
             row = {
                 "status": claim.status,
                 "acknowledgement": claim.acknowledgement,
+                "adjudication": claim.adjudication,
                 "payer_balance": claim.payer_balance,
                 "patient_balance": claim.patient_balance,
                 "snoozed": until is not None and until > self.workstation.today,
@@ -108,7 +109,6 @@ class ClaimScreen(RecordScreen):
     async def do_save(self) -> None:
         await save_claims(self, [self.key])
         await self._read()
-                "adjudication": claim.adjudication,
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
@@ -147,6 +147,17 @@ class ClaimScreen(RecordScreen):
         if await add_to_case(self, [self.key]):
             await self._read()
 
+    async def do_correct(self) -> None:
+        from rcm_tui.screens.correcting import correct
+
+        await correct(self, [self.key])
+
+    async def do_void(self) -> None:
+        from rcm_tui.screens.correcting import void
+
+        if await void(self, [self.key]):
+            await self._read()
+
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 
@@ -173,17 +184,6 @@ class ClaimScreen(RecordScreen):
         app.open_form(place.kind, place.id, field=place.field or place.among, returns=True)
 
     async def do_mend(self) -> None:
-    async def do_correct(self) -> None:
-        from rcm_tui.screens.correcting import correct
-
-        await correct(self, [self.key])
-
-    async def do_void(self) -> None:
-        from rcm_tui.screens.correcting import void
-
-        if await void(self, [self.key]):
-            await self._read()
-
         if await mend_claims(self, [self.key]):
             await self._read()
 

@@ -117,7 +117,6 @@ def mended_and_on_the_next(pilot: Pilot[int]) -> bool:
     )
 
 
-def on_the_client(pilot: Pilot[int]) -> bool:
 def denied_for_its_modifier(practice: SmallPractice) -> None:
     """The oldest denial: 97153 without its modifier (CO-4)."""
     denied_claim(practice, "FIRST", day=TODAY - datetime.timedelta(days=30))
@@ -136,10 +135,7 @@ def corrected_and_sent(_: Pilot[int]) -> bool:
     ) and bool(Job.get(Job.name == "submit").requested)
 
 
-def an_orphan(practice: SmallPractice) -> None:
-    orphan_of_a_claim(practice)
-
-
+def on_the_client(pilot: Pilot[int]) -> bool:
     screen = pilot.app.screen
     return isinstance(screen, FormScreen) and (screen.form.kind.table_name, screen.key) == (
         "client",
@@ -202,7 +198,6 @@ TASKS = (
         two_rejected_claims,
     ),
     Task(
-    Task(
         "correct a denied claim's modifier and send it again",
         8,
         (
@@ -215,12 +210,6 @@ TASKS = (
         denied_for_its_modifier,
     ),
     Task(
-        "solve a remittance without a claim whose claim is the first candidate",
-        4,
-        ("5", "equals_sign", "equals_sign"),
-        lambda _: is_on_its_claim(),
-        an_orphan,
-    ),
         "find a client by three letters",
         5,
         ("ctrl+g", "h", "a", "d", "enter"),
