@@ -315,8 +315,11 @@ def _standing_charges(database: Database, claims: Sequence[int]) -> dict[int, in
             database,
             "SELECT charge.claim_id, charge.id FROM journal AS charge"
             " LEFT JOIN journal AS reversal ON reversal.reverses_id = charge.id"
-            " WHERE charge.claim_id IN ({keys}) AND charge.kind IN ('charge', 'transfer')"
-            " AND charge.reverses_id IS NULL AND reversal.id IS NULL",
+            " WHERE charge.claim_id IN ({keys}) AND charge.reverses_id IS NULL"
+            " AND reversal.id IS NULL AND (charge.kind = 'charge' OR charge.kind = 'transfer'"
+            " AND EXISTS (SELECT 1 FROM entry WHERE entry.journal_id = charge.id"
+            " AND entry.account = ?))",
             claims,
+            CHARGES,
         )
     )
