@@ -274,6 +274,7 @@ def _payment(practice: SmallPractice, claims: list[Claim]) -> None:
         charge=96000,
         paid=79000,
         patient_name="TAKAHASHI, YUI",
+        member_id=practice.coverage.member_id,
         first_service_date=TODAY,
     )
 
@@ -310,7 +311,7 @@ def _remittance(
         procedure_code=line.procedure_code,
         charge=line.billed,
         paid=cents,
-        allowed=cents + share,
+        allowed=cents + share or None,
     )
     for group_code, reason, amount in ((group, code, reduction), ("PR", "1", share)):
         if amount:
@@ -347,7 +348,12 @@ def _remittance(
         "payer_balance": claim.billed - cents - adjusted - share,
     }
     Claim.update(answered_at=NOW - HOUR, **figures).where(Claim.id == claim.id).execute()
-    ClaimLine.update(allowed=cents + share, **figures).where(ClaimLine.id == line.id).execute()
+    denied = 0 if code == "45" else reduction
+    told = {"allowed": cents + share or None, "denied": denied, "expected": line.expected}
+    if not denied:
+        told["expected"] = cents + share + 2000
+        Claim.update(underpaid=2000).where(Claim.id == claim.id).execute()
+    ClaimLine.update(**told, **figures).where(ClaimLine.id == line.id).execute()
 
 
 def _jobs() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.cases.claims import CaseableClaim, link, sort_claims
-from rcm_tui.billing.cases.subjects import proposed_subject
+from rcm_tui.billing.cases.subjects import UNDERPAYMENT, proposed_subject
 from rcm_tui.billing.editing.adding import add
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.billing.remittances.treatment import OPEN, treatment
@@ -98,5 +98,15 @@ def _proposed(database: Database, claims: Sequence[CaseableClaim]) -> dict[str, 
         "payer": payers.pop() if len(payers) == 1 else None,
         "client": clients.pop() if len(clients) == 1 else None,
         "carc": carc,
-        "subject": proposed_subject(carc),
+        "subject": proposed_subject(carc) or ("" if carc else _underpaid(database, claims)),
     }
+
+
+def _underpaid(database: Database, claims: Sequence[CaseableClaim]) -> str:
+    """The subject where nothing was denied, and lines of all claims are under contract."""
+    sums = read_by_keys(
+        database,
+        "SELECT underpaid FROM claim WHERE id IN ({keys})",
+        [claim.id for claim in claims],
+    )
+    return UNDERPAYMENT if claims and all(cents > 0 for (cents,) in sums) else ""

@@ -36,7 +36,8 @@ BY_REASON = {
     "252": "Documents requested",
     "163": "Documents requested",
 }
-OTHERS = ("Patient responsibility", "Underpayment", "No response from the payer", "Other denial")
+UNDERPAYMENT = "Underpayment"
+OTHERS = ("Patient responsibility", UNDERPAYMENT, "No response from the payer", "Other denial")
 USUAL_SUBJECTS = tuple(dict.fromkeys((*BY_REASON.values(), *OTHERS)))
 
 
