@@ -1,9 +1,10 @@
 """Acknowledgements (TA1, 999, 277CA) as answers about claims and claims transactions of ours.
 
-What a code means is said in short words of our own; the codes themselves are kept beside them.
+What a code means is said in words of our own (data/codes); the sender's codes and words are kept
+beside them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,16 @@ from peewee import Database
 from rcm_tui.billing.claims.answers import ClaimAnswer
 from rcm_tui.billing.claims.control_numbers import stored_numbers
 from rcm_tui.data.bulk import chunked
+from rcm_tui.data.codes.acknowledgements import (
+    ELEMENT_ERRORS,
+    GROUP_REASONS,
+    INTERCHANGE_CODES,
+    INTERCHANGE_NOTES,
+    SEGMENT_ERRORS,
+    SET_CODES,
+    SET_REASONS,
+)
+from rcm_tui.data.codes.claim_status import status_words
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.exchange import ClaimsTransaction
@@ -19,60 +30,26 @@ from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.exchange.amounts import to_cents
 from rcm_tui.exchange.findings import Findings
 from rcm_tui.exchange.reading import tuples
-from rcm_tui.x12.claim_acknowledgement import AcknowledgementHeader, ClaimStatus, Status
+from rcm_tui.x12.claim_acknowledgement import (
+    AcknowledgementHeader,
+    ClaimStatus,
+    LevelTotals,
+    Status,
+)
 from rcm_tui.x12.events import GroupAcknowledged, InterchangeAcknowledged
-from rcm_tui.x12.implementation_acknowledgement import SetAcknowledgement
+from rcm_tui.x12.implementation_acknowledgement import SegmentError, SetAcknowledgement
+from rcm_tui.x12.interchange_acknowledgement import InterchangeAcknowledgement
 
 CLAIM_GROUPS = "HC"
 PAYER_ENTITY = "PR"
 LONGEST_TEXT = 500
-
-CATEGORIES = {
-    "A0": "passed on",
-    "A1": "received",
-    "A2": "accepted for adjudication",
-    "A3": "sent back, cannot be processed",
-    "A4": "not found",
-    "A5": "split into several claims",
-    "A6": "rejected, something is missing",
-    "A7": "rejected, something is invalid",
-    "A8": "rejected, some values contradict each other",
-}
-"""277CA status categories, by code (005010X214 STC01-1)."""
-
-INTERCHANGE_CODES = {
-    "A": "the interchange was taken",
-    "E": "the interchange was taken, with errors",
-    "R": "the interchange was rejected",
-}
-SET_CODES = {
-    "A": "the transaction set was taken",
-    "E": "the transaction set was taken, with errors",
-    "R": "the transaction set was rejected",
-    "M": "the transaction set was rejected: it could not be authenticated",
-    "P": "some transaction sets were rejected",
-    "W": "the transaction set was rejected: its assurance failed",
-    "X": "the transaction set was rejected: it could not be decrypted",
-}
+LONGEST_NAME = 100
+SHOWN_ERRORS = 5
 
 
-def interchange_answers(event: InterchangeAcknowledged, findings: Findings) -> list[ClaimAnswer]:
-    """The answer of a TA1 about the transaction with its ISA13; if unknown, a finding instead."""
+def interchange_answers(event: InterchangeAcknowledged) -> list[ClaimAnswer]:
+    """The answer of a TA1 about the transaction with its ISA13, or about none of ours."""
     said = event.acknowledgement
-    transaction = _transaction(
-        ClaimsTransaction.interchange_control_number, said.control_number, event.interchange.sender
-    )
-    if transaction is None:
-        findings.say(
-            "warning",
-            f"The TA1 is about interchange {said.control_number or '(none)'}, which was not sent"
-            " from here.",
-            segment_id="TA1",
-        )
-        return []
-    text = INTERCHANGE_CODES.get(said.code, f"the interchange was answered {said.code}")
-    if said.note not in ("", "000"):
-        text = f"{text} (note {said.note})"
     return [
         ClaimAnswer(
             "TA1",
@@ -81,8 +58,14 @@ def interchange_answers(event: InterchangeAcknowledged, findings: Findings) -> l
             plain(said.code, 10),
             plain(said.note, 10),
             "",
-            plain(text, LONGEST_TEXT),
-            claims_transaction_id=transaction,
+            "",
+            words=plain(_interchange_words(said), LONGEST_TEXT),
+            named=plain(f"ISA {said.control_number or 'without a number'}", LONGEST_NAME),
+            claims_transaction_id=_transaction(
+                ClaimsTransaction.interchange_control_number,
+                said.control_number,
+                event.interchange.sender,
+            ),
         )
     ]
 
@@ -90,10 +73,9 @@ def interchange_answers(event: InterchangeAcknowledged, findings: Findings) -> l
 def group_answers(event: GroupAcknowledged, findings: Findings) -> list[ClaimAnswer]:
     """The answers of a 999: one for the transaction with its GS06, and one for each rejected set.
 
-    A group that is not of ours, or not of claims, gives none, with a finding.
+    A group that is not of claims gives none, with a finding.
     """
     said = event.acknowledgement
-    number = said.group_control_number
     if said.functional_id != CLAIM_GROUPS:
         findings.say(
             "warning",
@@ -103,72 +85,29 @@ def group_answers(event: GroupAcknowledged, findings: Findings) -> list[ClaimAns
             "AK1",
         )
         return []
-    transaction = _transaction(
-        ClaimsTransaction.group_control_number, number, event.set.interchange.sender
+    number = said.group_control_number
+    whole = ClaimAnswer(
+        "999",
+        True,
+        "clearinghouse",
+        plain(said.code, 10),
+        plain(next(iter(said.reasons), ""), 10),
+        "",
+        "",
+        named=plain(f"GS {number or 'without a number'}", LONGEST_NAME),
+        claims_transaction_id=_transaction(
+            ClaimsTransaction.group_control_number, number, event.set.interchange.sender
+        ),
     )
-    if transaction is None:
-        findings.say(
-            "warning",
-            f"The {event.set.type} is about group {number or '(none)'}, which was not sent from"
-            " here.",
-            event.set.segment_number,
-            "AK1",
-        )
-        return []
     rejected = [one for one in said.sets if not one.accepted]
     if said.code == "R" or (said.sets and len(rejected) == len(said.sets)):
-        text = _set_text(rejected[0]) if len(rejected) == 1 else "the group was rejected"
-        return [_answer(False, said.code, text, transaction)]
+        if len(rejected) == 1:
+            return [replace(_set_answer(rejected[0], whole), set_control_number="")]
+        words = _because("the group was refused", said.reasons, GROUP_REASONS)
+        text = " · ".join(map(_set_codes, rejected))
+        return [_told(replace(whole, accepted=False), words, text)]
     taken = "the group was taken, but for some sets" if rejected else "the group was taken"
-    return [
-        _answer(True, said.code, taken, transaction),
-        *(_set_answer(one, transaction) for one in rejected),
-    ]
-
-
-def _set_answer(said: SetAcknowledgement, transaction: int) -> ClaimAnswer:
-    # Ours have four digits; some drop the zeros that lead them.
-    number = said.set_control_number.strip().zfill(4)
-    reason = said.reasons[0] if said.reasons else ""
-    return _answer(False, said.code, _set_text(said), transaction, reason, plain(number, 9))
-
-
-def _answer(
-    accepted: bool,
-    code: str,
-    text: str,
-    transaction: int,
-    reason: str = "",
-    set_control_number: str = "",
-) -> ClaimAnswer:
-    return ClaimAnswer(
-        "999",
-        accepted,
-        "clearinghouse",
-        plain(code, 10),
-        plain(reason, 10),
-        "",
-        plain(text, LONGEST_TEXT),
-        claims_transaction_id=transaction,
-        set_control_number=set_control_number,
-    )
-
-
-def _set_text(said: SetAcknowledgement) -> str:
-    """What was wrong with a set: its segments, by position, with the codes of their errors."""
-    text = SET_CODES.get(said.code, f"the transaction set was answered {said.code}")
-    errors = []
-    for error in said.errors[:5]:
-        place = f"{error.segment_id} at {error.position}"
-        if error.claim:
-            place += f" of claim {error.claim}"
-        codes = [f"error {error.code}"] if error.code else []
-        codes += [f"element {one.element} error {one.code}" for one in error.elements[:5]]
-        errors.append(f"{place}: {', '.join(codes) or 'no code'}")
-    more = len(said.errors) - len(errors)
-    if more > 0:
-        errors.append(f"and {more} more")
-    return "; ".join([text, *errors])
+    return [_told(whole, taken), *(_set_answer(one, whole) for one in rejected)]
 
 
 def status_answer(
@@ -179,10 +118,49 @@ def status_answer(
     `receiver` are statuses of the levels above. The status that rejects speaks for the claim.
     """
     statuses = list(status.statuses) + [one for line in status.lines for one in line.statuses]
-    statuses = statuses or list(receiver)
+    number = plain(status.patient_control_number, 80)
+    return replace(
+        _status_answer(statuses or list(receiver), header),
+        named=plain(f"claim {number or 'without a number'}", LONGEST_NAME),
+        patient_control_number=number,
+        payer_claim_control_number=plain(status.payer_claim_control_number, 50),
+    )
+
+
+def level_answer(
+    totals: LevelTotals, header: AcknowledgementHeader, sender: str, trace: str
+) -> ClaimAnswer:
+    """The answer of a 277CA that refuses a set, or a provider in it, without naming its claims.
+
+    `trace` is the BHT03 that it names: the interchange control number and the set's four digits
+    of what we sent. One that speaks of a provider alone rejects no claim by itself: it does not
+    say which.
+    """
+    answer = _status_answer(totals.statuses, header)
+    number = plain(trace, 30)
+    answer = replace(
+        answer, named=f"BHT {number or 'without a number'}", set_control_number=number[-4:]
+    )
+    if totals.level == "provider":
+        who = plain(totals.party.identifier, 80) if totals.party else ""
+        return replace(
+            answer,
+            named=f"{answer.named}, provider {who or 'not named'}",
+            note="it refuses a provider's claims without saying which",
+        )
+    return replace(
+        answer,
+        claims_transaction_id=_transaction(
+            ClaimsTransaction.interchange_control_number, number[:-4], sender
+        ),
+    )
+
+
+def _status_answer(statuses: Sequence[Status], header: AcknowledgementHeader) -> ClaimAnswer:
     rejecting = [one for one in statuses if one.rejected]
     codes = [code for one in rejecting or statuses for code in one.codes]
     category, code, entity = codes[0] if codes else ("", "", "")
+    messages = filter(None, (one.message for one in rejecting or statuses))
     return ClaimAnswer(
         "277CA",
         not rejecting,
@@ -190,9 +168,8 @@ def status_answer(
         plain(category, 10),
         plain(code, 10),
         plain(entity, 10),
-        plain("; ".join(dict.fromkeys(map(_status_text, rejecting or statuses))), LONGEST_TEXT),
-        patient_control_number=plain(status.patient_control_number, 80),
-        payer_claim_control_number=plain(status.payer_claim_control_number, 50),
+        plain("; ".join(dict.fromkeys(messages)), LONGEST_TEXT),
+        words=plain(status_words(codes) or "no status was given", LONGEST_TEXT),
     )
 
 
@@ -230,16 +207,70 @@ def _fits(status: ClaimStatus, claim: tuple[Any, ...]) -> bool:
     return (status.service_date in (None, day)) and (not amounts or billed in amounts)
 
 
-def _status_text(status: Status) -> str:
-    parts = []
-    for category, code, entity in status.codes:
-        words = CATEGORIES.get(category, f"status category {category}" if category else "")
-        detail = f"status {code}" if code else ""
-        if detail and entity:
-            detail += f" of {entity}"
-        parts.append(f"{words} ({detail})" if words and detail else words or detail)
-    text = ", ".join(filter(None, parts)) or "no status was given"
-    return f"{text}: {status.message}" if status.message else text
+def _interchange_words(said: InterchangeAcknowledgement) -> str:
+    words = INTERCHANGE_CODES.get(said.code, f"the file was answered {said.code or 'nothing'}")
+    if said.note in ("", "000"):
+        return words
+    return f"{words}: {INTERCHANGE_NOTES.get(said.note, f'note {said.note}')}"
+
+
+def _told(answer: ClaimAnswer, words: str, text: str = "") -> ClaimAnswer:
+    return replace(answer, words=plain(words, LONGEST_TEXT), text=plain(text, LONGEST_TEXT))
+
+
+def _because(words: str, reasons: Sequence[str], known: Mapping[str, str]) -> str:
+    said = ", ".join(known.get(one, f"reason {one}") for one in reasons)
+    return f"{words}: {said}" if said else words
+
+
+def _set_answer(said: SetAcknowledgement, whole: ClaimAnswer) -> ClaimAnswer:
+    # Ours have four digits; some drop the zeros that lead them.
+    number = plain(said.set_control_number.strip().zfill(4), 9)
+    return replace(
+        _told(whole, _set_words(said), _set_codes(said)),
+        accepted=False,
+        category=plain(said.code, 10),
+        status=plain(next(iter(said.reasons), ""), 10),
+        named=f"{whole.named} ST {number}",
+        set_control_number=number,
+    )
+
+
+def _set_words(said: SetAcknowledgement) -> str:
+    """What was wrong with a set: its segments, by position, and their elements, in our words."""
+    code = SET_CODES.get(said.code, f"answered {said.code or 'nothing'}")
+    errors = [_segment_words(error) for error in said.errors[:SHOWN_ERRORS]]
+    more = len(said.errors) - len(errors)
+    if more > 0:
+        errors.append(f"and {more} more")
+    return "; ".join([_because(f"the set was {code}", said.reasons, SET_REASONS), *errors])
+
+
+def _segment_words(error: SegmentError) -> str:
+    place = f"{error.segment_id} at {error.position}"
+    if error.claim:
+        place += f" of claim {error.claim}"
+    words = []
+    # "With wrong elements" says nothing more where they follow.
+    if error.code and not (error.code == "8" and error.elements):
+        words.append(SEGMENT_ERRORS.get(error.code, f"error {error.code}"))
+    words += [
+        f"{error.segment_id}{one.element:02} {ELEMENT_ERRORS.get(one.code, f'error {one.code}')}"
+        for one in error.elements[:SHOWN_ERRORS]
+    ]
+    return f"{place}: {', '.join(words) or 'no reason is given'}"
+
+
+def _set_codes(said: SetAcknowledgement) -> str:
+    """The sender's own codes, as they stand in its IK5, IK3 and IK4."""
+    codes = [" ".join(["IK5", said.code, *said.reasons])]
+    for error in said.errors[:SHOWN_ERRORS]:
+        codes.append(f"IK3 {error.segment_id} {error.position} {error.code}".rstrip())
+        codes += [
+            f"IK4 {one.element} {one.code} {one.bad_value}".rstrip()
+            for one in error.elements[:SHOWN_ERRORS]
+        ]
+    return ", ".join(codes)
 
 
 def _transaction(column: object, number: str, sender: str) -> int | None:

@@ -79,6 +79,7 @@ class Contents:
         self._header = AcknowledgementHeader()
         self._above: tuple[Status, ...] = ()
         self._receiver: LevelTotalsRead | None = None
+        self._level_now: LevelTotalsRead | None = None
         self._refused: list[LevelTotalsRead] = []
         self._in_277ca = False
         self._uses: dict[type[Any], Callable[[Any], None]] = {
@@ -245,7 +246,9 @@ class Contents:
             self._close_levels()
             self._receiver = event
         self._outcomes.add("posted")
-        self._above = totals.statuses
+        self._level_now = event
+        above = self._receiver.totals.statuses if self._receiver else ()
+        self._above = totals.statuses or above
         if any(status.rejected for status in totals.statuses):
             self._refused.append(event)
 
@@ -267,7 +270,7 @@ class Contents:
         # What is refused here is said claim by claim.
         if self._refused and self._refused[0] is self._receiver:
             del self._refused[0]
-        if self._refused and self._refused[-1].totals.statuses is self._above:
+        if self._refused and self._refused[-1] is self._level_now:
             del self._refused[-1]
         self._answers.append((status_answer(event.status, self._header, self._above), event.status))
         self.claims += 1

@@ -1,6 +1,7 @@
 """TA1, 999 and 277CA reach the transactions and claims that they are about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import READY, Claim
 from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction
 from rcm_tui.exchange import outgoing
-from rcm_tui.exchange.acknowledgements import CATEGORIES, status_answer
+from rcm_tui.exchange.acknowledgements import status_answer
 from rcm_tui.x12.acknowledgement_writer import (
     write_claim_acknowledgement,
     write_implementation_acknowledgements,
@@ -24,6 +25,7 @@ from rcm_tui.x12.claim_acknowledgement import (
 )
 from rcm_tui.x12.envelope import OutgoingEnvelope
 from rcm_tui.x12.implementation_acknowledgement import (
+    ElementError,
     ImplementationAcknowledgement,
     SegmentError,
     SetAcknowledgement,
@@ -93,7 +95,11 @@ def test_a_ta1_that_rejects_rejects_every_claim(store: Store, sent: ClaimsTransa
     receive(store, ta1(f"{sent.interchange_control_number:09}", "R", "025"))
     assert acknowledgements() == ["rejected"] * 4
     assert ClaimsTransaction.get().acknowledgement == "rejected"
-    assert ClaimResponse.get().text == "the interchange was rejected (note 025)"
+    whole = ClaimResponse.get(ClaimResponse.claim.is_null())
+    assert (whole.level, whole.category, whole.status, whole.claims) == ("file", "R", "025", 4)
+    assert whole.words == "the file was refused: a file with this control number was there before"
+    assert whole.named == f"ISA {sent.interchange_control_number:09}"
+    assert [row.level for row in whole.meant] == ["file"] * 4
 
 
 def test_a_999_takes_the_group(store: Store, sent: ClaimsTransaction) -> None:
@@ -108,7 +114,10 @@ def test_a_999_takes_the_group(store: Store, sent: ClaimsTransaction) -> None:
 def test_a_999_that_rejects_one_set_rejects_its_claims_alone(
     store: Store, sent: ClaimsTransaction, second: str
 ) -> None:
-    error = SegmentError("NM1", 24, "2010", "8", ("CLM01:TC000009",))
+    error = SegmentError(
+        *("NM1", 24, "2010", "8", ("CLM01:TC000009",)),
+        (ElementError(9, code="4", bad_value="W1"),),
+    )
     sets = [
         SetAcknowledgement("837", "0001", code="A"),
         SetAcknowledgement("837", second, code="R", reasons=("5",), errors=(error,)),
@@ -116,9 +125,14 @@ def test_a_999_that_rejects_one_set_rejects_its_claims_alone(
     receive(store, group_answer(str(sent.group_control_number), sets, "P"))
     assert acknowledgements() == ["pending", "pending", "rejected", "rejected"]
     assert ClaimsTransaction.get().acknowledgement == "partly accepted"
-    said = ClaimResponse.get()
-    assert (said.category, said.status) == ("R", "5")
-    assert said.text == ("the transaction set was rejected; NM1 at 24 of claim TC000009: error 8")
+    taken, refused = ClaimResponse.select().where(ClaimResponse.claim.is_null())
+    assert (taken.level, taken.accepted, taken.claims) == ("group", True, 4)
+    assert (refused.level, refused.category, refused.status) == ("set", "R", "5")
+    assert refused.words == (
+        "the set was refused: segments are in error; NM1 at 24 of claim TC000009: NM109 too short"
+    )
+    assert refused.text == "IK5 R 5, IK3 NM1 24 8, IK4 9 4 W1"
+    assert [row.claim_id for row in refused.meant.order_by(ClaimResponse.id)] == [3, 4]
 
 
 def test_a_999_that_rejects_the_group_rejects_all(store: Store, sent: ClaimsTransaction) -> None:
@@ -170,7 +184,8 @@ def test_a_277ca_rejects_in_our_words_with_their_codes(
     assert acknowledgements()[0] == "rejected"
     said = ClaimResponse.get()
     assert (said.category, said.status, said.entity) == ("A7", "562", "85")
-    assert said.text == "rejected, something is invalid (status 562 of 85): CHECK NPI"
+    assert said.words == "rejected: something is not valid: NPI of the billing provider"
+    assert (said.text, said.level, said.named) == ("CHECK NPI", "claim", f"claim {number}")
 
 
 def test_a_277ca_about_an_unknown_claim_is_said(store: Store) -> None:
@@ -178,6 +193,9 @@ def test_a_277ca_about_an_unknown_claim_is_said(store: Store) -> None:
     received = receive(store, claim_answer("PR", [status]))
     assert received.outcome == "posted"
     assert "no claim has the patient control number NOBODY" in reasons(received)
+    kept = ClaimResponse.get()
+    assert (kept.claim, kept.named) == (None, "claim NOBODY")
+    assert kept.note == "no claim has this patient control number"
 
 
 def test_of_claims_that_share_a_number_charge_and_date_tell_which_is_meant(store: Store) -> None:
@@ -203,7 +221,7 @@ def test_a_line_that_is_rejected_rejects_the_claim() -> None:
         AcknowledgementHeader(source_entity="PR"),
     )
     assert (said.accepted, said.source, said.category) == (False, "payer", "A6")
-    assert said.text == "rejected, something is missing (status 21)"
+    assert said.words == "rejected: something is missing: information is missing or not valid"
 
 
 def test_a_claim_without_a_status_has_that_of_the_level_above() -> None:
@@ -213,5 +231,67 @@ def test_a_claim_without_a_status_has_that_of_the_level_above() -> None:
     assert status_answer(ClaimStatus("P1"), AcknowledgementHeader()).accepted
 
 
-def test_every_category_of_a_277ca_has_words() -> None:
-    assert set(CATEGORIES) == {f"A{number}" for number in range(9)}
+def bht(sent: ClaimsTransaction, number: str) -> str:
+    return f"{sent.interchange_control_number:09}{number}"
+
+
+def refused_level(trace: str, *others: LevelTotals | ClaimStatus) -> bytes:
+    header = AcknowledgementHeader(
+        "1", CREATED, source=SOURCE, source_entity="PR", source_trace="1"
+    )
+    refused = Status((("A3", "24", "41"),), action="U", message="NOT ENROLLED")
+    receiver = LevelTotals("receiver", SOURCE, trace, (refused,))
+    return b"".join(write_claim_acknowledgement(ENVELOPE, header, [receiver, *others]))
+
+
+def test_a_277ca_that_refuses_a_set_as_a_whole_rejects_its_claims(
+    store: Store, sent: ClaimsTransaction
+) -> None:
+    receive(store, refused_level(bht(sent, "0002")))
+    assert acknowledgements() == ["pending", "pending", "rejected", "rejected"]
+    whole = ClaimResponse.get(ClaimResponse.claim.is_null())
+    assert (whole.level, whole.source, whole.claims) == ("set", "payer", 2)
+    assert whole.words == (
+        "sent back: it cannot be processed: the submitter is not approved to submit electronically"
+    )
+    assert whole.text == "NOT ENROLLED"
+
+
+def test_a_refused_level_with_claims_is_said_claim_by_claim(
+    store: Store, sent: ClaimsTransaction
+) -> None:
+    first = Claim.select().order_by(Claim.id).get().patient_control_number
+    receive(store, refused_level(bht(sent, "0001"), PROVIDER, ClaimStatus(first)))
+    assert acknowledgements() == ["rejected", "pending", "pending", "pending"]
+    assert [row.level for row in ClaimResponse.select()] == ["claim"]
+
+
+def test_a_refused_provider_without_claims_is_kept_and_rejects_none(
+    store: Store, sent: ClaimsTransaction
+) -> None:
+    header = AcknowledgementHeader("1", CREATED, source=SOURCE, source_trace="1")
+    taken = Status((("A1", "19", "PR"),))
+    refused = replace(PROVIDER, statuses=(Status((("A3", "25", "85"),), action="U"),))
+    receiver = LevelTotals("receiver", SOURCE, bht(sent, "0001"), (taken,))
+    number = Claim.select().order_by(Claim.id).get().patient_control_number
+    of_claim = ClaimStatus(number, (Status((("A2", "20", "PR"),)),))
+    levels = [receiver, refused, PROVIDER, of_claim]
+    received = receive(store, b"".join(write_claim_acknowledgement(ENVELOPE, header, levels)))
+    assert "refuses a provider's claims without saying which" in reasons(received)
+    assert acknowledgements()[0] == "accepted by payer"
+    kept = ClaimResponse.get(ClaimResponse.accepted == 0)
+    assert kept.named == f"BHT {bht(sent, '0001')}, provider 1234567893"
+
+
+@pytest.mark.parametrize(
+    "content", [ta1("000000999", "R", "006"), refused_level("0000009990001")], ids=["TA1", "277CA"]
+)
+def test_an_answer_about_another_system_s_file_is_kept(
+    store: Store, sent: ClaimsTransaction, content: bytes
+) -> None:
+    received = receive(store, content)
+    assert "which was not sent from here" in reasons(received)
+    kept = ClaimResponse.get()
+    assert (kept.claim, kept.claims_transaction, kept.claims) == (None, None, 0)
+    assert kept.note == "it was not sent from here"
+    assert acknowledgements() == ["pending"] * 4

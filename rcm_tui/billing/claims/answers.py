@@ -5,7 +5,7 @@ Rejected queue, until a biller fixes it and sends it again as an original (frequ
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from peewee import Database
@@ -29,9 +29,10 @@ class ClaimAnswer:
     """One answer, about one claim or (a TA1, a 999) about what a claims transaction carried.
 
     `source` is "clearinghouse" or "payer". A 277CA names its claim by `claim_id` or
-    `patient_control_number`. A TA1 or 999 names its `claims_transaction_id`, and a 999 that is
-    about one set its `set_control_number` (ST02), about one claim also that claim.
-    `category`, `status` and `entity` are the sender's codes, `text` its words.
+    `patient_control_number`. What is about a whole file or group names its `claims_transaction_id`,
+    what is about one set also its `set_control_number` (ST02).
+    `category`, `status` and `entity` are the sender's codes, `text` its words, `words` ours.
+    `named` is what it names, for people; `note` why it can change nothing, if that is known.
     """
 
     kind: Literal["TA1", "999", "277CA"]
@@ -46,6 +47,23 @@ class ClaimAnswer:
     claims_transaction_id: int | None = None
     payer_claim_control_number: str = ""
     set_control_number: str = ""
+    words: str = ""
+    named: str = ""
+    note: str = ""
+
+    @property
+    def of_claim(self) -> bool:
+        """Whether it names a claim."""
+        return self.claim_id is not None or bool(self.patient_control_number)
+
+    @property
+    def level(self) -> str:
+        """What it is about: a claim, a set, a group (999) or a whole file."""
+        if self.of_claim:
+            return "claim"
+        if self.set_control_number:
+            return "set"
+        return "group" if self.kind == "999" else "file"
 
 
 @dataclass(slots=True)
@@ -73,6 +91,7 @@ class _Transaction:
     confirmed_at: Any
     acknowledgement: str
     message: str
+    claims: int
     live: dict[int, str] = field(default_factory=dict)
     changed: bool = False
 
@@ -81,9 +100,10 @@ def record_answers(work: Work, incoming_file_id: int, answers: Iterable[ClaimAns
     """Sets the acknowledgements that answers give, in their order, and keeps what they said.
 
     Accepted by the payer is never lowered to accepted by the clearinghouse, and what a payer has
-    adjudicated is not rejected any more. Rejected claims are freed to be sent again. `done` are
-    the claims that changed, `made` the claims transactions that an answer confirmed; `left` are
-    answers that found nothing, or came too late.
+    adjudicated is not rejected any more. Rejected claims are freed to be sent again. Every answer
+    is kept, also one that changes nothing, with the reason. `done` are the claims that changed,
+    `made` the claims transactions that an answer confirmed; `left` are answers that found
+    nothing, or came too late.
     """
     outcome = Outcome()
     for chunk in chunked(answers):
@@ -146,58 +166,146 @@ def _record(
         {
             answer.claims_transaction_id
             for answer in answers
-            if answer.claims_transaction_id is not None and answer.kind != "277CA"
+            if answer.claims_transaction_id is not None and not answer.of_claim
         },
     )
     by_number, by_id = _answered_claims(work.database, answers, transactions)
-    responses: list[tuple[Any, ...]] = []
+    kept = _Kept(incoming_file_id)
     for answer in answers:
-        claims = _claims_of(answer, transactions, by_number, by_id, outcome)
-        for claim in claims:
-            reason = _refusal(claim, answer)
-            if reason:
-                outcome.left.append(Left(claim.id, claim.number, reason))
-                continue
-            _apply(claim, answer)
-            responses.append(_response(claim, answer, incoming_file_id))
-            if not answer.accepted:
-                _free(claim, transactions)
-        if answer.kind != "277CA":
-            _answer_transaction(transactions.get(answer.claims_transaction_id or 0), answer, work)
-    _write(work, list(by_id.values()), list(transactions.values()), responses, outcome)
+        if answer.of_claim:
+            number = answer.patient_control_number
+            named = by_number.get(number) if answer.claim_id is None else by_id.get(answer.claim_id)
+            _answer_claim(answer, named, transactions, kept, outcome)
+        else:
+            _answer_file(answer, transactions, by_id, kept, outcome)
+            transaction = transactions.get(answer.claims_transaction_id or 0)
+            _answer_transaction(transaction, answer, work)
+    _write(work, list(by_id.values()), list(transactions.values()), kept, outcome)
 
 
-def _claims_of(
+class _Kept:
+    """The rows that answers leave. One that says what another meant for a claim names it."""
+
+    columns = (
+        *("id", "answer", "claim", "incoming_file", "claims_transaction", "level", "kind"),
+        *("accepted", "source", "category", "status", "entity", "text", "words", "named"),
+        *("set_control_number", "note", "claims", "received_at"),
+    )
+
+    def __init__(self, incoming_file_id: int) -> None:
+        self._incoming_file_id = incoming_file_id
+        self._rows: list[tuple[int | None, tuple[Any, ...]]] = []
+
+    def add(
+        self,
+        answer: ClaimAnswer,
+        claim: _Answered | None = None,
+        *,
+        note: str = "",
+        claims: int = 1,
+        meant_by: int | None = None,
+    ) -> int:
+        """Keeps one; gives its place, by which others name it."""
+        self._rows.append(
+            (
+                meant_by,
+                (
+                    None if claim is None else claim.id,
+                    self._incoming_file_id,
+                    answer.claims_transaction_id,
+                    answer.level,
+                    answer.kind,
+                    int(answer.accepted),
+                    "payer" if answer.source == "payer" else "clearinghouse",
+                    answer.category,
+                    answer.status,
+                    answer.entity,
+                    answer.text,
+                    answer.words,
+                    answer.named or answer.patient_control_number,
+                    answer.set_control_number,
+                    note or answer.note,
+                    claims,
+                ),
+            )
+        )
+        return len(self._rows) - 1
+
+    def write(self, work: Work) -> None:
+        keys = work.next_ids(ClaimResponse, len(self._rows))
+        rows = [
+            (key, None if meant_by is None else keys[meant_by], *values, work.now)
+            for key, (meant_by, values) in zip(keys, self._rows, strict=True)
+        ]
+        work.insert(ClaimResponse, self.columns, rows)
+
+
+def _answer_claim(
+    answer: ClaimAnswer,
+    claim: _Answered | None,
+    transactions: dict[int, _Transaction],
+    kept: _Kept,
+    outcome: Outcome,
+) -> None:
+    if claim is None:
+        number = answer.patient_control_number
+        reason = f"{answer.kind}: no claim has the patient control number {number}"
+        outcome.left.append(Left(answer.claim_id or 0, number, reason))
+        kept.add(answer, note="no claim has this patient control number")
+        return
+    reason = _refusal(claim, answer)
+    kept.add(answer, claim, note=reason)
+    if reason:
+        outcome.left.append(Left(claim.id, claim.number, reason))
+    else:
+        _give(answer, claim, transactions)
+
+
+def _answer_file(
     answer: ClaimAnswer,
     transactions: dict[int, _Transaction],
-    by_number: dict[str, _Answered],
     by_id: dict[int, _Answered],
+    kept: _Kept,
     outcome: Outcome,
-) -> list[_Answered]:
-    """The claims that an answer is about; what it names and nobody knows is left with a reason."""
-    number = answer.patient_control_number
-    if answer.claim_id is not None or number:
-        claim = by_number.get(number) if answer.claim_id is None else by_id.get(answer.claim_id)
-        if claim is None:
-            reason = f"{answer.kind}: no claim has the patient control number {number}"
-            outcome.left.append(Left(answer.claim_id or 0, number, reason))
-        return [claim] if claim else []
-    if answer.kind == "277CA":
-        outcome.left.append(Left(0, "277CA", "277CA: it names no claim"))
-        return []
+) -> None:
+    """An answer about what a claims transaction carried: a rejection means each of its claims."""
     transaction = transactions.get(answer.claims_transaction_id or 0)
     if transaction is None:
-        reason = f"{answer.kind}: it names no claims transaction of ours"
+        named, note = answer.named, answer.note or "it was not sent from here"
+        what = "claim" if answer.kind == "277CA" else "claims transaction of ours"
+        reason = f"{answer.kind}: it names no {what}"
+        if answer.note:
+            reason = f"The {answer.kind} about {named}: {answer.note}."
+        elif named:
+            reason = f"The {answer.kind} is about {named}, which was not sent from here."
         outcome.left.append(Left(answer.claims_transaction_id or 0, answer.kind, reason))
-        return []
-    if answer.accepted:
-        # Taken in, not yet looked at: its claims stay pending until a 277CA or 835.
-        return []
-    return [
+        kept.add(replace(answer, claims_transaction_id=None), note=note, claims=0)
+        return
+    whole = not answer.set_control_number
+    meant = [
         by_id[claim]
         for claim, set_control_number in transaction.live.items()
-        if answer.set_control_number in ("", set_control_number)
+        if whole or answer.set_control_number == set_control_number
     ]
+    if answer.accepted:
+        # Taken in, not yet looked at: its claims stay pending until a 277CA or 835.
+        kept.add(answer, claims=transaction.claims if whole else len(meant))
+        return
+    note = "" if meant else "its claims were answered before"
+    row = kept.add(answer, note=note, claims=len(meant))
+    for claim in meant:
+        reason = _refusal(claim, answer)
+        if reason:
+            outcome.left.append(Left(claim.id, claim.number, reason))
+        else:
+            kept.add(answer, claim, meant_by=row)
+            _give(answer, claim, transactions)
+
+
+def _give(answer: ClaimAnswer, claim: _Answered, transactions: dict[int, _Transaction]) -> None:
+    _apply(claim, answer)
+    if not answer.accepted:
+        _free(claim, transactions)
 
 
 def _refusal(claim: _Answered, answer: ClaimAnswer) -> str:
@@ -254,42 +362,19 @@ def _answer_transaction(transaction: _Transaction | None, answer: ClaimAnswer, w
         if transaction.acknowledgement == "pending" and answer.kind == "999":
             transaction.acknowledgement = "accepted"
         return
-    whole = not (answer.set_control_number or answer.claim_id or answer.patient_control_number)
-    whole = whole or not transaction.live
+    whole = not answer.set_control_number or not transaction.live
     transaction.acknowledgement = "rejected" if whole else "partly accepted"
-    transaction.message = answer.text
-
-
-def _response(claim: _Answered, answer: ClaimAnswer, incoming_file_id: int) -> tuple[Any, ...]:
-    return (
-        claim.id,
-        incoming_file_id,
-        answer.claims_transaction_id,
-        answer.kind,
-        int(answer.accepted),
-        "payer" if answer.source == "payer" else "clearinghouse",
-        answer.category,
-        answer.status,
-        answer.entity,
-        answer.text,
-    )
+    transaction.message = answer.words or answer.text
 
 
 def _write(
     work: Work,
     claims: list[_Answered],
     transactions: list[_Transaction],
-    responses: list[tuple[Any, ...]],
+    kept: _Kept,
     outcome: Outcome,
 ) -> None:
-    work.insert(
-        ClaimResponse,
-        (
-            *("claim", "incoming_file", "claims_transaction", "kind", "accepted", "source"),
-            *("category", "status", "entity", "text", "received_at"),
-        ),
-        [(*response, work.now) for response in responses],
-    )
+    kept.write(work)
     changed = [claim for claim in claims if claim.changed]
     work.update(
         Claim,
@@ -368,8 +453,8 @@ def _transactions(database: Database, keys: set[int]) -> dict[int, _Transaction]
     found: dict[int, _Transaction] = {}
     for row in read_by_keys(
         database,
-        "SELECT id, state, sent_at, confirmed_at, acknowledgement, message FROM claims_transaction"
-        " WHERE id IN ({keys}) ORDER BY id",
+        "SELECT id, state, sent_at, confirmed_at, acknowledgement, message, claims"
+        " FROM claims_transaction WHERE id IN ({keys}) ORDER BY id",
         sorted(keys),
     ):
         found[row[0]] = _Transaction(*row)

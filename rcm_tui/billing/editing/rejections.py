@@ -53,8 +53,8 @@ def place_of_rejection(database: Database, claim_id: int) -> Place | None:
     """Where to mend what the newest rejection of a claim speaks of; None where that is vague."""
     rows = read_rows(
         database,
-        "SELECT status, entity, text FROM claim_response WHERE claim_id = ? AND accepted = 0"
-        " ORDER BY id DESC LIMIT 1",
+        "SELECT status, entity, CASE WHEN words = '' THEN text ELSE words END FROM claim_response"
+        " WHERE claim_id = ? AND accepted = 0 AND note = '' ORDER BY id DESC LIMIT 1",
         claim_id,
     )
     if not rows or not (field := rejected_field(rows[0][0], rows[0][1])):

@@ -65,6 +65,8 @@ WITH_US = (
     "(claim.status IN ('Draft', 'Ready to Submit') OR"
     " (claim.acknowledgement = 'rejected' AND claim.status = 'Submitted'))"
 )
+DAYS_TO_ACKNOWLEDGE = 2
+"""A clearinghouse that says nothing of a claim for longer than this may not have it (ours)."""
 # Snoozed until a day, a claim is out of what people work from. Its clocks do not stop, so the view
 # of filing deadlines shows it all the same.
 AWAKE = "COALESCE(claim.snoozed_until, '') <= :today"
@@ -76,8 +78,10 @@ DAYS_TO_FILE = f"(payer.filing_days - {days_since('claim.first_service_date')})"
 WHY = """CASE
  WHEN claim.status = 'Draft' THEN COALESCE((SELECT v.reason FROM claim_validation AS v
   WHERE v.claim_id = claim.id ORDER BY v.severity, v.id LIMIT 1), '')
- WHEN claim.acknowledgement = 'rejected' THEN COALESCE((SELECT r.text FROM claim_response AS r
-  WHERE r.claim_id = claim.id AND r.accepted = 0 ORDER BY r.id DESC LIMIT 1), '')
+ WHEN claim.acknowledgement = 'rejected' THEN COALESCE((
+  SELECT CASE WHEN r.words = '' THEN r.text WHEN r.text = '' THEN r.words
+   ELSE r.words || ': ' || r.text END FROM claim_response AS r
+  WHERE r.claim_id = claim.id AND r.accepted = 0 AND r.note = '' ORDER BY r.id DESC LIMIT 1), '')
  WHEN claim.adjudication IN ('denied', 'partially paid', 'overpaid') THEN COALESCE((
   SELECT a.group_code || '-' || a.reason_code
   FROM remittance AS r JOIN adjustment AS a ON a.remittance_id = r.id
@@ -97,6 +101,18 @@ IN_A_CASE = """EXISTS (SELECT 1 FROM case_claim AS k
  WHERE k.chain = claim.chain AND k.active = 1)"""
 CASE_NUMBER = """COALESCE((SELECT f.number FROM case_claim AS k
  JOIN case_file AS f ON f.id = k.case_id WHERE k.chain = claim.chain AND k.active = 1), '')"""
+SENT_IN = """claim.id IN (SELECT t.claim_id FROM transmitted_claim AS t
+ JOIN claims_transaction AS x ON x.id = t.claims_transaction_id WHERE {test})"""
+# The next payer: the client's next coverage after the claim's own that holds on its dates.
+NEXT_COVERAGE = """FROM coverage AS v JOIN coverage AS own ON own.id = claim.coverage_id
+ WHERE v.client_id = claim.client_id AND v.rank > own.rank
+  AND (v.starts_on IS NULL OR v.starts_on <= claim.first_service_date)
+  AND (v.ends_on IS NULL OR v.ends_on >= claim.last_service_date)"""
+NEXT_PAYER = f"""COALESCE((SELECT p.name FROM payer AS p WHERE p.id = (SELECT v.payer_id
+ {NEXT_COVERAGE} ORDER BY v.rank, v.id LIMIT 1)), '')"""
+BILLED_ON = """EXISTS (SELECT 1 FROM claim AS onward WHERE onward.billed_after_id = claim.id
+ AND onward.status IN ('Draft', 'Ready to Submit', 'Submitted'))"""
+FORWARDED = "claim.elsewhere = 1 AND claim.billed_after_id IS NOT NULL"
 PATIENT = patients("claim.client_id")
 PAYER = "claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})"
 
@@ -190,6 +206,16 @@ CLAIMS = Queue(
             required=True,
         ),
         Column("case", "Case", CASE_NUMBER, "code", 8, 9, required=True, help="Its active case"),
+        Column(
+            "next_payer",
+            "Next payer",
+            NEXT_PAYER,
+            "text",
+            16,
+            9,
+            required=True,
+            help="Whom the client's next coverage on the dates of service is with",
+        ),
         Column("snoozed", "Snoozed to", SNOOZED, "date", 10, 9, order="claim.snoozed_until"),
         Column("snooze_reason", "Because", "claim.snooze_reason", "text", 20, 9, required=True),
         Column(
@@ -264,6 +290,21 @@ CLAIMS = Queue(
             help="First date of service",
         ),
         Field("sent", "datetime", ("claim.submitted_at",), ("submitted",), help="When it was sent"),
+        Field(
+            "transaction",
+            "count",
+            ("x.id",),
+            within=SENT_IN,
+            help="The claims transaction that carried it, by its No.",
+        ),
+        Field(
+            "isa",
+            "count",
+            ("x.interchange_control_number",),
+            ("interchange",),
+            within=SENT_IN,
+            help="The interchange control number (ISA13) under which it was sent",
+        ),
         Field("answered", "datetime", ("claim.answered_at",), help="When the last answer came"),
         Field(
             "carc",
@@ -420,13 +461,33 @@ CLAIMS = Queue(
         ),
         View(
             "no_response",
-            "No response",
+            "No answer after the payer's usual time",
             condition=(
                 f"claim.adjudication = 'pending' AND {IN_FORCE} AND"
                 " claim.acknowledgement <> 'rejected' AND"
                 f" {days_since('claim.submitted_at')} > payer.answer_days AND {AWAKE}"
             ),
             description="Sent longer ago than the payer usually takes to answer",
+        ),
+        View(
+            "not_at_payer",
+            "Taken by the clearinghouse, not seen by the payer",
+            condition=(
+                "claim.acknowledgement = 'accepted by clearinghouse' AND"
+                f" claim.adjudication = 'pending' AND {IN_FORCE} AND payer.receipt_days > 0 AND"
+                f" {days_since('claim.submitted_at')} > payer.receipt_days AND {AWAKE}"
+            ),
+            description="The payer's days of receipt are over: its phone desk may know nothing",
+        ),
+        View(
+            "unacknowledged",
+            "Sent, not acknowledged by anybody",
+            condition=(
+                "claim.acknowledgement = 'pending' AND claim.adjudication = 'pending' AND"
+                f" claim.elsewhere = 0 AND {IN_FORCE} AND"
+                f" {days_since('claim.submitted_at')} > {DAYS_TO_ACKNOWLEDGE} AND {AWAKE}"
+            ),
+            description="No 277CA has named it for days: the file may be lost",
         ),
         View(
             "filing_near",
@@ -449,6 +510,33 @@ CLAIMS = Queue(
                 "standing",
                 "payer",
             ),
+        ),
+        View(
+            "secondary",
+            "Secondary to bill",
+            condition=(
+                "claim.patient_balance > 0 AND claim.status = 'Submitted'"
+                f" AND claim.adjudication NOT IN ('none', 'pending') AND EXISTS (SELECT 1"
+                f" {NEXT_COVERAGE}) AND NOT {BILLED_ON} AND {AWAKE}"
+            ),
+            description="Left to the patient by one payer, and there is a next one: b bills it",
+            columns=(
+                "claim_number",
+                "patient",
+                "next_payer",
+                "first_service_date",
+                "patient_balance",
+                "payer",
+            ),
+        ),
+        View(
+            "forwarded",
+            "Forwarded, no answer yet",
+            condition=(
+                f"{FORWARDED} AND claim.status = 'Submitted' AND claim.adjudication = 'pending'"
+                f" AND {AWAKE}"
+            ),
+            description="Sent on by the payer before; b sends it ourselves when the time is over",
         ),
         View("historical", "Historical", condition="claim.status = 'Historical'"),
         View("inactive", "Inactive", condition="claim.status = 'Inactive'"),

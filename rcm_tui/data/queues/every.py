@@ -26,6 +26,7 @@ from rcm_tui.data.queues.practice import (
 )
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
+from rcm_tui.data.queues.responses import RESPONSES, TRANSACTIONS
 from rcm_tui.data.queues.sessions import SESSIONS
 from rcm_tui.data.queues.underpayments import PAYER_UNDERPAYMENTS, UNDERPAYMENTS
 from rcm_tui.data.queues.visits import VISITS
@@ -39,6 +40,8 @@ QUEUES: dict[str, Queue] = {
         CASES,
         PAYMENTS,
         REMITTANCES,
+        RESPONSES,
+        TRANSACTIONS,
         RUNS,
         CLIENTS,
         COVERAGES,

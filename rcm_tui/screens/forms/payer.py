@@ -16,6 +16,7 @@ PAYER_FORM = RecordForm(
         "mue_program": Look(help="where the payer has none of its own"),
         "filing_days": Look(help="days from the service to the first claim"),
         "corrected_days": Look(help="days from the answer to a corrected claim"),
+        "receipt_days": Look(help="until its 277CA names a claim; 0: it sends none"),
         "retro_days": Look(help="days after a service in which it can still be authorized"),
         "concurrent": Look(
             help="usual: 97153 with 97155 or 97156, 97154 with 97155, 97151 with 97152"

@@ -240,7 +240,11 @@ def test_a_rejected_file_rejects_its_claims(store: Store, kind: Any) -> None:
     assert states(others) == ["pending", "pending"]
     now = ClaimsTransaction.get_by_id(transaction.id)
     assert (now.acknowledgement, now.message) == ("rejected", "Bad ISA")
-    assert {each.text for each in ClaimResponse.select()} == {"Bad ISA"}
+    kept = list(ClaimResponse.select().order_by(ClaimResponse.id))
+    assert {each.text for each in kept} == {"Bad ISA"}
+    assert [each.claim_id for each in kept] == [None, *(claim.id for claim in claims)]
+    assert [each.answer_id for each in kept] == [None, kept[0].id, kept[0].id]
+    assert kept[0].claims == 2
     answer(store, replace(given, accepted=True))
     assert ClaimsTransaction.get_by_id(transaction.id).acknowledgement == "rejected"
 
@@ -276,4 +280,9 @@ def test_answers_to_nobody_are_left_with_a_reason(store: Store) -> None:
         "277CA: the claim is Draft, not Submitted",
     ]
     assert result.done == []
-    assert ClaimResponse.select().count() == 0
+    assert [(each.claim_id, each.note) for each in ClaimResponse.select()] == [
+        (None, "no claim has this patient control number"),
+        (None, "it was not sent from here"),
+        (None, "it was not sent from here"),
+        (draft.id, "277CA: the claim is Draft, not Submitted"),
+    ]
