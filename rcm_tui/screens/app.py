@@ -350,6 +350,10 @@ class Workstation(App[int]):
         """Shows a payment over the queue that it was opened from."""
         self._open_record("payment", payment_id, walk)
 
+    def open_orphan(self, remittance_id: int, walk: Any = None) -> None:
+        """Shows a remittance without a claim beside its candidates, over its queue."""
+        self._open_record("orphan", remittance_id, walk)
+
     def _open_record(self, name: str, key: int, walk: Any) -> None:
         from rcm_tui.screens.record_screen import RecordScreen
 

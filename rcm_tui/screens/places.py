@@ -31,6 +31,7 @@ SCREENS = {
     "invoice": "invoices.InvoiceScreen",
     "invoices": "invoices.InvoicesScreen",
     "jobs": "jobs.JobsScreen",
+    "orphan": "orphan.OrphanScreen",
     "patient_ageing": "reports.PatientAgeingScreen",
     "payer_ageing": "reports.PayerAgeingScreen",
     "payment": "payment.PaymentScreen",

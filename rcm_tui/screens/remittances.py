@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
+from rcm_tui.screens import remittance_work
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
 
@@ -17,7 +18,10 @@ class RemittancesScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("remittances")]
 
     def open_row(self, key: int) -> None:
-        self.background("open", self._open_claim)
+        if self.row().get("state") == "orphan":
+            self.workstation.open_orphan(key, walk=self)
+        else:
+            self.background("open", self._open_claim)
 
     async def _open_claim(self) -> None:
         from rcm_tui.data.records.claim import claim_of_remittance
@@ -28,6 +32,15 @@ class RemittancesScreen(QueueScreen):
             self.say("No claim of ours is known for this remittance.", "$warning")
         else:
             app.open_claim(claim)
+
+    async def do_match_orphan(self) -> None:
+        await remittance_work.match_next(self)
+
+    async def do_match_sure(self) -> None:
+        await remittance_work.match_sure_ones(self)
+
+    async def do_take_off(self) -> None:
+        await remittance_work.take_off(self)
 
     def do_payments(self) -> None:
         self.workstation.go("payments")

@@ -16,6 +16,9 @@ NOUNS = {
     "case_file": ("case", "cases"),
     "visit": ("visit", "visits"),
     "patient_payment": ("payment", "payments"),
+    "remittance": ("remittance", "remittances"),
+    "provider_adjustment": ("provider adjustment", "provider adjustments"),
+    "deposit": ("deposit", "deposits"),
 }
 
 

@@ -30,6 +30,7 @@ from tests.screens.busy_practice import busy_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 
+from tests.screens.orphans import is_on_its_claim, orphan_of_a_claim
 PART = Part(
     "<!-- keystrokes: written by python -m tests.screens.test_keystrokes -->\n",
     "<!-- end of keystrokes -->\n",
@@ -136,6 +137,23 @@ def corrected_and_sent(_: Pilot[int]) -> bool:
 
 
 def on_the_client(pilot: Pilot[int]) -> bool:
+def an_orphan(practice: SmallPractice) -> None:
+    orphan_of_a_claim(practice)
+
+
+def left_to_a_patient(practice: SmallPractice) -> None:
+    left_to_patient(practice, "FIRST")
+
+
+def billed_to_the_second_payer(_: Pilot[int]) -> bool:
+    (made,) = Claim.select().where(Claim.billed_after.is_null(False))
+    return (made.status, made.payer.name, made.expected) == (
+        "Ready to Submit",
+        "Second Health 2",
+        4800,
+    )
+
+
     screen = pilot.app.screen
     return isinstance(screen, FormScreen) and (screen.form.kind.table_name, screen.key) == (
         "client",
@@ -210,6 +228,20 @@ TASKS = (
         denied_for_its_modifier,
     ),
     Task(
+    Task(
+        "solve a remittance without a claim whose claim is the first candidate",
+        4,
+        ("5", "equals_sign", "equals_sign"),
+        lambda _: is_on_its_claim(),
+        an_orphan,
+    ),
+    Task(
+        "move a balance to the secondary payer",
+        4,
+        ("3", "v", Typed("secondary"), "enter", "b"),
+        billed_to_the_second_payer,
+        left_to_a_patient,
+    ),
         "find a client by three letters",
         5,
         ("ctrl+g", "h", "a", "d", "enter"),

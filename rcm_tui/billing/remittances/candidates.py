@@ -129,6 +129,15 @@ def find_candidates(database: Database, remittance_id: int, limit: int = MOST) -
     return _ranked(database, wanted, limit) if wanted else []
 
 
+def candidate_of(database: Database, remittance_id: int, claim_id: int) -> Candidate | None:
+    """A claim that a person names as a candidate, however little speaks for it."""
+    wanted = read_wanted(database, [remittance_id]).get(remittance_id)
+    known = _known(database, [claim_id])
+    if wanted is None or not known:
+        return None
+    return _judged(wanted, known[0], _siblings(database, wanted), _standing(database, claim_id))
+
+
 def sure_candidate(candidates: Sequence[Candidate]) -> Candidate | None:
     """The first candidate where no other comes near it; None where a person has to look."""
     possible = [candidate for candidate in candidates if not candidate.refusal]
@@ -177,9 +186,7 @@ def _ranked(database: Database, wanted: Wanted, limit: int) -> list[Candidate]:
     standing = standing_remittances(database, keys)
     found = []
     for known in _known(database, keys):
-        of_claim = standing.get(known.id, [])
-        reasons = _reasons(wanted, known, known.id in siblings, of_claim)
-        candidate = _candidate(known, reasons, _refusal(wanted, known, of_claim))
+        candidate = _judged(wanted, known, siblings, standing.get(known.id, []))
         if candidate.score >= LEAST:
             found.append(candidate)
     found.sort(key=lambda one: (bool(one.refusal), -one.score, one.first_service_date, one.claim))
@@ -308,7 +315,14 @@ def _known(database: Database, keys: Sequence[int]) -> list[_Known]:
 # -- how well a claim fits ------------------------------------------------------------------
 
 
-def _candidate(known: _Known, reasons: list[Reason], refusal: str) -> Candidate:
+def _standing(database: Database, claim_id: int) -> list[Standing]:
+    return standing_remittances(database, [claim_id]).get(claim_id, [])
+
+
+def _judged(
+    wanted: Wanted, known: _Known, siblings: set[int], standing: Sequence[Standing]
+) -> Candidate:
+    reasons = _reasons(wanted, known, known.id in siblings, standing)
     return Candidate(
         known.id,
         known.number,
@@ -321,7 +335,7 @@ def _candidate(known: _Known, reasons: list[Reason], refusal: str) -> Candidate:
         known.status,
         known.adjudication,
         tuple(sorted(reasons, key=lambda reason: -reason.points)),
-        refusal,
+        _refusal(wanted, known, standing),
     )
 
 

@@ -120,6 +120,13 @@ def take_off_claims(work: Work, keys: Iterable[int], why: str) -> Outcome:
     return outcome
 
 
+def oldest_orphan(database: Database) -> int | None:
+    """The orphan that came in first; None where every remittance has its claim."""
+    sql = "SELECT id FROM remittance WHERE state = 'orphan' ORDER BY id LIMIT 1"
+    rows = read_rows(database, sql)
+    return int(rows[0][0]) if rows else None
+
+
 def opposite(database: Database, journal_id: int, memo: str) -> NewJournal:
     """What meets a journal whose money moves elsewhere in the ledger; see the top of this file."""
     journal = reversals_of(database, {journal_id: memo})[journal_id]

@@ -33,6 +33,7 @@ EVERYWHERE = (
     "payment",
     "reports",
     "administration",
+    "orphan",
     "form",
 )
 READERS = ("auditor",)

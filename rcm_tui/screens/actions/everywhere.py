@@ -5,6 +5,12 @@ from __future__ import annotations
 from rcm_tui.screens.actions.action import EVERYWHERE, GO, HELP, Action
 from rcm_tui.screens.actions.refusals import walked
 
+PARTED = (
+    *("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
+    "orphan",
+)
+"""The screens of one record, in parts."""
+
 ACTIONS: tuple[Action, ...] = (
     Action("back", "escape,backspace", "back", "Go back to where you came from", GO, EVERYWHERE),
     Action(
@@ -13,7 +19,7 @@ ACTIONS: tuple[Action, ...] = (
         "[ ] parts",
         "The part before",
         GO,
-        ("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
+        PARTED,
     ),
     Action(
         "next_part",
@@ -21,7 +27,7 @@ ACTIONS: tuple[Action, ...] = (
         "next part",
         "The next part",
         GO,
-        ("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
+        PARTED,
         50,
     ),
     Action(
@@ -30,7 +36,7 @@ ACTIONS: tuple[Action, ...] = (
         "next",
         "The next record of the queue",
         GO,
-        ("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
+        PARTED,
         40,
         walked,
     ),
@@ -40,7 +46,7 @@ ACTIONS: tuple[Action, ...] = (
         "previous",
         "The record before in the queue",
         GO,
-        ("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
+        PARTED,
         0,
         walked,
     ),
