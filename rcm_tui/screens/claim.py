@@ -14,10 +14,15 @@ from rcm_tui.screens.actions import Situation, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.screens.status_lines import status_history
 from rcm_tui.screens.submitting import submit_now
+from rcm_tui.screens.transfers import leftover
 from rcm_tui.screens.words import date_text, money_text, state
 from rcm_tui.widgets.row_list import RowList
 from rcm_tui.widgets.written import written
+
+LEAVING = ("denied", "partially paid")
+"""Adjudications that leave something open."""
 
 
 class ClaimScreen(RecordScreen):
@@ -27,7 +32,11 @@ class ClaimScreen(RecordScreen):
     """Whether the tab Cases shows those of this submission alone."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claim")]
     parts = (
-        Part("summary", "Summary", lambda shown: claim_lines.summary(shown[0], shown[1])),
+        Part(
+            "summary",
+            "Summary",
+            lambda shown: [*claim_lines.summary(shown[0], shown[1]), *leftover(shown[4], shown[2])],
+        ),
         Part(
             "lines",
             "Lines",
@@ -43,7 +52,7 @@ class ClaimScreen(RecordScreen):
         Part(
             "submissions",
             "Submissions",
-            lambda shown: claim_lines.submissions(*shown[:3]),
+            lambda shown: status_history(*shown[:3]),
             lambda shown: str(len(shown[0].sent) or ""),
         ),
         Part(
@@ -65,8 +74,14 @@ class ClaimScreen(RecordScreen):
     async def read_record(self, key: int) -> Any:
         app = self.workstation
         record = await app.read(read_claim, app.store.database, key)
-        shown = (record, app.zone, self.size.width, self.only_this)
-        return None if record is None else shown
+        if record is None:
+            return None
+        rulings = []
+        if record.claim.adjudication in LEAVING:
+            from rcm_tui.billing.patients.transfers import leftover_rulings
+
+            rulings = await app.read(leftover_rulings, app.store.database, key)
+        return record, app.zone, self.size.width, self.only_this, rulings
 
     def heading(self, record: Any) -> tuple[Content, Content]:
         claim = record[0].claim
@@ -95,6 +110,7 @@ class ClaimScreen(RecordScreen):
                 "status": claim.status,
                 "acknowledgement": claim.acknowledgement,
                 "adjudication": claim.adjudication,
+                "forwarded": bool(claim.elsewhere and claim.billed_after_id),
                 "payer_balance": claim.payer_balance,
                 "patient_balance": claim.patient_balance,
                 "snoozed": until is not None and until > self.workstation.today,
@@ -130,6 +146,18 @@ class ClaimScreen(RecordScreen):
         if await write_off_claims(self, [self.key], lines, what):
             await self._read()
 
+    async def do_to_patient(self) -> None:
+        from rcm_tui.screens.transfers import move_to_patient
+
+        if await move_to_patient(self, [self.key], self.line_under_cursor()):
+            await self._read()
+
+    async def do_to_payer(self) -> None:
+        from rcm_tui.screens.transfers import move_to_payer
+
+        if await move_to_payer(self, [self.key], self.line_under_cursor()):
+            await self._read()
+
     def line_under_cursor(self) -> list[int]:
         """The claim line under the cursor on the tab Lines; elsewhere the whole claim is meant."""
         key = self.query_one("#lines", RowList).key if self.part == "lines" else None
@@ -156,6 +184,12 @@ class ClaimScreen(RecordScreen):
         from rcm_tui.screens.correcting import void
 
         if await void(self, [self.key]):
+            await self._read()
+
+    async def do_secondary(self) -> None:
+        from rcm_tui.screens.secondary import bill_next_payer
+
+        if await bill_next_payer(self, [self.key]):
             await self._read()
 
     async def do_snooze(self) -> None:

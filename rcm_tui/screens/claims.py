@@ -78,6 +78,12 @@ class ClaimsScreen(QueueScreen):
         if await void(self, await self.chosen_keys()):
             self._done()
 
+    async def do_secondary(self) -> None:
+        from rcm_tui.screens.secondary import bill_next_payer
+
+        if await bill_next_payer(self, await self.chosen_keys()):
+            self._done()
+
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 
@@ -94,6 +100,18 @@ class ClaimsScreen(QueueScreen):
         from rcm_tui.screens.write_off_work import write_off_claims
 
         if await write_off_claims(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_to_patient(self) -> None:
+        from rcm_tui.screens.transfers import move_to_patient
+
+        if await move_to_patient(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_to_payer(self) -> None:
+        from rcm_tui.screens.transfers import move_to_payer
+
+        if await move_to_payer(self, await self.chosen_keys()):
             self._done()
 
     async def do_new_case(self) -> None:

@@ -39,6 +39,7 @@ from rcm_tui.screens import (
     snoozing,
     taking_over,
     tour,
+    transfers,
     visit,
     visit_dialogs,
 )
@@ -165,6 +166,9 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     ),
     visit_dialogs.ReasonDialog: lambda: visit_dialogs.ReasonDialog(
         ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM
+    ),
+    transfers.TransferDialog: lambda: transfers.TransferDialog(
+        ALL_OF_THEM, [ALL_OF_THEM], [ALL_OF_THEM]
     ),
     editing_many.ValueDialog: lambda: editing_many.ValueDialog("Notes", ALL_OF_THEM, ALL_OF_THEM),
     form_dialogs.Conflict: lambda: form_dialogs.Conflict(

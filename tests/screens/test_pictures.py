@@ -42,7 +42,7 @@ SCREENS = {
     "underpayments": ("3", "3", "2"),
     "underpayments-by-payer": ("3", "3", "3"),
     "write-off": ("3", "v", *"denied", "enter", "w"),
-    "to-patient": ("3", "v", *"partially", "enter", "P"),
+    "to-patient": ("3", "v", *"payer", "enter", "ctrl+a", "P"),
     "write-offs": ("3", "v", *"denied", "enter", "w", "enter", "3", *"write", "enter"),
     "write-off-reasons": ("0", *["down"] * 7, "enter"),
     "patient-billing-rules": ("0", *["down"] * 8, "enter"),

@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.tables.patient_side import WriteOff, WriteOffReason
+from rcm_tui.data.tables.patient_side import PatientBillingRule, WriteOff, WriteOffReason
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.frame import Frame
@@ -35,7 +35,7 @@ async def test_marked_claims_are_written_off_together_and_revoked(
         assert said(pilot) == f"{owed / 100:,.2f} of {count} claims written off."
         assert not Claim.select().where(Claim.payer_balance > 0).count()
         assert {row.reason.name for row in WriteOff.select()} == {"Appeal lost"}
-        await type_keys(pilot, "3", "3", *"write", "enter")
+        await type_keys(pilot, "3", *"write", "enter")
         assert isinstance(pilot.app.screen, WriteOffsScreen)
         await type_keys(pilot, "ctrl+a", "x")
         assert f"{count} write-offs, {owed / 100:,.2f}: reversed" in seen(pilot)
@@ -75,3 +75,26 @@ async def test_nobody_writes_off_who_may_not_and_nothing_without_a_reason(
         await type_keys(pilot, *DENIED, "w", "enter")
         assert "No reason has such a name" in seen(pilot)
     assert not WriteOff.select().count()
+
+
+async def test_what_must_be_written_off_is_not_billed_to_the_patient(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    """CO-197 stays, with the note of the rule; an administrator may allow it for a payer."""
+    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, *DENIED, "P")
+        assert said(pilot).startswith("It must be written off: Contractual")
+        await type_keys(pilot, "enter")
+        assert "must be written off (w). Contractual obligation" in seen(pilot)
+    claim = Claim.get(Claim.adjudication == "denied")
+    PatientBillingRule.create(payer=claim.payer, decision="bill patient", note="By a waiver.")
+    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, *DENIED, "enter")
+        assert "may be billed to the patient (P). By a waiver." in seen(pilot)
+        await type_keys(pilot, "P", *"waiver", "enter")
+        assert said(pilot) == "320.00 of 1 claim moved to patients."
+        assert Claim.get_by_id(claim.id).patient_balance == 32000
+        await type_keys(pilot, "P", "enter")
+        assert said(pilot) == "320.00 of 1 claim moved to payers."
+    moved = Claim.get_by_id(claim.id)
+    assert (moved.payer_balance, moved.patient_balance) == (32000, 0)

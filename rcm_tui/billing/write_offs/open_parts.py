@@ -22,6 +22,7 @@ class OpenClaim:
     number: str
     status: str
     payer: int | None
+    adjudication: str
     parts: dict[tuple[str, int | None], int] = field(default_factory=dict)
 
     def amount(self, side: str = BOTH) -> int:
@@ -40,13 +41,13 @@ def open_claims(
     rest: dict[tuple[int, str], int] = {}
     owed: dict[int, list[str]] = {}
     keys = sorted(set(claim_ids))
-    for key, number, status, payer, *balances in read_by_keys(
+    for key, number, status, payer, adjudication, *balances in read_by_keys(
         database,
-        "SELECT id, number, status, payer_id, payer_balance, patient_balance FROM claim"
-        " WHERE id IN ({keys}) ORDER BY id",
+        "SELECT id, number, status, payer_id, adjudication, payer_balance, patient_balance"
+        " FROM claim WHERE id IN ({keys}) ORDER BY id",
         keys,
     ):
-        claims[key] = OpenClaim(key, number, status, payer)
+        claims[key] = OpenClaim(key, number, status, payer, adjudication)
         rest |= {(key, side): cents for side, cents in zip(RECEIVABLES, balances, strict=True)}
         owed[key] = [side for side in RECEIVABLES if rest[key, side] <= 0]
     for line, claim, *balances in read_by_keys(

@@ -30,6 +30,22 @@ def writable_off(situation: Situation) -> str:
     return ""
 
 
+def open_at_payer(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    if not situation.marked and situation.row.get("payer_balance", 1) <= 0:
+        return "Nothing is open at the payer."
+    return ""
+
+
+def open_at_patient(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    if situation.marked or situation.row.get("patient_balance", 1) <= 0:
+        return "Nothing is open at the payer, and nothing at the patient."
+    return ""
+
+
 def revocable(situation: Situation) -> str:
     if reason := worker_of_it(situation) or decidable(situation):
         return reason
@@ -48,6 +64,26 @@ ACTIONS: tuple[Action, ...] = (
         CLAIMS,
         56,
         writable_off,
+    ),
+    Action(
+        "to_patient",
+        "P",
+        "to patient",
+        "Bill the patient for what the payer leaves open, as far as the rules allow",
+        WORK,
+        CLAIMS,
+        34,
+        open_at_payer,
+    ),
+    Action(
+        "to_payer",
+        "P",
+        "back to payer",
+        "Move back to the payer what was moved to the patient and is still open there",
+        WORK,
+        CLAIMS,
+        33,
+        open_at_patient,
     ),
     Action(
         "revoke",

@@ -1,0 +1,1 @@
+"""What patients may be asked for, and moving balances to them and back."""
