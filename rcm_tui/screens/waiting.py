@@ -38,6 +38,11 @@ WAITS = (
         "warning",
         "Drafts failing validation",
     ),
+    Wait(
+        Heap("claims", "secondary", "patient_balance", "first_service_date"),
+        "open",
+        "Secondary to bill",
+    ),
     Wait(Heap("claims", "ready", "billed", "first_service_date"), "waiting", "Ready to Submit"),
     Wait(Heap("payments", "to_review", "amount", "received_at"), "open", "Payments to review"),
     Wait(Heap("payments", "held", "amount", "received_at"), "warning", "Payments held"),

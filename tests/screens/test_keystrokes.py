@@ -22,6 +22,7 @@ from rcm_tui.data.tables.patient_side import WriteOff
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.widgets.key_line import key_name
+from tests.billing.claims.second_payer import left_to_patient
 from tests.denials import denied_claim
 from tests.practice_builder import TODAY, SmallPractice
 from tests.readme import Part
@@ -29,8 +30,8 @@ from tests.rejections import rejected_claim
 from tests.screens.busy_practice import busy_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
-
 from tests.screens.orphans import is_on_its_claim, orphan_of_a_claim
+
 PART = Part(
     "<!-- keystrokes: written by python -m tests.screens.test_keystrokes -->\n",
     "<!-- end of keystrokes -->\n",
@@ -136,7 +137,6 @@ def corrected_and_sent(_: Pilot[int]) -> bool:
     ) and bool(Job.get(Job.name == "submit").requested)
 
 
-def on_the_client(pilot: Pilot[int]) -> bool:
 def an_orphan(practice: SmallPractice) -> None:
     orphan_of_a_claim(practice)
 
@@ -154,6 +154,7 @@ def billed_to_the_second_payer(_: Pilot[int]) -> bool:
     )
 
 
+def on_the_client(pilot: Pilot[int]) -> bool:
     screen = pilot.app.screen
     return isinstance(screen, FormScreen) and (screen.form.kind.table_name, screen.key) == (
         "client",
@@ -228,7 +229,6 @@ TASKS = (
         denied_for_its_modifier,
     ),
     Task(
-    Task(
         "solve a remittance without a claim whose claim is the first candidate",
         4,
         ("5", "equals_sign", "equals_sign"),
@@ -242,6 +242,7 @@ TASKS = (
         billed_to_the_second_payer,
         left_to_a_patient,
     ),
+    Task(
         "find a client by three letters",
         5,
         ("ctrl+g", "h", "a", "d", "enter"),

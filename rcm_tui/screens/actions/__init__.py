@@ -26,6 +26,9 @@ from rcm_tui.screens.actions import (
     patient_side,
     queues,
     records,
+    remittance_preview,
+    responses,
+    secondary,
     visits,
 )
 from rcm_tui.screens.actions.action import EVERYWHERE, QUEUES, READERS, Action, Situation
@@ -35,6 +38,8 @@ __all__ = ["ACTIONS", "EVERYWHERE", "QUEUES", "READERS", "Action", "Keymap", "Si
 ACTIONS: tuple[Action, ...] = (
     *charges.ACTIONS,
     *claims.ACTIONS,
+    *balances.ACTIONS,
+    *secondary.ACTIONS,
     *balances.ACTIONS,
     *corrections.ACTIONS,
     *cases.ACTIONS,

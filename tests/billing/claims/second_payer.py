@@ -6,9 +6,10 @@ from rcm_tui.billing.claims.secondary import bill_secondary
 from rcm_tui.billing.claims.submission import mark_submitted
 from rcm_tui.billing.outcome import Outcome
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.clients import Client, Coverage
-from tests.practice_builder import BILLER, NOW, YEAR_START, SmallPractice
+from rcm_tui.data.tables.remittances import Adjustment, Payment, Remittance, RemittanceLine
+from tests.practice_builder import BILLER, NOW, TODAY, YEAR_START, SmallPractice
 
 
 def add_coverage(
@@ -51,3 +52,65 @@ def sent(store: Store, *keys: int) -> list[Claim]:
         mark_submitted(work, keys)
     Claim.update(elsewhere=True).where(Claim.id.in_(keys), Claim.billed_after.is_null()).execute()
     return [Claim.get_by_id(key) for key in keys]
+
+
+def left_to_patient(practice: SmallPractice, name: str, **columns: Any) -> Claim:
+    """A claim of a new client with two payers: the first left 48.00 of 320.00 to the patient.
+
+    As a posted remittance leaves it; no journals are posted.
+    """
+    client = practice.add_client(name)
+    add_coverage(practice, client)
+    claim = practice.add_claim(
+        client=client,
+        status="Submitted",
+        acknowledgement="accepted by payer",
+        adjudication="paid",
+        payer_claim_control_number=f"ICN{name}",
+        submitted_at=NOW,
+        answered_at=NOW,
+        elsewhere=True,
+        **columns,
+    )
+    moved = {"paid": 19200, "adjusted": 8000, "patient_balance": 4800}
+    Claim.update(moved).where(Claim.id == claim.id).execute()
+    line = ClaimLine.get(ClaimLine.claim == claim)
+    ClaimLine.update(moved).where(ClaimLine.id == line.id).execute()
+    payment = Payment.create(
+        payer=claim.payer,
+        payer_name=claim.payer.name,
+        trace_number=f"T{name}",
+        amount=19200,
+        effective_date=TODAY,
+        set_key=f"set {name}",
+        payment_key=f"payment {name}",
+        state="posted",
+        claims=1,
+        posted=19200,
+        received_at=NOW,
+    )
+    remittance = Remittance.create(
+        payment=payment,
+        position=1,
+        claim=claim,
+        state="posted",
+        patient_control_number=claim.patient_control_number,
+        status_code="1",
+        charge=32000,
+        paid=19200,
+        patient_responsibility=4800,
+    )
+    said = RemittanceLine.create(
+        remittance=remittance,
+        position=1,
+        claim_line=line,
+        procedure_code="97153",
+        charge=32000,
+        paid=19200,
+        units=8,
+    )
+    for group, reason, amount in (("CO", "45", 8000), ("PR", "2", 4800)):
+        Adjustment.create(
+            remittance=remittance, line=said, group_code=group, reason_code=reason, amount=amount
+        )
+    return Claim.get_by_id(claim.id)
