@@ -32,8 +32,9 @@ class Invoice(Row):
     """What a visit came to, in cents: the payer's share and the patient's make what is billed.
 
     `paid` is what the patient's payments on it that stand come to, less what was given back of
-    them; `insurance_paid` what of the payer's money was put on it by the Insurance method;
-    `written_off` what of the patient's share was written off. A settled one is closed.
+    them; `payer_paid` what payers paid of its charges as the ledger has it, and `insurance_paid`
+    what of that was put on it by the Insurance method; `written_off` what of the patient's share
+    was written off. A settled one is closed.
     """
 
     number = CodeField(unique=True)
@@ -46,6 +47,7 @@ class Invoice(Row):
     payer_share = CentsField(default=0)
     patient_share = CentsField(default=0)
     paid = CentsField(default=0)
+    payer_paid = CentsField(default=0)
     insurance_paid = CentsField(default=0)
     written_off = CentsField(default=0)
     state = ChoiceField((OPEN, SETTLED), default=OPEN)
