@@ -5,6 +5,7 @@ Written exactly as it was planned (`plan.py`).
 
 from collections.abc import Sequence
 
+from rcm_tui.billing.claims.forwarding import follow_forwarding
 from rcm_tui.billing.ledger import post_journals
 from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.billing.remittances.plan import Planned
@@ -121,3 +122,4 @@ def _refresh_and_record(work: Work, payment_id: int, posted: Sequence[Planned]) 
                 paid=remittance.paid,
                 adjudication=adjudications[remittance.claim],
             )
+    follow_forwarding(work, claims, {one.remittance.status_code for one in posted})

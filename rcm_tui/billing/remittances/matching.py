@@ -14,6 +14,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.claims.control_numbers import as_sent, numbered, stored_numbers
+from rcm_tui.billing.remittances.crossover import Answered, further_claims
 from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedLine
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import DRAFT, READY
@@ -79,6 +80,7 @@ def match_claims(database: Database, received: Sequence[ReceivedClaim]) -> list[
         else _match(claim, by_control_number, by_payer_number, by_line_number)
         for claim in received
     ]
+    _lead_on(database, received, matches)
     found = {match.claim.id: match.claim for match in matches if match.claim is not None}
     read_lines(database, found)
     for claim, match in zip(received, matches, strict=True):
@@ -87,6 +89,21 @@ def match_claims(database: Database, received: Sequence[ReceivedClaim]) -> list[
             match.lines = match_lines(claim, match.claim.lines)
             match.reason = _unmatched_lines(claim, match)
     return matches
+
+
+def _lead_on(
+    database: Database, received: Sequence[ReceivedClaim], matches: Sequence[Match]
+) -> None:
+    """Answers of further payers that name the first payer's claim are for the claim after it."""
+    answers = {
+        place: Answered(match.claim.id, claim.status_code, claim.payer_claim_control_number)
+        for place, (claim, match) in enumerate(zip(received, matches, strict=True))
+        if match.claim is not None and claim.claim is None
+    }
+    further = further_claims(database, answers)
+    known = _claims_by(database, "id", set(further.values()))
+    for place, key in further.items():
+        matches[place].claim = known[key][0]
 
 
 def match_lines(claim: ReceivedClaim, known: Sequence[KnownLine]) -> list[int | None]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from peewee import Database
 
+from rcm_tui.billing.claims.forwarding import follow_forwarding
 from rcm_tui.billing.ledger import NewJournal, post_journals, reversals_of
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
 from rcm_tui.billing.remittances.adjudication import refresh_claims, standing_remittances
@@ -188,6 +189,7 @@ def _take_off(work: Work, remittance: StoredRemittance, why: str) -> None:
     refresh_payment(work, payment)
     assert claim is not None
     refresh_claims(work, [claim])
+    follow_forwarding(work, [claim])
     work.record(
         "remittance taken off", "claim", claim, remittance=remittance.id, paid=remittance.paid
     )
