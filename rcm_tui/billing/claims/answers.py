@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from peewee import Database
 
-from rcm_tui.billing.claims.superseding import stand_again
+from rcm_tui.billing.claims.superseding import open_successors, stand_again
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome
 from rcm_tui.data.bulk import chunked, read_by_keys
@@ -123,6 +123,7 @@ def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
     """
     outcome = Outcome()
     claims = _claims(work.database, "id", claim_ids)
+    successors = open_successors(work.database, claim_ids)
     for key in dict.fromkeys(claim_ids):
         claim = claims.get(key)
         if claim is None:
@@ -132,6 +133,9 @@ def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
             outcome.left.append(Left(key, claim.number, f"only rejected claims go back: {was}"))
         elif claim.adjudication in ADJUDICATED:
             why = f"the payer adjudicated it: {claim.adjudication}"
+            outcome.left.append(Left(key, claim.number, why))
+        elif key in successors:
+            why = f"{successors[key]} is to take its place: work on that one"
             outcome.left.append(Left(key, claim.number, why))
         else:
             outcome.done.append(key)

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.claims.cloning import clone_claim
-from rcm_tui.billing.claims.superseding import takes_place
+from rcm_tui.billing.claims.superseding import open_successors
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.data.bulk import read_by_keys
@@ -118,16 +118,8 @@ def correctables(database: Database, claim_ids: Iterable[int]) -> list[Correctab
     """Claims as corrections look at them, in the order of their keys."""
     keys = sorted(set(claim_ids))
     found = {row[0]: Correctable(*row) for row in read_by_keys(database, FACTS, keys)}
-    for claim, number, frequency, supersedes in read_by_keys(
-        database,
-        "SELECT previous_id, number, frequency, supersedes FROM claim"
-        " WHERE previous_id IN ({keys}) AND status IN (?, ?) ORDER BY id",
-        keys,
-        DRAFT,
-        READY,
-    ):
-        if takes_place(frequency, supersedes):
-            found[claim].successor = number
+    for claim, number in open_successors(database, keys).items():
+        found[claim].successor = number
     for claim, number in read_by_keys(
         database,
         "SELECT l.claim_id, c.number FROM claim_line l JOIN claim_line n ON n.previous_id = l.id"

@@ -12,6 +12,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.charges.as_billed import forget_as_billed
+from rcm_tui.billing.claims.transfers import post_opening
 from rcm_tui.billing.ledger import (
     NewEntry,
     NewJournal,
@@ -20,14 +21,15 @@ from rcm_tui.billing.ledger import (
     reverse_charges,
     reverse_journals,
 )
-from rcm_tui.billing.claims.transfers import post_opening
 from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import ON_HOLD, ChargeItem
 from rcm_tui.data.tables.claims import (
     ADJUDICATED,
+    DRAFT,
     HISTORICAL,
+    READY,
     REPLACES,
     SUBMITTED,
     VOID,
@@ -46,6 +48,22 @@ def takes_place(frequency: str, supersedes: int) -> bool:
     return frequency in REPLACES or bool(supersedes)
 
 
+def open_successors(database: Database, claim_ids: Iterable[int]) -> dict[int, str]:
+    """Claim → the number of the Draft (or Ready) claim that is to take its place, where one is."""
+    return {
+        claim: number
+        for claim, number, frequency, supersedes in read_by_keys(
+            database,
+            "SELECT previous_id, number, frequency, supersedes FROM claim"
+            " WHERE previous_id IN ({keys}) AND status IN (?, ?) ORDER BY id",
+            sorted(set(claim_ids)),
+            DRAFT,
+            READY,
+        )
+        if takes_place(frequency, supersedes)
+    }
+
+
 def supersede(work: Work, claim_ids: Iterable[int]) -> None:
     """Called when claims are sent: what they take the place of gives its charges up to them.
 
@@ -60,13 +78,15 @@ def supersede(work: Work, claim_ids: Iterable[int]) -> None:
             continue
         if frequency not in REPLACES and _some_lines(work, previous, key, number):
             continue
-        for earlier in _line_of_submissions(work.database, previous):
+        earlier = _standing(work.database, previous)
+        if earlier is not None:
             replaced[earlier] = number
         if frequency == VOID:
             voided[previous] = _number(work.database, previous)
     work.set_all(Claim, {"status": HISTORICAL}, sorted(replaced))
     for key, number in replaced.items():
         work.record("claim replaced", "claim", key, status=[SUBMITTED, HISTORICAL], by=number)
+    _take_back_rebilled(work, sorted(replaced))
     reverse_charges(work, sorted(replaced))
     _revoke_write_offs(work, replaced)
     _hold_charges(work, voided)
@@ -111,9 +131,11 @@ def _claims(database: Database, keys: Iterable[int]) -> dict[int, Any]:
     return {key: values for key, *values in rows}
 
 
-def _line_of_submissions(database: Database, key: int) -> list[int]:
-    """A claim and those whose place it took before, as far as they are still Submitted."""
-    found = []
+def _standing(database: Database, key: int) -> int | None:
+    """The newest submission from `key` back that is Submitted; None when none is.
+
+    Further back nothing is looked at: what went before that one it has dealt with when it was sent.
+    """
     following: int | None = key
     while following is not None:
         ((status, frequency, supersedes, previous),) = read_by_keys(
@@ -122,9 +144,9 @@ def _line_of_submissions(database: Database, key: int) -> list[int]:
             [following],
         )
         if status == SUBMITTED:
-            found.append(following)
+            return following
         following = previous if takes_place(frequency, supersedes) else None
-    return found
+    return None
 
 
 def _adjudicated(database: Database, key: int) -> int | None:
@@ -169,6 +191,18 @@ def _some_lines(work: Work, earlier: int, later: int, number: str) -> bool:
     _revoke_write_offs(work, {earlier: number}, {line for line, _ in again})
     refresh_claims(work, [earlier])
     return True
+
+
+def _take_back_rebilled(work: Work, claims: Iterable[int]) -> None:
+    """So that the charges of claims, some lines of which went before, can be taken back whole."""
+    rows = read_by_keys(
+        work.database,
+        "SELECT j.id FROM journal j LEFT JOIN journal r ON r.reverses_id = j.id"
+        " WHERE j.claim_id IN ({keys}) AND j.kind = ? AND r.id IS NULL ORDER BY j.id",
+        claims,
+        REBILLED,
+    )
+    reverse_journals(work, {row[0]: "the whole claim is billed again" for row in rows})
 
 
 def _bill_lines_here(work: Work, claim: int) -> list[int]:
