@@ -354,6 +354,14 @@ class Workstation(App[int]):
         """Shows a remittance without a claim beside its candidates, over its queue."""
         self._open_record("orphan", remittance_id, walk)
 
+    def open_remittance_preview(self, payment_id: int, walk: Any = None) -> None:
+        """Shows what posting a payment would do, over what it was opened from."""
+        self._open_record("remittance_preview", payment_id, walk)
+
+    def open_orphan_line(self, line_id: int, walk: Any = None) -> None:
+        """Shows a remittance line without a claim line beside the lines of its claim."""
+        self._open_record("orphan_line", line_id, walk)
+
     def _open_record(self, name: str, key: int, walk: Any) -> None:
         from rcm_tui.screens.record_screen import RecordScreen
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from rcm_tui.billing.remittances.candidates import Candidate
+from rcm_tui.billing.remittances.candidates import Candidate, Reason
+from rcm_tui.billing.remittances.line_orphans import LineCandidate
 from rcm_tui.data.queues.remittances import REMITTANCE_STATES
-from rcm_tui.data.records.remittance import RemittanceRecord
+from rcm_tui.data.records.remittance import AnsweredLine, RemittanceRecord
 from rcm_tui.screens.words import NONE, amount, date_text, field_line, money_text, signed, state
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row
@@ -66,11 +67,49 @@ def why(one: Candidate | None, width: int) -> list[Row]:
     rows = []
     if one.refusal:
         rows += [Row(line) for line in folded(signed("failed", ""), f"{one.refusal}.", width)]
-    reasons = " · ".join(f"{reason.words} ({reason.points:+})" for reason in one.reasons)
-    start = (f"Score {one.score}: ", "bold")
-    rows += [Row(line) for line in folded(start, reasons, width)]
+    rows += score_rows(one.score, one.reasons, width)
     status = f"{one.status} · {one.adjudication} · {money_text(one.payer_balance)} open at payer"
     rows.append(Row(written((status, "$text-muted"))))
+    return rows
+
+
+def score_rows(score: int, reasons: Sequence[Reason], width: int) -> list[Row]:
+    """A score and what it is the sum of."""
+    words = " · ".join(f"{reason.words} ({reason.points:+})" for reason in reasons)
+    words = words or "nothing is the same"
+    return [Row(line) for line in folded((f"Score {score}: ", "bold"), words, width)]
+
+
+def claim_lines(
+    line: AnsweredLine, record: RemittanceRecord, found: Sequence[LineCandidate]
+) -> list[Row]:
+    """A line of a remittance, and under it, figure under figure, the lines of its claim."""
+    head = f"{'':<{SCORE}}{'Line':<7}{'Code':<20}{'Service':<12}{'Billed':>11}{'Paid/open':>12}"
+    code = f"{line.procedure_code} {line.modifiers}".strip()
+    rows = [
+        Row(written((head, "$text-muted"))),
+        Row(
+            written(
+                (cell(REMITTED, SCORE), "$text-muted"),
+                f"{line.position:<7}{cell(code, 19)} {_days(line.first_service_date, None):<12}",
+                f"{money_text(line.charge):>11}",
+                (f"{money_text(line.paid):>12}", "bold"),
+                f"  {_taken(record, line.id)}",
+            )
+        ),
+        Row(Content("")),
+    ]
+    if record.claim is None:
+        return [*rows, Row(signed("warning", "Its remittance is on no claim: match that first."))]
+    for one in found:
+        code = f"{one.code} {one.modifiers}".strip()
+        day = datetime.date.fromisoformat(one.day)
+        content = written(
+            (f"{one.score:>{SCORE - 3}}   ", "bold"),
+            f"{one.position:<7}{cell(code, 19)} {_days(day, None):<12}",
+            f"{money_text(one.billed):>11}{money_text(one.payer_balance):>12}",
+        )
+        rows.append(Row(content, one.line))
     return rows
 
 

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from rcm_tui.data.queues.remittance_lines import REMITTANCE_LINES
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
-from rcm_tui.screens import remittance_work
+from rcm_tui.screens import payment_work, remittance_work
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
 
@@ -46,6 +47,21 @@ class RemittancesScreen(QueueScreen):
         self.workstation.go("payments")
 
 
+class RemittanceLinesScreen(QueueScreen):
+    area = "remittance_lines"
+    section = "remittances"
+    queue = REMITTANCE_LINES
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("remittance_lines")]
+
+    def open_row(self, key: int) -> None:
+        self.workstation.open_orphan_line(key, walk=self)
+
+    def do_match_line(self) -> None:
+        key = self.table.cursor_key
+        if key is not None:
+            self.open_row(int(key))
+
+
 class PaymentsScreen(QueueScreen):
     area = "payments"
     section = "remittances"
@@ -53,7 +69,19 @@ class PaymentsScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("payments")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_payment(key, walk=self)
+        if self.row().get("state") in ("posted", "dismissed"):
+            self.workstation.open_payment(key, walk=self)
+        else:
+            self.workstation.open_remittance_preview(key, walk=self)
+
+    def do_preview_payment(self) -> None:
+        self.workstation.open_remittance_preview(int(self.table.cursor_key or 0), walk=self)
+
+    async def do_post_payments(self) -> None:
+        await payment_work.post_payments(self, await self.chosen_keys())
+
+    async def do_dismiss_payments(self) -> None:
+        await payment_work.dismiss(self, await self.chosen_keys())
 
     def do_remittances(self) -> None:
         self.workstation.go("remittances")

@@ -47,6 +47,7 @@ WAITS = (
     Wait(Heap("payments", "to_review", "amount", "received_at"), "open", "Payments to review"),
     Wait(Heap("payments", "held", "amount", "received_at"), "warning", "Payments held"),
     Wait(Heap("remittances", "orphans", "paid", "first_service_date"), "open", "Remits, no claim"),
+    Wait(Heap("remittance_lines", "unmatched", "paid", "day"), "open", "Lines, no claim line"),
     Wait(
         Heap("claims", "no_response", "payer_balance", "first_service_date"),
         "waiting",

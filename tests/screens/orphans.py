@@ -34,3 +34,27 @@ def is_on_its_claim() -> bool:
     remittance = Remittance.get(Remittance.patient_name == PATIENT)
     claim = Claim.get(Claim.patient_name == "Wren, Ida")
     return remittance.state == "posted" and remittance.claim_id == claim.id and claim.paid == 24000
+
+
+def line_without_a_claim_line(practice: SmallPractice) -> RemittanceLine:
+    """The line of the orphan, whose remittance is on its claim as a whole by now."""
+    orphan, claim = orphan_of_a_claim(practice)
+    line = RemittanceLine.get(RemittanceLine.remittance == orphan)
+    journal = Journal.create(kind="match", posted_on=TODAY, claim=claim, created_at=NOW)
+    for account, amount in (
+        *(("payer payments", 24000), ("contractual adjustments", 8000)),
+        ("payer receivable", -32000),
+    ):
+        Entry.create(journal=journal, account=account, claim=claim, amount=amount)
+    Remittance.update(state="posted", claim=claim, journal=journal).where(
+        Remittance.id == orphan.id
+    ).execute()
+    return line
+
+
+def is_on_its_line() -> bool:
+    """Whether the money of that line stands on the one line of its claim."""
+    claim = Claim.get(Claim.patient_name == "Wren, Ida")
+    (line,) = claim.lines
+    known = RemittanceLine.get(RemittanceLine.claim_line == line)
+    return (line.paid, line.payer_balance, known.paid) == (24000, 0, 24000)

@@ -30,7 +30,12 @@ from tests.rejections import rejected_claim
 from tests.screens.busy_practice import busy_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
-from tests.screens.orphans import is_on_its_claim, orphan_of_a_claim
+from tests.screens.orphans import (
+    is_on_its_claim,
+    is_on_its_line,
+    line_without_a_claim_line,
+    orphan_of_a_claim,
+)
 
 PART = Part(
     "<!-- keystrokes: written by python -m tests.screens.test_keystrokes -->\n",
@@ -141,6 +146,10 @@ def an_orphan(practice: SmallPractice) -> None:
     orphan_of_a_claim(practice)
 
 
+def an_orphan_line(practice: SmallPractice) -> None:
+    line_without_a_claim_line(practice)
+
+
 def left_to_a_patient(practice: SmallPractice) -> None:
     left_to_patient(practice, "FIRST")
 
@@ -234,6 +243,13 @@ TASKS = (
         ("5", "equals_sign", "equals_sign"),
         lambda _: is_on_its_claim(),
         an_orphan,
+    ),
+    Task(
+        "put a remittance line without a claim line onto the first candidate",
+        5,
+        ("5", "5", "3", "equals_sign", "equals_sign"),
+        lambda _: is_on_its_line(),
+        an_orphan_line,
     ),
     Task(
         "move a balance to the secondary payer",

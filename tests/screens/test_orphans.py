@@ -2,14 +2,19 @@
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.tables.remittances import Payment, Remittance
+from rcm_tui.data.tables.remittances import Payment, Remittance, RemittanceLine
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.orphan import OrphanScreen
 from tests.practice_builder import SERVICE_DAY
 from tests.screens.busy_practice import busy_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
-from tests.screens.orphans import is_on_its_claim, orphan_of_a_claim
+from tests.screens.orphans import (
+    is_on_its_claim,
+    is_on_its_line,
+    line_without_a_claim_line,
+    orphan_of_a_claim,
+)
 from tests.screens.test_driving import queue_screen, said
 
 
@@ -93,3 +98,27 @@ async def test_where_every_remittance_has_its_claim_it_says_so(
     async with make_workstation(store).run_test(size=(80, 24)) as pilot:
         await type_keys(pilot, "5", "equals_sign")
         assert "Every remittance has its claim." in said(pilot)
+
+
+async def test_a_line_without_a_claim_line_is_put_onto_one(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    line = line_without_a_claim_line(busy_practice(store))
+    claim = Claim.get(Claim.patient_name == "Wren, Ida")
+    async with make_workstation(store).run_test(size=(80, 24)) as pilot:
+        await type_keys(pilot, "5", "5", "3")
+        assert queue_screen(pilot).table.cursor_key == line.id
+        await type_keys(pilot, "equals_sign")
+        shown = seen(pilot)
+        for words in (claim.number, "Score 85:", "the code 97153 (+35)", "as a whole"):
+            assert words in shown, shown
+        await type_keys(pilot, "o")
+        assert isinstance(pilot.app.screen, ClaimScreen)
+        await type_keys(pilot, "escape", "equals_sign")
+        assert is_on_its_line()
+        assert "240.00 is on line 1 now" in said(pilot)
+        await type_keys(pilot, "equals_sign")
+        assert f"It is on claim {claim.number}, line already." in said(pilot)
+        await type_keys(pilot, "u", "enter")
+        assert "Undone: Match 1 line" in said(pilot)
+    assert not RemittanceLine.get_by_id(line.id).claim_line_id

@@ -87,6 +87,8 @@ SCREENS = {
     "off-its-claim": ("5", "down", "x"),
     "payments": ("5", "right_square_bracket"),
     "payment-held": ("5", "right_square_bracket", "enter"),
+    "remittance-lines": ("5", "5", "3"),
+    "orphan-line": ("5", "5", "3", "v", *"all", "enter", "enter"),
     "payment-summary": ("5", "right_square_bracket", "down", "enter"),
     "payment-remittances": ("5", "right_square_bracket", "down", "enter", "right_square_bracket"),
     "payment-adjustments": (

@@ -25,6 +25,7 @@ from rcm_tui.data.queues.practice import (
     PRACTITIONERS,
 )
 from rcm_tui.data.queues.queue import Queue
+from rcm_tui.data.queues.remittance_lines import REMITTANCE_LINES
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
 from rcm_tui.data.queues.responses import RESPONSES, TRANSACTIONS
 from rcm_tui.data.queues.sessions import SESSIONS
@@ -40,6 +41,7 @@ QUEUES: dict[str, Queue] = {
         CASES,
         PAYMENTS,
         REMITTANCES,
+        REMITTANCE_LINES,
         RESPONSES,
         TRANSACTIONS,
         RUNS,

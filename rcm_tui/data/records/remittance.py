@@ -75,6 +75,14 @@ def read_remittance(database: Database, remittance_id: int) -> RemittanceRecord 
         )
 
 
+def remittance_of_line(database: Database, line_id: int) -> RemittanceRecord | None:
+    """The remittance that a line is of; None when it is not there any more."""
+    rows = rows_of(
+        RemittanceLine.select(RemittanceLine.remittance).where(RemittanceLine.id == line_id)
+    )
+    return read_remittance(database, rows[0][0]) if rows else None
+
+
 def _lines(remittance_id: int) -> list[AnsweredLine]:
     rows = (
         RemittanceLine.select(

@@ -24,6 +24,8 @@ ACTIONS: tuple[Action, ...] = (
             "charge",
             "payment",
             "orphan",
+            "orphan_line",
+            "remittance_preview",
             "form",
         ),
         11,
