@@ -70,13 +70,12 @@ def line_candidates(database: Database, line_id: int) -> list[LineCandidate]:
         )
     }
     found = []
-    for key, *line in read_rows(
+    for key, position, known_code, known_modifiers, known_day, billed, balance in read_rows(
         database,
         "SELECT id, position, procedure_code, modifiers, first_service_date, billed,"
         " payer_balance FROM claim_line WHERE claim_id = ? ORDER BY position",
         claim,
     ):
-        _, known_code, known_modifiers, known_day, billed, balance = line
         reasons = []
         if known_code == code:
             reasons.append(Reason(SAME_CODE, f"the code {code}"))
@@ -90,7 +89,18 @@ def line_candidates(database: Database, line_id: int) -> list[LineCandidate]:
             reasons.append(Reason(SAME_MODIFIERS, f"the modifiers {modifiers}"))
         if key in taken:
             reasons.append(Reason(TAKEN, "another line of this remittance is on it"))
-        found.append(LineCandidate(key, *line, tuple(reasons)))
+        found.append(
+            LineCandidate(
+                key,
+                position,
+                known_code,
+                known_modifiers,
+                known_day,
+                billed,
+                balance,
+                tuple(reasons),
+            )
+        )
     return sorted(found, key=lambda one: (-one.score, one.position))
 
 
