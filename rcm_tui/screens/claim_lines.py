@@ -10,7 +10,8 @@ from textual.content import Content
 
 from rcm_tui.data.queues.cases import STAGES
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
-from rcm_tui.data.records.claim import ClaimRecord, PaidClaim
+from rcm_tui.data.records.claim import ClaimRecord, LinkedAdjustment, PaidClaim
+from rcm_tui.data.records.payers_in_turn import PayerInTurn
 from rcm_tui.data.tables.ledger import PATIENT_RECEIVABLE, PAYER_RECEIVABLE
 from rcm_tui.screens.words import (
     NONE,
@@ -145,6 +146,7 @@ def summary(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
         chain = "  ".join(f"{v.number} ({v.status})" for v in record.versions)
         rows.append(Row(field_line("Submissions", chain)))
     for finding in record.validations[:3]:
+    rows += [Row(_payer_in_turn(one, claim.id)) for one in record.payers]
         rows.append(Row(_finding(finding.severity, finding.reason)))
     if len(record.validations) > 3:
         rows.append(Row(written(f"  and {len(record.validations) - 3} more under Validations")))
@@ -152,6 +154,18 @@ def summary(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
 
 
 def service_lines(record: ClaimRecord, width: int) -> list[Row]:
+def _payer_in_turn(one: PayerInTurn, shown: int) -> Content:
+    """A payer that the claim goes to in turn: with which claim, and how far that has come."""
+    stands = state(STATUSES, one.status)
+    if one.adjudication not in ("none", "pending"):
+        stands = state(ADJUDICATIONS, one.adjudication)
+    elif one.forwarded and one.status == "Submitted":
+        stands = written(f"{sign('waiting', ascii_wanted())} forwarded by the payer before")
+    this = " (this one)" if one.claim == shown else ""
+    owes = f"  owes {money_text(one.payer_balance)}" if one.payer_balance else ""
+    return field_line(f"Payer {one.turn}", f"{one.payer} · {one.number}{this}  ", stands, owes)
+
+
     """The service lines, figures under figures; balances stay where it is narrow."""
     wide = width >= NARROW
     figures = ["Billed", "Allowed", "Paid", "Adjusted", "Payer", "Patient"]

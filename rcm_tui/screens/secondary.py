@@ -46,12 +46,14 @@ async def bill_next_payer(frame: Frame, keys: Sequence[int]) -> bool:
         else:
             frame.say(f"{what}, but stays Draft: {reason}", "$warning")
         return True
-    sentences = [
-        f"{count_of(len(made), CLAIM)} made to the next payer, asking for"
-        f" {money_text(outcome.amount)}.",
-        f"{ready:,} Ready to Submit, {len(made) - ready:,} Draft.",
-        *stopped(outcome, CLAIM),
-    ]
+    sentences = ["No claim to a next payer was made."]
+    if made:
+        sentences = [
+            f"{count_of(len(made), CLAIM)} made to the next payer, asking for"
+            f" {money_text(outcome.amount)}.",
+            f"{ready:,} Ready to Submit, {len(made) - ready:,} Draft.",
+        ]
+    sentences += stopped(outcome, CLAIM)
     sheet = ResultSheet(
         "Bill the next payer",
         sentences,

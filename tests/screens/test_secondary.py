@@ -3,7 +3,13 @@
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.screens.claim import ClaimScreen
-from tests.billing.claims.second_payer import left_to_patient
+from tests.billing.claims.second_payer import add_coverage, left_to_patient
+from tests.billing.remittances.received_builder import (
+    claim_payment,
+    line,
+    post,
+    submitted_claim,
+)
 from tests.practice_builder import small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
@@ -56,3 +62,24 @@ async def test_one_claim_from_its_own_screen_and_back_by_undo(
         assert f"billed to Second Health 2 already: {claim.number} is Ready" in seen(pilot)
         await type_keys(pilot, "enter", "u", "enter")
     assert made() == []
+
+
+async def test_a_claim_says_which_payers_it_goes_to_and_what_was_forwarded(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    claim = submitted_claim(store, practice)
+    add_coverage(practice)
+    said = [line(32000, 19200, "CO-45 80.00, PR-2 48.00"), line(24000, 24000, "", "97155")]
+    post(store, [claim_payment(claim.patient_control_number, said, "19")])
+    (forwarded,) = made()
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "3", "v", *"forwarded", "enter")
+        assert forwarded.number in seen(pilot)
+        await type_keys(pilot, "b")
+        assert "it was forwarded to Second Health 2: wait" in seen(pilot)
+        await type_keys(pilot, "enter", "enter")
+        told = seen(pilot)
+        assert f"Payer 1       Acme Health · {claim.number}  ✓ paid" in told
+        assert f"Second Health 2 · {forwarded.number} (this one)" in told
+        assert "forwarded by the payer before  owes 48.00" in told

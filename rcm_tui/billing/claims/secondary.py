@@ -302,7 +302,10 @@ def _bill(work: Work, page: Sequence[Onward], outcome: Outcome) -> None:
 
 
 def clone_onward(work: Work, one: Onward) -> int:
-    """The Draft to the next payer; its lines expect what each asks for. Gives its key."""
+    """The Draft to the next payer, which is expected to pay what it is asked for. Gives its key.
+
+    No contract says what it pays of a line: many pay less than another payer left to the patient.
+    """
     coverage = one.coverage
     assert coverage is not None
     claim = Claim.get_by_id(one.id)
@@ -321,11 +324,7 @@ def clone_onward(work: Work, one: Onward) -> int:
         billed_after=one.id,
         wire=_wire(claim.wire),
     )
-    work.update(
-        ClaimLine,
-        ["expected"],
-        [(one.moves.of(source), line) for source, line in clone.lines.items()],
-    )
+    work.update(ClaimLine, ["expected"], [(0, line) for line in clone.lines.values()])
     return clone.id
 
 

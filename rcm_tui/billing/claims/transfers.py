@@ -53,10 +53,6 @@ class Movable:
         """Cents in all."""
         return sum(self.patient.values()) + sum(self.denied.values())
 
-    def of(self, line: int) -> int:
-        """Cents of a claim line."""
-        return self.patient.get(line, 0) + self.denied.get(line, 0)
-
 
 def movable(database: Database, answers: Mapping[int, PriorAnswer]) -> dict[int, Movable]:
     """Claim → what can move on from it, by what its payer said. Nothing moves below zero."""

@@ -10,6 +10,7 @@ from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.records import rows_of
 from rcm_tui.data.records.case import CaseOfClaim, cases_of_chain
 from rcm_tui.data.records.history import Event, history_of
+from rcm_tui.data.records.payers_in_turn import PayerInTurn, payers_in_turn
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.clients import Client, Coverage
@@ -179,6 +180,7 @@ def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
                 ClaimLine.select().where(ClaimLine.claim == claim_id).order_by(ClaimLine.position)
             ),
             validations=list(
+    payers: list[PayerInTurn]
                 ClaimValidation.select()
                 .where(ClaimValidation.claim == claim_id)
                 .order_by(ClaimValidation.severity, ClaimValidation.id)
@@ -221,6 +223,7 @@ def _answers(claim_id: int) -> list[Answer]:
         ClaimResponse.select(
             ClaimResponse.kind,
             ClaimResponse.accepted,
+            payers=payers_in_turn(claim),
             ClaimResponse.source,
             ClaimResponse.category,
             ClaimResponse.status,
