@@ -132,6 +132,8 @@ class ClaimScreen(RecordScreen):
             self.perform(action_named("edit"))
         elif self.part == "cases":
             self.workstation.open_case(int(str(event.key).removeprefix("case ")))
+        elif self.part == "remittances" and isinstance(event.key, tuple):
+            self.workstation.open_payment(event.key[1])
 
     async def do_submissions(self) -> None:
         self.only_this = not self.only_this
@@ -190,6 +192,29 @@ class ClaimScreen(RecordScreen):
         from rcm_tui.screens.secondary import bill_next_payer
 
         if await bill_next_payer(self, [self.key]):
+            await self._read()
+
+    async def do_discard(self) -> None:
+        from rcm_tui.screens.resending import discard
+
+        if await discard(self, [self.key]):
+            await self._read()
+
+    async def do_duplicate(self) -> None:
+        from rcm_tui.screens.resending import duplicate
+
+        await duplicate(self, [self.key])
+
+    async def do_rebill(self) -> None:
+        from rcm_tui.screens.resending import rebill
+
+        await rebill(self, [self.key])
+
+    async def do_split(self) -> None:
+        from rcm_tui.screens.resending import split
+
+        record = self.record[0]
+        if await split(self, self.key, record.claim.number, record.lines):
             await self._read()
 
     async def do_snooze(self) -> None:

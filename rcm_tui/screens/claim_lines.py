@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from rcm_tui.data.codes.provider_adjustments import word_of_reason
 from rcm_tui.data.queues.cases import STAGES
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, LinkedAdjustment, PaidClaim
@@ -73,7 +74,7 @@ def preview_of(record: ClaimRecord, zone: ZoneInfo) -> list[Content]:
     for finding in record.validations[:2]:
         lines.append(_finding(finding.severity, finding.reason))
     for answer in record.answers[-1:]:
-        lines.append(field_line(f"{answer.kind} said", _accepted(answer.accepted), answer.text))
+        lines.append(field_line(f"{answer.kind} said", _accepted(answer.accepted), answer.said))
     for paid in record.remittances[-1:]:
         reasons = " ".join(_reductions(paid))
         lines.append(
@@ -145,15 +146,14 @@ def summary(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
     if len(record.versions) > 1:
         chain = "  ".join(f"{v.number} ({v.status})" for v in record.versions)
         rows.append(Row(field_line("Submissions", chain)))
-    for finding in record.validations[:3]:
     rows += [Row(_payer_in_turn(one, claim.id)) for one in record.payers]
+    for finding in record.validations[:3]:
         rows.append(Row(_finding(finding.severity, finding.reason)))
     if len(record.validations) > 3:
         rows.append(Row(written(f"  and {len(record.validations) - 3} more under Validations")))
     return rows
 
 
-def service_lines(record: ClaimRecord, width: int) -> list[Row]:
 def _payer_in_turn(one: PayerInTurn, shown: int) -> Content:
     """A payer that the claim goes to in turn: with which claim, and how far that has come."""
     stands = state(STATUSES, one.status)
@@ -166,6 +166,7 @@ def _payer_in_turn(one: PayerInTurn, shown: int) -> Content:
     return field_line(f"Payer {one.turn}", f"{one.payer} · {one.number}{this}  ", stands, owes)
 
 
+def service_lines(record: ClaimRecord, width: int) -> list[Row]:
     """The service lines, figures under figures; balances stay where it is narrow."""
     wide = width >= NARROW
     figures = ["Billed", "Allowed", "Paid", "Adjusted", "Payer", "Patient"]
@@ -227,55 +228,13 @@ def validations(record: ClaimRecord, width: int) -> list[Row]:
     return rows[:-1]
 
 
-def submissions(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
-    """Every file that carried the claim, and every answer to it."""
-    rows = []
-    if record.claim.elsewhere:
-        rows.append(Row(written("Sent by another system; its file came in from there.")))
-    if not record.sent and not record.claim.elsewhere:
-        rows.append(Row(written("Not sent yet.")))
-    for sent in record.sent:
-        live = "" if sent.live else "  (not live any more)"
-        rows += [
-            Row(written((sent.file_name, "bold"), f"  to {sent.clearinghouse}{live}")),
-            Row(
-                _under(
-                    "Control",
-                    f"ISA {sent.interchange_control_number:09d}  ST {sent.set_control_number}",
-                )
-            ),
-            Row(
-                _under(
-                    "Delivery",
-                    f"{sent.state} · built {moment_text(sent.built_at, zone)}"
-                    f" · sent {moment_text(sent.sent_at, zone)}",
-                )
-            ),
-            Row(
-                _under(
-                    "File",
-                    f"{sent.acknowledgement} · confirmed {moment_text(sent.confirmed_at, zone)}",
-                )
-            ),
-        ]
-        if sent.message:
-            rows += _folded_under("Message", sent.message, width)
-    if record.answers:
-        rows += [Row(Content("")), Row(written(("Answers", "bold")))]
-    for answer in record.answers:
-        codes = " ".join(part for part in (answer.category, answer.status) if part)
-        rows.append(
-            Row(
-                written(
-                    f"{moment_text(answer.received_at, zone)}  {answer.kind:<6}",
-                    _accepted(answer.accepted),
-                    f"{answer.source}  {codes}",
-                )
-            )
-        )
-        if answer.text:
-            rows += _folded_under("", answer.text, width)
-    return rows
+def _provider_adjustment(one: LinkedAdjustment) -> Row:
+    """What a payer kept back, or gave, for the claim in some payment."""
+    verb = "kept back" if one.amount > 0 else "gave"
+    word = word_of_reason(one.reason_code)
+    words = f"{money_text(abs(one.amount))} {verb} with check {one.trace_number or NONE}"
+    date = date_text(one.effective_date)
+    return Row(_under(one.reason_code, f"{words} of {date}: {word}"), ("payment", one.payment))
 
 
 def remittances(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
@@ -322,7 +281,15 @@ def remittances(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
         if paid.remarks:
             rows.append(Row(_under("Remarks", "  ".join(paid.remarks))))
         rows.append(Row(_under("Received", moment_text(paid.received_at, zone))))
+        for kept in record.provider_adjustments:
+            if kept.remittance == paid.id:
+                rows.append(_provider_adjustment(kept))
         rows.append(Row(Content("")))
+    known = {paid.id for paid in record.remittances}
+    rest = [one for one in record.provider_adjustments if one.remittance not in known]
+    if rest:
+        rows.append(Row(written(("Beside its remittances", "bold"))))
+        rows += [*(_provider_adjustment(one) for one in rest), Row(Content(""))]
     return rows[:-1] or [Row(written("No payer has paid or denied this claim yet."))]
 
 

@@ -24,23 +24,23 @@ def test_words_are_part_of_a_sentence(words: str) -> None:
 @pytest.mark.parametrize(
     ("codes", "words"),
     [
-        ([("A7", "562", "82")], "rejected: something is not valid: NPI of the rendering provider"),
+        ([("A7", "562", "82")], "NPI of the rendering provider (rejected: something is not valid)"),
         (
             [("A7", "164", "IL"), ("A7", "158", "IL")],
-            "rejected: something is not valid: member number of the subscriber, birth date of the"
-            " subscriber",
+            "member number of the subscriber, birth date of the subscriber"
+            " (rejected: something is not valid)",
         ),
         (
             [("A3", "116", ""), ("A6", "21", "")],
-            "sent back: it cannot be processed: sent to the wrong payer; rejected: something is"
-            " missing: information is missing or not valid",
+            "sent to the wrong payer (sent back: it cannot be processed); information is missing or"
+            " not valid (rejected: something is missing)",
         ),
-        ([("A1", "19", "PR")], "received, not yet looked at: the payer has received it"),
+        ([("A1", "19", "PR")], "the payer has received it (received, not yet looked at)"),
         (
             [("A3", "24", "")],
-            "sent back: it cannot be processed: a party is not approved to submit electronically",
+            "a party is not approved to submit electronically (sent back: it cannot be processed)",
         ),
-        ([("Z9", "9999", "XX")], "category Z9: status 9999 (entity XX)"),
+        ([("Z9", "9999", "XX")], "status 9999 (entity XX) (category Z9)"),
         ([("A2", "", "")], "accepted for adjudication"),
         ([], ""),
     ],

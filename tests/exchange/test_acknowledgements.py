@@ -184,7 +184,7 @@ def test_a_277ca_rejects_in_our_words_with_their_codes(
     assert acknowledgements()[0] == "rejected"
     said = ClaimResponse.get()
     assert (said.category, said.status, said.entity) == ("A7", "562", "85")
-    assert said.words == "rejected: something is not valid: NPI of the billing provider"
+    assert said.words == "NPI of the billing provider (rejected: something is not valid)"
     assert (said.text, said.level, said.named) == ("CHECK NPI", "claim", f"claim {number}")
 
 
@@ -221,7 +221,7 @@ def test_a_line_that_is_rejected_rejects_the_claim() -> None:
         AcknowledgementHeader(source_entity="PR"),
     )
     assert (said.accepted, said.source, said.category) == (False, "payer", "A6")
-    assert said.words == "rejected: something is missing: information is missing or not valid"
+    assert said.words == "information is missing or not valid (rejected: something is missing)"
 
 
 def test_a_claim_without_a_status_has_that_of_the_level_above() -> None:
@@ -252,7 +252,7 @@ def test_a_277ca_that_refuses_a_set_as_a_whole_rejects_its_claims(
     whole = ClaimResponse.get(ClaimResponse.claim.is_null())
     assert (whole.level, whole.source, whole.claims) == ("set", "payer", 2)
     assert whole.words == (
-        "sent back: it cannot be processed: the submitter is not approved to submit electronically"
+        "the submitter is not approved to submit electronically (sent back: it cannot be processed)"
     )
     assert whole.text == "NOT ENROLLED"
 

@@ -11,6 +11,7 @@ from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.cases.stages import advance, resolve
 from rcm_tui.billing.charges.as_billed import KEPT
 from rcm_tui.billing.editing import add
+from rcm_tui.data.codes.claim_status import status_words
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import BilledCharge
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
@@ -136,6 +137,7 @@ def _claims(practice: SmallPractice, clients: list[Any]) -> None:
         claims=5,
         received_at=NOW - 2 * HOUR,
     )
+    _taken_and_refused(transaction, answers)
     sent: list[Claim] = []
     for client, columns in (
         (clients[4], {"acknowledgement": "accepted by payer"}),
@@ -163,12 +165,39 @@ def _claims(practice: SmallPractice, clients: list[Any]) -> None:
             source="payer",
             category="A2" if accepted else "A7",
             status="20" if accepted else "164",
-            text="" if accepted else "Entity's contract or member number is not valid",
+            entity="" if accepted else "IL",
+            text="" if accepted else "MEMBER ID DOES NOT FIT THE PAYER'S PATTERN",
+            words=status_words([("A2", "20", "") if accepted else ("A7", "164", "IL")]),
+            named=f"claim {claim.patient_control_number}",
             received_at=NOW - 2 * HOUR,
         )
         _charge_journal(claim)
         sent.append(claim)
     _payment(practice, sent[2:])
+
+
+def _taken_and_refused(transaction: ClaimsTransaction, answers: IncomingFile) -> None:
+    """The file was taken, its group as well; an earlier one, not of ours, was refused."""
+    common = {"incoming_file": answers, "received_at": NOW - 2 * HOUR}
+    ours = {"claims_transaction": transaction, "claims": 5, "accepted": True}
+    ClaimResponse.create(
+        kind="TA1", level="file", category="A", words="the file was taken", **common, **ours
+    )
+    ClaimResponse.create(
+        kind="999", level="group", category="A", words="the group was taken", **common, **ours
+    )
+    ClaimResponse.create(
+        kind="TA1",
+        level="file",
+        accepted=False,
+        category="R",
+        status="025",
+        words="the file was refused: a file with this control number was there before",
+        named="ISA 000000399",
+        note="it was not sent from here",
+        claims=0,
+        **common,
+    )
 
 
 def _cases(store: Store) -> None:

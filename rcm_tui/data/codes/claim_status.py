@@ -279,9 +279,9 @@ SOMEBODY = "a party"
 
 
 def status_words(codes: Iterable[tuple[str, str, str]]) -> str:
-    """Statuses (category, status, entity) as a sentence of ours, each category said once.
+    """Statuses (category, status, entity) in our words: the details, then each category once.
 
-    `rejected: something is not valid: NPI of the rendering provider`. A code that has no words
+    `NPI of the rendering provider (rejected: something is not valid)`. A code that has no words
     here is named: `status 999 (the payer)`. Empty where nothing is said.
     """
     said: dict[str, list[str]] = {}
@@ -292,7 +292,8 @@ def status_words(codes: Iterable[tuple[str, str, str]]) -> str:
         if detail and detail not in details:
             details.append(detail)
     return "; ".join(
-        ": ".join(filter(None, (first, ", ".join(details)))) for first, details in said.items()
+        f"{', '.join(details)} ({first})" if details and first else ", ".join(details) or first
+        for first, details in said.items()
     )
 
 

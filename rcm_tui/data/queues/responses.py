@@ -35,6 +35,8 @@ ABOUT = """CASE WHEN claim.id IS NOT NULL THEN claim.number
  WHEN claim_response.set_control_number <> '' AND sent.id IS NOT NULL
   THEN sent.file_name || ' set ' || claim_response.set_control_number
  ELSE COALESCE(sent.file_name, claim_response.named) END"""
+ABOUT_IN_SHORT = """CASE WHEN claim.id IS NOT NULL THEN claim.number
+ ELSE COALESCE('ISA ' || CAST(sent.interchange_control_number AS TEXT), claim_response.named) END"""
 ENTITY = "NULLIF(claim_response.entity, '')"
 CODES = (
     "claim_response.category || CASE WHEN claim_response.status = '' THEN '' ELSE"
@@ -53,18 +55,29 @@ RESPONSES = Queue(
         Join("sent", "claims_transaction", "sent.id = claim_response.claims_transaction_id"),
     ),
     columns=(
-        Column("about", "About", ABOUT, "code", 12, 0, required=True, flexible=True),
+        Column(
+            "about",
+            "About",
+            ABOUT,
+            "code",
+            20,
+            2,
+            short=ABOUT_IN_SHORT,
+            short_width=12,
+            required=True,
+            help="The claim, or the file that was sent",
+        ),
         Column(
             "patient",
             "Patient",
             "COALESCE(claim.patient_name, '')",
             "text",
-            16,
-            2,
+            14,
+            1,
             required=True,
         ),
-        payer_column(18, 4),
-        Column("kind", "Said in", "claim_response.kind", "state", 7, 1, KINDS, required=True),
+        payer_column(14, 5),
+        Column("kind", "Said in", "claim_response.kind", "state", 7, 3, KINDS, required=True),
         Column(
             "source",
             "Said by",
@@ -88,7 +101,7 @@ RESPONSES = Queue(
         Column("level", "Level", "claim_response.level", "state", 6, 5, LEVELS, required=True),
         Column("claims", "Claims", "claim_response.claims", "count", 6, 5, required=True),
         Column("billed", "Billed", "claim.billed", "money", 10, 3),
-        Column("codes", "Codes", CODES, "code", 10, 1, required=True),
+        Column("codes", "Codes", CODES, "code", 10, 2, required=True),
         Column(
             "words",
             "In our words",

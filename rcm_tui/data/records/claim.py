@@ -26,6 +26,7 @@ from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
 from rcm_tui.data.tables.remittances import (
     Adjustment,
     Payment,
+    ProviderAdjustment,
     Remark,
     Remittance,
     RemittanceLine,
@@ -51,16 +52,28 @@ class SentClaim:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an acknowledgement said of the claim."""
+    """What an acknowledgement said of the claim, or of the file, group or set that carried it.
+
+    `text` are the sender's words, `words` ours; `note` says why it changed nothing.
+    """
 
     kind: str
+    level: str
     accepted: bool
     source: str
     category: str
     status: str
+    entity: str
     text: str
+    words: str
+    note: str
     received_at: datetime.datetime
     file_name: str
+
+    @property
+    def said(self) -> str:
+        """Our words and theirs, as one sentence."""
+        return ": ".join(filter(None, (self.words, self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,22 @@ class PaidClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedAdjustment:
+    """A provider-level adjustment (PLB) that takes the claim back or pays on it. Cents."""
+
+    id: int
+    reason_code: str
+    identifier: str
+    amount: int
+    linked_by: str
+    remittance: int | None
+    payer: str
+    trace_number: str
+    effective_date: datetime.date | None
+    payment: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """Cents on an account: debits positive, credits negative."""
 
@@ -146,10 +175,12 @@ class ClaimRecord:
     sent: list[SentClaim]
     answers: list[Answer]
     remittances: list[PaidClaim]
+    provider_adjustments: list[LinkedAdjustment]
     ledger: list[LedgerEntry]
     history: list[Event]
     versions: list[Version]
     cases: list[CaseOfClaim]
+    payers: list[PayerInTurn]
 
 
 def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
@@ -180,7 +211,6 @@ def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
                 ClaimLine.select().where(ClaimLine.claim == claim_id).order_by(ClaimLine.position)
             ),
             validations=list(
-    payers: list[PayerInTurn]
                 ClaimValidation.select()
                 .where(ClaimValidation.claim == claim_id)
                 .order_by(ClaimValidation.severity, ClaimValidation.id)
@@ -188,10 +218,12 @@ def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
             sent=_sent(claim_id),
             answers=_answers(claim_id),
             remittances=_remittances(claim_id),
+            provider_adjustments=_provider_adjustments(claim_id),
             ledger=_ledger(claim_id),
             history=history_of("claim", claim_id),
             versions=_versions(claim),
             cases=cases_of_chain(claim.chain or claim.id),
+            payers=payers_in_turn(claim),
         )
 
 
@@ -219,23 +251,45 @@ def _sent(claim_id: int) -> list[SentClaim]:
 
 
 def _answers(claim_id: int) -> list[Answer]:
-    rows = (
+    """The answers about the claim, and those about what carried it, in their order.
+
+    A file that was refused is there once: as what that meant for the claim.
+    """
+    columns = (
+        ClaimResponse.id,
+        ClaimResponse.kind,
+        ClaimResponse.level,
+        ClaimResponse.accepted,
+        ClaimResponse.source,
+        ClaimResponse.category,
+        ClaimResponse.status,
+        ClaimResponse.entity,
+        ClaimResponse.text,
+        ClaimResponse.words,
+        ClaimResponse.note,
+        ClaimResponse.received_at,
+        IncomingFile.name,
+    )
+    own = ClaimResponse.select(*columns, ClaimResponse.answer).join(IncomingFile)
+    rows = rows_of(own.where(ClaimResponse.claim == claim_id))
+    said = {row[-1] for row in rows}
+    sent = TransmittedClaim.select(
+        TransmittedClaim.claims_transaction, TransmittedClaim.set_control_number
+    ).where(TransmittedClaim.claim == claim_id)
+    sets = dict(rows_of(sent))
+    of_file = (
         ClaimResponse.select(
-            ClaimResponse.kind,
-            ClaimResponse.accepted,
-            payers=payers_in_turn(claim),
-            ClaimResponse.source,
-            ClaimResponse.category,
-            ClaimResponse.status,
-            ClaimResponse.text,
-            ClaimResponse.received_at,
-            IncomingFile.name,
+            *columns, ClaimResponse.claims_transaction, ClaimResponse.set_control_number
         )
         .join(IncomingFile)
-        .where(ClaimResponse.claim == claim_id)
-        .order_by(ClaimResponse.id)
+        .where(ClaimResponse.claim.is_null(), ClaimResponse.claims_transaction.in_(list(sets)))
     )
-    return [Answer(*row) for row in rows_of(rows)]
+    rows += [
+        row[:-1]
+        for row in rows_of(of_file)
+        if row[0] not in said and row[-1] in ("", sets[row[-2]])
+    ]
+    return [Answer(*row[1:-1]) for row in sorted(rows)]
 
 
 def _remittances(claim_id: int) -> list[PaidClaim]:
@@ -293,6 +347,27 @@ def _remittances(claim_id: int) -> list[PaidClaim]:
     for remittance, code in rows_of(remarks.order_by(Remark.id)):
         found[remittance].remarks.append(code)
     return list(found.values())
+
+
+def _provider_adjustments(claim_id: int) -> list[LinkedAdjustment]:
+    rows = (
+        ProviderAdjustment.select(
+            ProviderAdjustment.id,
+            ProviderAdjustment.reason_code,
+            ProviderAdjustment.identifier,
+            ProviderAdjustment.amount,
+            ProviderAdjustment.linked_by,
+            ProviderAdjustment.remittance,
+            Payment.payer_name,
+            Payment.trace_number,
+            Payment.effective_date,
+            Payment.id,
+        )
+        .join(Payment)
+        .where(ProviderAdjustment.claim == claim_id)
+        .order_by(ProviderAdjustment.id)
+    )
+    return [LinkedAdjustment(*row) for row in rows_of(rows)]
 
 
 def _ledger(claim_id: int) -> list[LedgerEntry]:

@@ -15,6 +15,7 @@ QUEUES = (
     "payments",
     "remittances",
     "remittance_lines",
+    "provider_adjustments",
     "responses",
     "transactions",
     "visits",
@@ -39,7 +40,6 @@ EVERYWHERE = (
     "remittance_preview",
     "reports",
     "administration",
-    "orphan",
     "form",
 )
 READERS = ("auditor",)

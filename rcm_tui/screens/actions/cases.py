@@ -52,7 +52,7 @@ ACTIONS: tuple[Action, ...] = (
         "case",
         "Open a case for the marked claims",
         WORK,
-        ("claims", "claim", "underpayments"),
+        ("claims", "claim", "responses", "underpayments"),
         58,
         workable,
     ),

@@ -77,7 +77,7 @@ ACTIONS: tuple[Action, ...] = (
         "preview",
         "Show or hide the preview",
         LOOK,
-        ("claims", "charges", "cases"),
+        ("claims", "responses", "charges", "cases"),
         35,
     ),
     Action(

@@ -14,7 +14,7 @@ ACTIONS: tuple[Action, ...] = (
         WORK,
         (
             *("claims", "claim", "cases", "case", "visits", "visit", "records"),
-            *("charges", "charge", "authorization"),
+            *("charges", "charge", "authorization", "responses"),
         ),
         75,
         one_row,
@@ -60,6 +60,7 @@ ACTIONS: tuple[Action, ...] = (
                 "cases",
                 "remittances",
                 "remittance_lines",
+                "provider_adjustments",
                 "payments",
                 "visits",
                 "invoices",

@@ -66,6 +66,8 @@ def rejected(situation: Situation) -> str:
         return reason
     if situation.view == "rejected" or situation.row.get("acknowledgement") == "rejected":
         return ""
+    if situation.area == "responses" and (situation.marked or situation.row.get("answer") == "0"):
+        return ""
     return "Only a rejected claim goes back to Draft; a denied one is corrected another way."
 
 
