@@ -63,7 +63,7 @@ class PaymentScreen(RecordScreen):
             return
         _, _, claim = event.key
         if claim is None:
-            self.say("No claim of ours is known for this remittance.", "$warning")
+            self.say("No claim of ours is known for this.", "$warning")
         else:
             self.workstation.open_claim(claim)
 

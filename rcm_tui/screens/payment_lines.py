@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from rcm_tui.data.codes.provider_adjustments import word_of_reason
 from rcm_tui.data.queues.remittances import PAYMENT_STATES, REMITTANCE_STATES
 from rcm_tui.data.records.payment import PaymentRecord
 from rcm_tui.screens.words import (
@@ -91,10 +92,12 @@ def adjustments(record: PaymentRecord) -> list[Row]:
     """What the payer kept back or gave at the level of the provider (PLB)."""
     if not record.adjustments:
         return [Row(written("The payer adjusted nothing at the level of the provider."))]
-    head = f"{'Reason':<9}{'Identifier':<28}{'Fiscal date':<13}{'Lowers the payment by':>22}"
+    head = f"{'Reason':<30}{'Names':<19}{'Keeps back':>12}  Claim"
     rows = [Row(written((head, "$text-muted")))]
     for one in record.adjustments:
-        date = date_text(one.fiscal_date)
-        line = f"{cell(one.reason_code, 8)} {cell(one.identifier or NONE, 27)} {date:<13}"
-        rows.append(Row(written(line, f"{money_text(one.amount):>22}")))
+        reason = f"{one.reason_code} {word_of_reason(one.reason_code)}"
+        line = f"{cell(reason, 29)} {cell(one.identifier or NONE, 18)} "
+        claim = cell(one.claim.number, 12) if one.claim else NONE
+        content = written(line, f"{money_text(one.amount):>12}  ", (claim, "$secondary"))
+        rows.append(Row(content, ("adjustment", one.id, one.claim_id)))
     return rows

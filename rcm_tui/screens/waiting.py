@@ -49,6 +49,11 @@ WAITS = (
     Wait(Heap("remittances", "orphans", "paid", "first_service_date"), "open", "Remits, no claim"),
     Wait(Heap("remittance_lines", "unmatched", "paid", "day"), "open", "Lines, no claim line"),
     Wait(
+        Heap("provider_adjustments", "unlinked", "amount", "effective_date"),
+        "open",
+        "Recoupments to link",
+    ),
+    Wait(
         Heap("claims", "no_response", "payer_balance", "first_service_date"),
         "waiting",
         "No answer from payer",

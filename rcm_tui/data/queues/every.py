@@ -24,6 +24,7 @@ from rcm_tui.data.queues.practice import (
     PRACTICES,
     PRACTITIONERS,
 )
+from rcm_tui.data.queues.provider_adjustments import PROVIDER_ADJUSTMENTS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittance_lines import REMITTANCE_LINES
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
@@ -42,6 +43,7 @@ QUEUES: dict[str, Queue] = {
         PAYMENTS,
         REMITTANCES,
         REMITTANCE_LINES,
+        PROVIDER_ADJUSTMENTS,
         RESPONSES,
         TRANSACTIONS,
         RUNS,

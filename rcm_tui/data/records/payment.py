@@ -1,10 +1,12 @@
 """One payment of a payer: the money, what is posted and held, its remittances and adjustments."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peewee import JOIN, Database
 
+from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.records import rows_of
 from rcm_tui.data.records.history import Event, history_of
 from rcm_tui.data.snapshot import one_moment
@@ -78,7 +80,8 @@ def read_payment(database: Database, payment_id: int) -> PaymentRecord | None:
             _remittances(payment_id),
             of_it.count(),
             list(
-                ProviderAdjustment.select()
+                ProviderAdjustment.select(ProviderAdjustment, Claim)
+                .join(Claim, JOIN.LEFT_OUTER)
                 .where(ProviderAdjustment.payment == payment_id)
                 .order_by(ProviderAdjustment.position)
             ),
@@ -87,6 +90,46 @@ def read_payment(database: Database, payment_id: int) -> PaymentRecord | None:
             file.outcome if file is not None else "",
             history_of("payment", payment_id),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSums:
+    """How many of some payments wait, with their claims and cents; `left` are the others.
+
+    `unbalanced` counts their claims that do not balance.
+    """
+
+    payments: int = 0
+    amount: int = 0
+    claims: int = 0
+    unbalanced: int = 0
+    left: int = 0
+
+
+def waiting_sums(database: Database, keys: Sequence[int]) -> WaitingSums:
+    """Counts what posting or dismissing some payments would be about."""
+    payments = amount = claims = unbalanced = 0
+    for _, cents, count, waiting in read_by_keys(
+        database,
+        "SELECT payment.id, payment.amount, payment.claims, (SELECT count(*) FROM remittance"
+        " WHERE remittance.payment_id = payment.id AND remittance.state = 'waiting')"
+        " FROM payment WHERE payment.id IN ({keys})"
+        " AND payment.state IN ('to review', 'posting', 'held')",
+        keys,
+    ):
+        payments, amount = payments + 1, amount + cents
+        claims, unbalanced = claims + count, unbalanced + waiting
+    return WaitingSums(payments, amount, claims, unbalanced, len(keys) - payments)
+
+
+def places_of_adjustment(database: Database, key: int) -> tuple[int | None, int | None]:
+    """The keys of the claim, if any, and of the payment of a provider-level adjustment."""
+    rows = rows_of(
+        ProviderAdjustment.select(ProviderAdjustment.claim, ProviderAdjustment.payment).where(
+            ProviderAdjustment.id == key
+        )
+    )
+    return (rows[0][0], rows[0][1]) if rows else (None, None)
 
 
 def _remittances(payment_id: int) -> list[PaidRemittance]:

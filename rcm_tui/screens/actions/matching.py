@@ -41,6 +41,23 @@ def on_a_claim(situation: Situation) -> str:
     return "It is on no claim."
 
 
+def unlinked(situation: Situation) -> str:
+    if reason := worker_of_it(situation) or rows(situation):
+        return reason
+    number = situation.row.get("claim_number")
+    if number and not situation.marked:
+        return f"It is linked to claim {number}: x takes that away first."
+    return ""
+
+
+def linked(situation: Situation) -> str:
+    if reason := worker_of_it(situation) or rows(situation):
+        return reason
+    if situation.marked or situation.row.get("claim_number"):
+        return ""
+    return "It is linked to no claim."
+
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "take_candidate",
@@ -111,5 +128,35 @@ ACTIONS: tuple[Action, ...] = (
         ("remittances",),
         40,
         on_a_claim,
+    ),
+    Action(
+        "link_adjustment",
+        "equals_sign",
+        "link to claim",
+        "Find the claim that the adjustment under the cursor takes back or pays on",
+        WORK,
+        ("provider_adjustments",),
+        82,
+        unlinked,
+    ),
+    Action(
+        "link_again",
+        "A",
+        "look again",
+        "Look once more for the claims that the marked ones, or this one, name",
+        WORK,
+        ("provider_adjustments",),
+        62,
+        unlinked,
+    ),
+    Action(
+        "unlink_adjustment",
+        "x",
+        "unlink",
+        "Take the links of the marked ones, or of this one, away",
+        WORK,
+        ("provider_adjustments",),
+        40,
+        linked,
     ),
 )
