@@ -119,11 +119,17 @@ def test_the_mix_is_realistic() -> None:
     by_status = Counter(payment.status for payment in decided)
     assert 0.07 < by_status["4"] / 4000 < 0.11
     assert by_status["22"] > 20
+    assert 0.008 < by_status["19"] / 4000 < 0.02
+    assert 5 < by_status["25"] < 40
+    foretold = [p for p in decided if p.status == "25"]
+    assert all(p.paid == 0 and p.patient_control_number for p in foretold)
+    carriers = {p.crossover_carrier is not None for p in decided if p.status == "19"}
+    assert carriers == {True}
     reasons = Counter(
         f"{one.group}-{one.reason}" for p in decided for one_line in p.lines
         for one in one_line.adjustments
     )  # fmt: skip
-    wanted = "CO-45 PR-1 PR-2 PR-3 CO-197 CO-16 CO-29 CO-18 CO-50 PR-27 CO-4 CO-151"
+    wanted = "CO-45 CO-253 PR-1 PR-2 PR-3 CO-197 CO-16 CO-29 CO-18 CO-50 PR-27 CO-4 CO-151"
     assert set(wanted.split()) <= set(reasons)
     partly = [p for p in decided if p.paid > 0 and any(not one.allowed for one in p.lines)]
     assert 0.02 < len(partly) / 4000 < 0.06
@@ -276,7 +282,7 @@ def test_the_secondary_pays_what_the_primary_left() -> None:
             lines=(line(1, adjudications=(settled,)),),
         )
         for payment in decisions(planned([second])):
-            assert payment.status == "2"
+            assert payment.status in ("2", "20")
             assert payment.paid + payment.patient_responsibility == Decimal("20.00")
             assert payment.lines[0].adjustments[0] == Adjustment("OA", "23", Decimal("100.00"))
             seen.add(payment.paid)

@@ -2,10 +2,12 @@
 
 A claim's fate depends on the seed and its patient control number alone. Of a thousand claims
 about 90 are denied, 40 lose a line, 50 are paid below contract, 15 are paid and later corrected.
+Beside that 15 are forwarded to a next payer (status 19 to 21), and of 4 the payer first says what
+it would pay (status 25); one payer in four keeps the 2 % of a law from what it pays (CO-253).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rcm_tui.data.fields import dollars
@@ -39,8 +41,14 @@ LINE_DENIALS: tuple[tuple[str, str, tuple[str, ...], int], ...] = (
 )
 
 DENIED, LINE_DENIED, UNDERPAID, CORRECTED = 90, 40, 50, 15
+FORWARDED, FORETOLD = 15, 4
+FORETELLS = "25"
+KEPT_BY_LAW = 2
+"""Hundredths of what would be paid."""
+CARRIER = Party("2", "PRACTICE SECOND PAYER", id_qualifier="PI", identifier="PRACTICE2")
 
 _STATUS = {"P": "1", "S": "2", "T": "3"}
+_FORWARDED = {"1": "19", "2": "20", "3": "21"}
 # CLP06 knows fewer kinds of plan than SBR09.
 _INDICATORS = frozenset("12 13 14 15 16 17 AM CH DS HM LM MA MB MC OF TV VA WC ZZ".split())
 
@@ -91,7 +99,32 @@ def adjudicated(
         if fate < LINE_DENIED and len(decided) > 1:
             _deny_a_line(decided, thrown)
         _leave_to_patient(decided, contracts.share(_payer(claim), claim.subscriber.member_id))
-    return _payment(claim, control_number, decided)
+        if contracts.keeps_by_law(_payer(claim)):
+            _keep_by_law(decided)
+    payment = _payment(claim, control_number, decided)
+    if payment.paid > 0 and not is_corrected_later(thrown) and thrown.below(1000, 7) < FORWARDED:
+        return replace(payment, status=_FORWARDED[payment.status], crossover_carrier=CARRIER)
+    return payment
+
+
+def is_foretold(thrown: Throws) -> bool:
+    """Whether the payer says what it would pay before it decides."""
+    return thrown.below(1000, 8) < FORETOLD
+
+
+def foretold(payment: ClaimPayment) -> ClaimPayment:
+    """The same decision as information alone (status 25): priced, and nothing is paid yet."""
+    lines = []
+    for line in payment.lines:
+        unpaid = (Adjustment("OA", "101", line.paid),) if line.paid else ()
+        lines.append(replace(line, paid=Decimal(0), adjustments=(*line.adjustments, *unpaid)))
+    return replace(
+        payment,
+        status=FORETELLS,
+        paid=Decimal(0),
+        lines=tuple(lines),
+        crossover_carrier=None,
+    )
 
 
 def reversed_payment(payment: ClaimPayment) -> ClaimPayment:
@@ -188,6 +221,12 @@ def _leave_to_patient(decided: list[Decided], share: Share) -> None:
         if part > 0:
             line.adjustments.append(("PR", share.reason, part))
             left -= part
+
+
+def _keep_by_law(decided: list[Decided]) -> None:
+    for line in decided:
+        if (kept := line.paid * KEPT_BY_LAW // 100) > 0:
+            line.adjustments.append(("CO", "253", kept))
 
 
 def _after_others(claim: ProfessionalClaim, thrown: Throws) -> list[Decided]:

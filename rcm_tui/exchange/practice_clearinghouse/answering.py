@@ -14,7 +14,9 @@ from rcm_tui.exchange.practice_clearinghouse.acknowledging import (
 )
 from rcm_tui.exchange.practice_clearinghouse.adjudication import (
     adjudicated,
+    foretold,
     is_corrected_later,
+    is_foretold,
     reversed_payment,
 )
 from rcm_tui.exchange.practice_clearinghouse.chance import Throws, throws
@@ -42,6 +44,8 @@ from rcm_tui.x12.reader import read
 from rcm_tui.x12.remittance import ClaimPayment
 
 SENDER = "PRACTICECH"
+LOOKED_AT = 1000
+"""Among how many claims that it has paid a payer finds one that it overpaid."""
 ANSWERS_PER_FILE = 1000
 """How many control numbers the answers to one file may use."""
 
@@ -294,7 +298,7 @@ class _Answering:
             if one.claim.frequency_code != VOID and is_corrected_later(one.thrown)
             for p in self._corrections(one)
         ]
-        self._pay(identifier, habits, second, delay + 7 * DAY, "835")
+        self._pay(identifier, habits, second, delay + 7 * DAY, "835", first)
 
     def _decisions(self, one: "_Known", originals: Originals) -> list[ClaimPayment]:
         """The decision about a claim; of a replacement or void, first the original's reversal."""
@@ -315,7 +319,8 @@ class _Answering:
                 if before.paid or before.patient_responsibility:
                     decided.append(reversed_payment(before))
         if claim.frequency_code != VOID:
-            decided.append(adjudicated(claim, one.control_number, self._plan.contracts, one.thrown))
+            now = adjudicated(claim, one.control_number, self._plan.contracts, one.thrown)
+            decided += [foretold(now), now] if is_foretold(one.thrown) else [now]
         return decided
 
     def _corrections(self, one: "_Known") -> list[ClaimPayment]:
@@ -331,8 +336,9 @@ class _Answering:
         payments: Sequence[tuple["_Known", ClaimPayment]],
         delay: datetime.timedelta,
         kind: str,
+        before: Sequence[tuple["_Known", ClaimPayment]] = (),
     ) -> None:
-        """One payment to each billing provider."""
+        """One payment to each billing provider; `before` is what was paid to them already."""
         by_provider: dict[str, list[tuple[_Known, ClaimPayment]]] = {}
         for one in payments:
             provider = one[0].claim.billing_provider
@@ -348,6 +354,11 @@ class _Answering:
                 due.date(),
                 trace,
                 f"1{habits.number(9):09}",
+                [
+                    one.control_number
+                    for one, payment in before
+                    if payment.paid > 0 and one.claim.billing_provider == claim.billing_provider
+                ][:LOOKED_AT],
             )
             thrown = throws(self._plan.seed, "payment", identifier, trace)
             self.add(kind, due, lambda e, b=batch, t=thrown: remittance_file(e, b, t))  # type: ignore[misc]

@@ -57,6 +57,10 @@ class Contracts:
             self._rates[key] = rate
         return rate
 
+    def keeps_by_law(self, payer: str) -> bool:
+        """Whether the payer keeps what a law takes from its payments (sequestration)."""
+        return throws(self.seed, "by law", payer).below(4, 0) == 0
+
     def share(self, payer: str, member_id: str) -> Share:
         """The patient's part, the same for every claim of a member."""
         key = (payer, member_id)

@@ -37,6 +37,8 @@ class Batch:
     paid_on: datetime.date
     trace_number: str
     originator: str
+    paid_before: Sequence[str] = ()
+    """Its numbers of claims that it has paid to the provider already."""
 
 
 def remittance_file(envelope: OutgoingEnvelope, batch: Batch, thrown: Throws) -> bytes:
@@ -56,9 +58,10 @@ def _provider_adjustments(batch: Batch, thrown: Throws) -> list[ProviderAdjustme
         chosen.append((INTEREST, "INTEREST", -(100 + thrown.below(2500, 1))))
     if total > 20000 and thrown.below(100, 2) < 8:
         # The number of the overpaid claim is the payer's own; it need not be known here.
-        chosen.append(
-            (RECOUPMENT, f"PC{thrown.number(10):010}", total // (10 + thrown.below(30, 3)))
-        )
+        overpaid = f"PC{thrown.number(10):010}"
+        if batch.paid_before:
+            overpaid = batch.paid_before[thrown.below(len(batch.paid_before), 4)]
+        chosen.append((RECOUPMENT, overpaid, total // (10 + thrown.below(30, 3))))
     if total < 0:
         chosen.append((FORWARDED, batch.trace_number, total))
     provider = batch.provider.npi or batch.provider.tax_id or "0000000000"
