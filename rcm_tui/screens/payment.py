@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rcm_tui.data.queues.remittances import PAYMENT_STATES
 from rcm_tui.data.records.payment import read_payment
-from rcm_tui.screens import payment_lines
+from rcm_tui.screens import payment_lines, payment_work
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
@@ -55,7 +55,19 @@ class PaymentScreen(RecordScreen):
 
     def situation(self) -> Situation:
         role = self.workstation.actor.role
-        return Situation(self.area, role, rows=self.record is not None)
+        row = {} if self.record is None else {"state": self.record[0].payment.state}
+        return Situation(self.area, role, rows=self.record is not None, row=row)
+
+    def do_preview_payment(self) -> None:
+        self.workstation.open_remittance_preview(self.key)
+
+    async def do_post_payments(self) -> None:
+        if await payment_work.post_payments(self, [self.key]):
+            await self._read()
+
+    async def do_dismiss_payments(self) -> None:
+        if await payment_work.dismiss(self, [self.key]):
+            await self._read()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()

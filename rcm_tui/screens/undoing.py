@@ -16,6 +16,7 @@ NOUNS = {
     "case_file": ("case", "cases"),
     "visit": ("visit", "visits"),
     "patient_payment": ("payment", "payments"),
+    "payment": ("payment", "payments"),
     "remittance": ("remittance", "remittances"),
     "provider_adjustment": ("provider adjustment", "provider adjustments"),
     "deposit": ("deposit", "deposits"),

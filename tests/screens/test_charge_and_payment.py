@@ -10,6 +10,7 @@ from rcm_tui.screens.charge import ChargeScreen
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.payment import PaymentScreen
+from rcm_tui.screens.remittance_preview import RemittancePreviewScreen
 from tests.practice_builder import SERVICE_DAY, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
@@ -130,9 +131,12 @@ async def test_a_payment_shows_its_money_what_is_held_and_its_remittances(
         await type_keys(pilot, "5", "right_square_bracket")
         await all_rows(pilot, held.id)
         await type_keys(pilot, "enter")
+        assert isinstance(pilot.app.screen, RemittancePreviewScreen)
+        assert "BPR02 says 100.00, its claims sum to 90.00" in seen(pilot)
+        await type_keys(pilot, "o")
         assert isinstance(pilot.app.screen, PaymentScreen)
         assert "BPR02 says 100.00, its claims sum to 90.00" in seen(pilot)
-        await type_keys(pilot, "escape")
+        await type_keys(pilot, "escape", "escape")
         await all_rows(pilot, posted.id)
         await type_keys(pilot, "enter", "right_square_bracket")
         shown = seen(pilot)

@@ -1,6 +1,10 @@
 """Payments of which nothing was posted: a better copy may take their place; one is dismissed."""
 
-from rcm_tui.billing.outcome import Refused
+import json
+from collections.abc import Iterable
+
+from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.remittances import (
     Adjustment,
     Payment,
@@ -12,11 +16,38 @@ from rcm_tui.data.tables.remittances import (
 from rcm_tui.data.work import Work
 
 UNPOSTED = ("held", "to review")
+LONGEST_REASON = 200
 
 
 def came_again(work: Work, payment: Payment, incoming_file: int) -> None:
     """Notes in the history of a payment that it came in once more; it was not posted again."""
     work.record("payment came again", payment, incoming_file=incoming_file)
+
+
+def dismiss_payments(work: Work, payment_ids: Iterable[int], reason: str) -> Outcome:
+    """Says that payments will never be posted here: they were posted by hand, or elsewhere.
+
+    They stay whole and in sight, and the same payment does not come in again. Left with the
+    reason are those of which something is posted. Undoable. Raises Refused without a reason.
+    """
+    reason = plain(reason, LONGEST_REASON).strip()
+    if not reason:
+        raise Refused("a reason is needed: where the payment was posted, and by whom")
+    outcome = Outcome()
+    payments = list(Payment.select().where(Payment.id.in_(list(payment_ids))).order_by(Payment.id))
+    with work.undoable(f"Dismiss {counted(len(payments), 'payment')}", Payment) as action:
+        for payment in payments:
+            named = payment.trace_number or f"No. {payment.id}"
+            if payment.state not in UNPOSTED:
+                outcome.left.append(Left(payment.id, named, f"it is {payment.state}"))
+                continue
+            why = json.dumps([f"dismissed: {reason}"], ensure_ascii=False)
+            work.update(Payment, ("state", "held_reasons"), [("dismissed", why, payment.id)])
+            work.record("payment dismissed", payment, was=payment.state, reason=reason)
+            outcome.done.append(payment.id)
+            outcome.amount += payment.amount
+        action.worth_undoing = bool(outcome.done)
+    return outcome
 
 
 def give_way(work: Work, payment_id: int) -> None:

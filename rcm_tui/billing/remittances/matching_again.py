@@ -5,10 +5,13 @@ from collections.abc import Sequence
 
 from peewee import Database
 
+from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.remittances.matching import match_claims
 from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedLine
 from rcm_tui.billing.remittances.storing import StoredRemittance
-from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.data.tables.remittances import Remittance, RemittanceLine
+from rcm_tui.data.work import Work
 
 
 def match_again(database: Database, page: Sequence[StoredRemittance]) -> None:
@@ -30,6 +33,35 @@ def match_again(database: Database, page: Sequence[StoredRemittance]) -> None:
         remittance.claim_lines = list(match.lines)
         for line, claim_line in zip(remittance.lines, match.lines, strict=False):
             line.claim_line = claim_line
+
+
+def choose_claim(work: Work, remittance_id: int, claim_id: int) -> None:
+    """Says which claim a remittance is for whose payment is not posted yet. Undoable.
+
+    Raises Refused when it is posted by now.
+    """
+    if not read_rows(
+        work.database, "SELECT 1 FROM remittance WHERE id = ? AND state = 'held'", remittance_id
+    ):
+        raise Refused("this remittance is not waiting to be posted any more")
+    received = as_received(work.database, [remittance_id])[remittance_id]
+    received.claim = claim_id
+    (match,) = match_claims(work.database, [received])
+    if match.claim is None:
+        raise Refused("the claim is not there any more")
+    lines = read_rows(
+        work.database,
+        "SELECT id FROM remittance_line WHERE remittance_id = ? ORDER BY position",
+        remittance_id,
+    )
+    with work.undoable(f"Take claim {match.claim.number} for a remittance", Remittance):
+        work.update(Remittance, ("claim", "reason"), [(claim_id, match.reason, remittance_id)])
+        work.update(
+            RemittanceLine,
+            ("claim_line",),
+            [(line, key) for (key,), line in zip(lines, match.lines, strict=True)],
+        )
+    work.record("claim chosen", "remittance", remittance_id, claim=claim_id)
 
 
 def as_received(database: Database, ids: Sequence[int]) -> dict[int, ReceivedClaim]:

@@ -221,7 +221,7 @@ class Plan:
             else:
                 stands = self._as_standing(remittance, claim)
                 standing.setdefault(claim, []).append(stands)
-                balances = self._open_balances(claim, open_lines.get(claim, []))
+                balances = self._open_balances(claim, open_lines.get(claim, ()))
                 planned.append(self._posts(remittance, balances, before))
         return planned
 
@@ -300,6 +300,8 @@ class Plan:
 
     def _open_balances(self, claim: int, lines: Sequence[_OpenLine]) -> dict[int, int]:
         """Claim line → cents open at the payer, or billed where nothing is open any more."""
+        if not lines:
+            return {}
         moved = self._so_far.moved
         balances = {one.line: one.balance + moved.get((claim, one.line), 0) for one in lines}
         if any(balance > 0 for balance in balances.values()):

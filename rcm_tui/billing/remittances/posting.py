@@ -9,17 +9,19 @@ Posting goes page by page, and each page is written whole. Where the unit of wor
 it can be stopped between pages, or killed: what is left is posted later, and nothing twice.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from rcm_tui.billing.outcome import Progress, Refused, go_on
+from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, go_on
 from rcm_tui.billing.remittances.duplicates import refuse_duplicate
 from rcm_tui.billing.remittances.landing import land
 from rcm_tui.billing.remittances.plan import Plan
 from rcm_tui.billing.remittances.provider_adjustments import post_provider_adjustments
 from rcm_tui.billing.remittances.received import ReceivedRemittances
 from rcm_tui.billing.remittances.receiving import HELD, POSTING, TO_REVIEW, receive
-from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.work import Work
 
@@ -83,6 +85,56 @@ def post_waiting(work: Work, payment_id: int, progress: Progress | None = None) 
         Payment.update(state=POSTING).where(Payment.id == payment_id).execute()
         work.record("payment posting begun", "payment", payment_id)
     return _post(work, payment_id, Plan(work.database, payment_id), progress)
+
+
+def post_waiting_payments(
+    work: Work, payment_ids: Iterable[int], progress: Progress | None = None
+) -> Outcome:
+    """Posts what balances of payments that wait, one after the other; many are the normal case.
+
+    `done` are those that are posted, `amount` the cents that are on claims now. Left with the
+    reason is what cannot be posted, and what was not reached when it was stopped.
+    """
+    outcome = Outcome()
+    wanted = _named(work, payment_ids)
+    total = sum(claims for _, claims in wanted.values())
+    before = 0
+    for key, (name, claims) in wanted.items():
+        told = partial(_of_all, progress, before, total) if progress is not None else None
+        try:
+            posted = post_waiting(work, key, told)
+        except Refused as refused:
+            outcome.left.append(Left(key, name, str(refused)))
+        else:
+            if posted.state == POSTING:
+                answered = {*outcome.done, *(left.key for left in outcome.left)}
+                outcome.stop((k, n) for k, (n, _) in wanted.items() if k not in answered)
+                break
+            outcome.done.append(key)
+        before += claims
+    posted_paid = read_by_keys(
+        work.database, "SELECT posted FROM payment WHERE id IN ({keys})", outcome.done
+    )
+    outcome.amount = sum(paid for (paid,) in posted_paid)
+    return outcome
+
+
+def _of_all(progress: Progress, before: int, total: int, done: int, _: int) -> None:
+    progress(before + done, total)
+
+
+def _named(work: Work, payment_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Payments in their order, with their numbers for people and how many remittances they have."""
+    return {
+        key: (trace or f"No. {key}", claims)
+        for key, trace, claims in sorted(
+            read_by_keys(
+                work.database,
+                "SELECT id, trace_number, claims FROM payment WHERE id IN ({keys})",
+                payment_ids,
+            )
+        )
+    }
 
 
 def _post(work: Work, payment_id: int, plan: Plan, progress: Progress | None) -> PostedPayment:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from peewee import JOIN, Database
 
-from rcm_tui.billing.remittances.adjudication import Standing, adjudication
+from rcm_tui.billing.remittances.adjudication import Standing, adjudication, decided_since
 from rcm_tui.billing.remittances.alike import AlikePayment, payments_alike
 from rcm_tui.billing.remittances.candidates import find_candidates
 from rcm_tui.billing.remittances.entries import remittance_entries
@@ -154,9 +154,11 @@ def _rows(database: Database, payment_id: int) -> list[PreviewRow]:
     for page in plan.pages():
         rows += _page(database, page, so_far)
     standing = plan.standing(list(so_far.claims))
+    decided = decided_since(database, so_far.claims)
     for row in rows:
         if row.claim is not None:
-            _judge(row, so_far.claims[row.claim], standing.get(row.claim, []))
+            since = decided.get(row.claim, (0, 0))
+            _judge(row, so_far.claims[row.claim], standing.get(row.claim, []), since)
     rows.sort(key=lambda row: row.position)
     return rows
 
@@ -179,7 +181,7 @@ def _page(database: Database, page: Sequence[Planned], so_far: _Sofar) -> list[P
             so_far.said.add(said)
         row = _row(planned, named[remittance.id], so_far, doubts)
         of_payment = payments.get(planned.reverses.payment, "") if planned.reverses else ""
-        row.words = happens(planned, of_payment, doubts.under_contract)
+        row.words = happens(planned, row.named, of_payment, doubts.under_contract)
         row.wrong = tuple(doubts.sentences(planned, row.patient_name))
         rows.append(row)
     return rows
@@ -225,16 +227,18 @@ def _row(planned: Planned, named: tuple[str, str], so_far: _Sofar, doubts: Doubt
 ADJUSTED = ledger.CONTRACTUAL, ledger.PRIOR_PAYER, ledger.NEXT_PAYER
 
 
-def _judge(row: PreviewRow, claim: _OfClaim, standing: Sequence[Standing]) -> None:
+def _judge(
+    row: PreviewRow, claim: _OfClaim, standing: Sequence[Standing], since: tuple[int, int]
+) -> None:
     """What the claim is once all is posted, by the same function that posting uses."""
     payer = claim.payer_balance + claim.moved.get(ledger.PAYER_RECEIVABLE, 0)
     row.adjudication = adjudication(
         standing,
-        payer,
-        claim.patient_balance + claim.moved.get(ledger.PATIENT_RECEIVABLE, 0),
+        payer - since[0],
+        claim.patient_balance + claim.moved.get(ledger.PATIENT_RECEIVABLE, 0) - since[1],
         claim.adjusted + sum(claim.moved.get(account, 0) for account in ADJUSTED),
     )
-    if row.adjudication == "overpaid" and row.fate == "posts":
+    if row.adjudication == "overpaid" and row.fate == "posts" and payer < 0:
         row.wrong = (*row.wrong, Doubts.overpaid(-payer))
 
 

@@ -12,24 +12,29 @@ from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.claims import HISTORICAL, INACTIVE
 
 MOST_CODES = 3
+NO_CLAIM = "no such claim"
 LETTERS_OF_NAME = 5
 """Payers cut and abbreviate names: only so many letters of the last name are compared (ours)."""
 
 Codes = dict[str, int]
 
 
-def happens(planned: Planned, reversed_payment: str, under_contract: int) -> str:
-    """What happens to a remittance, in a few words; the reason where it does not post."""
+def happens(planned: Planned, named: str, reversed_payment: str, under_contract: int) -> str:
+    """What happens to a remittance, in a few words; the reason where it does not post.
+
+    `named` is the control number by which the payer names the claim, as sentences do.
+    """
     remittance = planned.remittance
     if planned.fate == "waits":
-        return f"waits: {planned.reason}"
+        claim = f"claim {named or 'without a number'}"
+        return "waits: " + planned.reason.replace(f" of {claim}", "").replace(f"{claim}: ", "")
     if planned.fate == "reverses":
         of_payment = f" of payment {reversed_payment}" if reversed_payment else ""
         return f"reverses the remittance{of_payment}: {dollars(-remittance.paid):,} taken back"
     if planned.fate == "informational":
         return f"information alone: {planned.reason}"
     if planned.fate == "orphan":
-        return planned.reason
+        return NO_CLAIM if planned.reason.startswith("no claim has ") else planned.reason
     to_patient, left_open = codes_of(remittance)
     if is_denied(remittance, to_patient, left_open):
         parts = [f"denied {', '.join(list(left_open)[:MOST_CODES])}".rstrip()]

@@ -1,0 +1,100 @@
+"""What is done to payments: preview, post what balances, dismiss, take back."""
+
+from __future__ import annotations
+
+from rcm_tui.screens.actions.action import LOOK, WORK, Action, Situation
+from rcm_tui.screens.actions.refusals import rows, worker_of_it
+
+PREVIEW = "remittance_preview"
+PAYMENTS = ("payments", "payment")
+POSTABLE = ("to review", "posting")
+UNPOSTED = ("held", "to review")
+
+
+def waits(situation: Situation) -> str:
+    """A payment that can be posted; of several marked ones what cannot is left with the reason."""
+    if reason := worker_of_it(situation) or rows(situation):
+        return reason
+    state = situation.row.get("state")
+    if state in POSTABLE or (situation.marked and situation.view in ("all", "to_review")):
+        return ""
+    if state == "held":
+        return "It is held: its total does not balance, or its file is damaged. p shows why."
+    return f"It is {state} already."
+
+
+def unposted(situation: Situation) -> str:
+    if reason := worker_of_it(situation) or rows(situation):
+        return reason
+    if situation.row.get("state") in UNPOSTED:
+        return ""
+    return f"It is {situation.row.get('state')}: only what waits can be dismissed."
+
+
+def previewed(situation: Situation) -> str:
+    if reason := rows(situation):
+        return reason
+    if situation.row.get("state") in ("posted", "dismissed"):
+        return f"It is {situation.row['state']}: enter shows what became of it."
+    return ""
+
+
+def with_candidate(situation: Situation) -> str:
+    if reason := worker_of_it(situation) or rows(situation):
+        return reason
+    if situation.row.get("candidate"):
+        return ""
+    return "No candidate is known for the remittance under the cursor."
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "post_payments",
+        "a",
+        "post",
+        "Post what balances of payments that wait; the rest waits with its reason",
+        WORK,
+        (PREVIEW, *PAYMENTS),
+        92,
+        waits,
+    ),
+    Action(
+        "choose_candidate",
+        "equals_sign",
+        "take candidate",
+        "Take the best candidate as the claim of the remittance under the cursor",
+        WORK,
+        (PREVIEW,),
+        80,
+        with_candidate,
+    ),
+    Action(
+        "preview_payment",
+        "p",
+        "preview",
+        "Show what would post, what would wait and what looks wrong, before it is posted",
+        LOOK,
+        PAYMENTS,
+        84,
+        previewed,
+    ),
+    Action(
+        "dismiss_payments",
+        "x",
+        "posted by hand",
+        "Dismiss payments that were posted by hand: they are never posted again",
+        WORK,
+        (PREVIEW, *PAYMENTS),
+        45,
+        unposted,
+    ),
+    Action(
+        "look_at_payment",
+        "o",
+        "payment",
+        "Open the payment's own record: its file, dates and history",
+        LOOK,
+        (PREVIEW,),
+        30,
+    ),
+)

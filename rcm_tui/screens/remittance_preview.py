@@ -1,0 +1,149 @@
+"""A payment before it is posted: what happens to each remittance, and the key that posts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from rcm_tui.billing.remittances.preview import Preview, PreviewRow, preview_payment
+from rcm_tui.screens import payment_work
+from rcm_tui.screens import remittance_preview_lines as lines
+from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.widgets.line import Line
+from rcm_tui.widgets.long_row_list import LongRowList
+from rcm_tui.widgets.row_list import Row, RowList
+from rcm_tui.widgets.tab_line import TabLine
+
+Chosen = Callable[[PreviewRow], bool]
+FILTERS: dict[str, Chosen] = {
+    "all": lambda row: True,
+    "posts": lambda row: row.fate in lines.POSTS,
+    "waits": lambda row: row.fate in ("waits", "orphan"),
+    "wrong": lambda row: bool(row.wrong),
+}
+
+
+def _rows(name: str, shown: tuple[Preview, int]) -> list[Row]:
+    preview, width = shown
+    rows = [row for row in preview.rows if FILTERS[name](row)]
+    listed = lines.remittance_rows(preview, rows, width)
+    if name != "all":
+        return listed
+    adjustments = lines.adjustment_rows(preview, width) if preview.adjustments else []
+    return [*lines.why_rows(preview, width), *listed, *adjustments]
+
+
+def _count(name: str, shown: tuple[Preview, int]) -> str:
+    return f"{sum(FILTERS[name](row) for row in shown[0].rows):,}"
+
+
+def _part(name: str, title: str) -> Part:
+    return Part(name, title, partial(_rows, name), partial(_count, name))
+
+
+class RemittancePreviewScreen(RecordScreen):
+    area = "remittance_preview"
+    section = "remittances"
+    table = "payment"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("remittance_preview")]
+    DEFAULT_CSS = """
+    RemittancePreviewScreen #detail { height: 4; border-top: solid $panel; }
+    """
+    parts = (
+        _part("all", "All"),
+        _part("posts", "Posts"),
+        _part("waits", "Waits"),
+        _part("wrong", "Looks wrong"),
+        Part(
+            "adjustments",
+            "Provider adjustments",
+            lambda shown: lines.adjustment_rows(*shown),
+            lambda shown: str(len(shown[0].adjustments) or ""),
+        ),
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._by_key: dict[object, PreviewRow] = {}
+
+    def body(self) -> ComposeResult:
+        yield Line(id="title")
+        yield TabLine(id="parts")
+        yield LongRowList(id="lines")
+        yield RowList(id="detail")
+
+    def on_mount(self) -> None:
+        self.query_one("#detail", RowList).can_focus = False
+        super().on_mount()
+
+    async def read_record(self, key: int) -> Any:
+        app = self.workstation
+        preview = await app.read(preview_payment, app.store.database, key)
+        if preview is None:
+            return None
+        self._by_key = {row.remittance: row for row in preview.rows}
+        return preview, self.size.width
+
+    def heading(self, record: Any) -> tuple[Content, Content]:
+        return lines.title(record[0]), lines.figures(record[0])
+
+    @property
+    def preview(self) -> Preview | None:
+        return self.record[0] if self.record is not None else None
+
+    @property
+    def row_under_cursor(self) -> PreviewRow | None:
+        return self._by_key.get(self.query_one("#lines", RowList).key)
+
+    def situation(self) -> Situation:
+        row: dict[str, Any] = {}
+        if self.preview is not None:
+            under = self.row_under_cursor
+            row = {
+                "state": self.preview.payment.state,
+                "candidate": under is not None and under.claim is None and under.candidate,
+            }
+        role = self.workstation.actor.role
+        return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        detail: Sequence[Row] = lines.detail(self.row_under_cursor, self.size.width)
+        self.query_one("#detail", RowList).show(detail, keep=False)
+        self.refresh_footer()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        row = self._by_key.get(event.key)
+        claim = row and (row.claim or row.candidate)
+        if claim:
+            self.workstation.open_claim(claim)
+        else:
+            self.say("No claim of ours is known for this remittance.", "$warning")
+
+    async def do_post_payments(self) -> None:
+        if self.preview is not None and await payment_work.post_previewed(self, self.preview):
+            await self._read()
+
+    async def do_dismiss_payments(self) -> None:
+        if await payment_work.dismiss(self, [self.key]):
+            await self._read()
+
+    async def do_choose_candidate(self) -> None:
+        from rcm_tui.billing.remittances.matching_again import choose_claim
+
+        row = self.row_under_cursor
+        if row is None or row.candidate is None:
+            return
+        await self.workstation.change(choose_claim, row.remittance, row.candidate)
+        await self._read()
+        self.say("Taken: it posts on this claim. u gives it back.", "$success")
+
+    def do_look_at_payment(self) -> None:
+        self.workstation.open_payment(self.key)

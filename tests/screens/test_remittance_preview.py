@@ -1,0 +1,174 @@
+"""The preview of a payment by keys: what it shows, its filters, posting, dismissing, candidates."""
+
+import pytest
+from textual.pilot import Pilot
+
+from rcm_tui.billing.remittances.posting import post_payment
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.remittances import Payment, Remittance
+from rcm_tui.screens.claim import ClaimScreen
+from rcm_tui.screens.payment import PaymentScreen
+from rcm_tui.screens.remittance_preview import RemittancePreviewScreen
+from tests.billing.remittances.received_builder import (
+    balances,
+    claim_payment,
+    line,
+    remittances,
+    submitted_claim,
+)
+from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
+from tests.screens.conftest import MakeWorkstation
+from tests.screens.keyboard import seen, type_keys
+from tests.screens.picture import differs
+from tests.screens.test_driving import said
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"])  # what differs is below the screens
+
+PAID = (
+    line(32000, 22000, "CO-45 80.00, PR-3 20.00"),
+    line(24000, 18000, "CO-45 60.00", code="97155"),
+)
+LOST = (
+    line(36000, 26000, "CO-45 80.00, PR-3 20.00"),
+    line(24000, 18000, "CO-45 60.00", code="97155"),
+)
+DENIED = (line(32000, 0, "CO-197 320.00"), line(24000, 0, "CO-197 240.00", code="97155"))
+
+
+def waiting_payment(store: Store, practice: SmallPractice) -> list[Claim]:
+    """A payment that waits: one claim paid, one denied, one unbalanced, one of an unknown claim."""
+    claims = [submitted_claim(store, practice) for _ in range(3)]
+    lost = submitted_claim(store, practice, (("97153", 9), ("97155", 4)))
+    claims.append(lost)
+    rows = [
+        claim_payment(claims[0].patient_control_number, PAID, patient_name="OKAFOR, ADA"),
+        claim_payment(claims[1].patient_control_number, DENIED, "4", patient_name="OKAFOR, ADA"),
+        claim_payment(claims[2].patient_control_number, PAID, paid=41000),
+        claim_payment(
+            "77120",
+            LOST,
+            patient_name=lost.patient_name,
+            first_service_date=lost.first_service_date,
+            last_service_date=lost.last_service_date,
+        ),
+    ]
+    with store.work(BILLER, NOW) as work:
+        post_payment(work, remittances(rows, trace_number="0099231"), review=True)
+    return claims
+
+
+async def open_preview(pilot: Pilot[int]) -> RemittancePreviewScreen:
+    await type_keys(pilot, "5", "right_square_bracket", "g", "enter")
+    screen = pilot.app.screen
+    assert isinstance(screen, RemittancePreviewScreen)
+    return screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+async def test_it_looks_as_it_did(
+    store: Store, make_workstation: MakeWorkstation, size: tuple[int, int]
+) -> None:
+    waiting_payment(store, small_practice())
+    async with make_workstation(store).run_test(size=size) as pilot:
+        await open_preview(pilot)
+        await type_keys(pilot, "j", "j")
+        problem = differs(f"remittance-preview-{size[0]}x{size[1]}", seen(pilot))
+        assert not problem, problem
+        await type_keys(pilot, "a")
+        problem = differs(f"remittance-preview-post-{size[0]}x{size[1]}", seen(pilot))
+        assert not problem, problem
+
+
+async def test_a_payment_is_previewed_filtered_and_posted(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    claims = waiting_payment(store, small_practice())
+    async with make_workstation(store).run_test(size=(130, 30)) as pilot:
+        await open_preview(pilot)
+        shown = seen(pilot)
+        for words in (
+            *("0099231", "✓ balances · 2 post, 1 wait, 1 unknown", "All 4", "Looks wrong 1"),
+            *("posts · PR-3 20.00 to patient", "denied CO-197", "waits: charged", "? 77120"),
+        ):
+            assert words in shown
+        await type_keys(pilot, "j", "enter")
+        assert isinstance(pilot.app.screen, ClaimScreen)
+        assert pilot.app.screen.key == claims[1].id
+        await type_keys(pilot, "escape", "right_square_bracket")
+        assert "77120" not in seen(pilot)
+        await type_keys(pilot, "right_square_bracket")
+        assert "77120" in seen(pilot)
+        assert "denied CO-197" not in seen(pilot)
+        await type_keys(pilot, "a")
+        asked = seen(pilot)
+        assert "2 claims will be posted, 400.00 paid; 1 denied" in asked
+        assert "1 remittance not balancing: left waiting, 410.00 unapplied." in asked
+        assert "1 remittance without a claim: orphans, 440.00 unapplied." in asked
+        await type_keys(pilot, "escape")
+        assert balances(claims[0]) == (0, 0, 56000, 0)
+        await type_keys(pilot, "a", "enter")
+        assert "1 payment posted, 400.00 on claims." in said(pilot)
+        assert balances(claims[0]) == (40000, 14000, 0, 2000)
+        assert Payment.get().state == "posted"
+        await type_keys(pilot, "a")
+        assert "It is posted already." in said(pilot)
+        await type_keys(pilot, "o")
+        assert isinstance(pilot.app.screen, PaymentScreen)
+        assert "posted" in seen(pilot)
+
+
+async def test_a_candidate_is_taken_and_given_back(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    claims = waiting_payment(store, small_practice())
+    async with make_workstation(store).run_test(size=(160, 30)) as pilot:
+        await open_preview(pilot)
+        await type_keys(pilot, "equals_sign")
+        assert "No candidate is known" in said(pilot)
+        await type_keys(pilot, "end", "equals_sign")
+        assert Remittance.get(Remittance.position == 4).claim_id is not None
+        assert "3 post, 1 wait" in seen(pilot)
+        await type_keys(pilot, "u", "enter")
+        assert Remittance.get(Remittance.position == 4).claim_id is None
+        assert "2 post, 1 wait, 1 unknown" in seen(pilot)
+        await type_keys(pilot, "end", "equals_sign", "a", "enter")
+        assert balances(claims[3]) == (44000, 14000, 0, 2000)
+
+
+async def test_what_was_posted_by_hand_is_dismissed_and_never_posts(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    waiting_payment(store, small_practice())
+    async with make_workstation(store).run_test(size=(100, 30)) as pilot:
+        await type_keys(pilot, "5", "right_square_bracket", "x", "enter")
+        assert "A reason is needed" in seen(pilot)
+        await type_keys(pilot, *"tom", "enter")
+        assert "1 payment dismissed, 1,250.00. u takes it back." in said(pilot)
+        assert Payment.get().state == "dismissed"
+        await type_keys(pilot, "a")
+        assert "It is dismissed already." in said(pilot)
+        await type_keys(pilot, "u", "enter")
+        assert Payment.get().state == "to review"
+
+
+async def test_several_payments_are_posted_together(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    waiting_payment(store, practice)
+    claim = submitted_claim(store, practice)
+    sent = [claim_payment(claim.patient_control_number, PAID)]
+    with store.work(BILLER, NOW) as work:
+        post_payment(work, remittances(sent), review=True)
+        held = post_payment(work, remittances([claim_payment("X", PAID)], amount=1))
+    async with make_workstation(store).run_test(size=(100, 30)) as pilot:
+        await type_keys(pilot, "5", "right_square_bracket", "ctrl+a", "a")
+        asked = seen(pilot)
+        assert "1 of the claims do not balance and wait." in asked
+        await type_keys(pilot, "enter")
+        assert "total does not balance" in seen(pilot)
+        await type_keys(pilot, "enter")
+        states = {row.id: row.state for row in Payment.select()}
+        assert states.pop(held.payment_id) == "held"
+        assert set(states.values()) == {"posted"}
