@@ -97,10 +97,10 @@ def _corrections(database: Database, keys: Sequence[int]) -> list[str]:
         return []
     some = corrections[:MOST_COMPARED]
     same = sum(found.duplicate for key in some if (found := compare(database, key)))
-    text = f"{count_of(len(corrections), CLAIM)} among them take the place of earlier submissions"
-    if not same:
-        return [f"{text}."]
-    return [f"{text}; {same:,} bill the same as before, which payers call a duplicate (CO-18)."]
+    told = [f"{len(corrections):,} of them take the place of earlier submissions."]
+    if same:
+        told.append(f"{same:,} bill the same as before: payers call that a duplicate (CO-18).")
+    return told
 
 
 def _number_of(database: Database, key: int) -> str:

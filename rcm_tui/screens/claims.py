@@ -84,6 +84,24 @@ class ClaimsScreen(QueueScreen):
         if await bill_next_payer(self, await self.chosen_keys()):
             self._done()
 
+    async def do_discard(self) -> None:
+        from rcm_tui.screens.resending import discard
+
+        if await discard(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_duplicate(self) -> None:
+        from rcm_tui.screens.resending import duplicate
+
+        if await duplicate(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_rebill(self) -> None:
+        from rcm_tui.screens.resending import rebill
+
+        if await rebill(self, await self.chosen_keys()):
+            self._done()
+
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 

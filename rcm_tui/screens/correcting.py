@@ -91,15 +91,15 @@ async def correct(frame: Frame, keys: Sequence[int]) -> list[int]:
     app = frame.workstation
     preview = await app.read(preview_modifying, app.store.database, keys)
     if not preview.count:
-        _refuse(frame, keys, preview, "Nothing to correct")
+        refuse(frame, keys, preview, "Nothing to correct")
         return []
     sentences = [
-        f"{_money(preview)}.",
+        f"{money_of(preview)}.",
         "A Draft is made of each, with all its lines, that replaces it when it is sent; until"
         " then the submission before stands.",
-        *_leaving(preview),
+        *leaving(preview),
     ]
-    title = _title("Correct and resend", preview)
+    title = titled("Correct and resend", preview)
     answer = await app.ask(
         CorrectionDialog(title, sentences, CORRECTED, _number(preview), "make drafts")
     )
@@ -136,15 +136,15 @@ async def void(frame: Frame, keys: Sequence[int]) -> bool:
     app = frame.workstation
     preview = await app.read(preview_voiding, app.store.database, keys)
     if not preview.count:
-        _refuse(frame, keys, preview, "Nothing to void")
+        refuse(frame, keys, preview, "Nothing to void")
         return False
     sentences = [
-        f"{_money(preview)}, will be voided (frequency 8), with the same lines.",
+        f"{money_of(preview)}, will be voided (frequency 8), with the same lines.",
         "Ready to Submit at once. When it is sent the claim leaves the ledger and its charges go"
         " on hold; what was paid is taken back when the payer's reversal comes.",
-        *_leaving(preview),
+        *leaving(preview),
     ]
-    title = _title("Void", preview)
+    title = titled("Void", preview)
     answer = await app.ask(
         CorrectionDialog(title, sentences, BILLED_IN_ERROR, _number(preview), "void")
     )
@@ -167,7 +167,8 @@ async def void(frame: Frame, keys: Sequence[int]) -> bool:
     return True
 
 
-def _refuse(frame: Frame, keys: Sequence[int], preview: CorrectionPreview, word: str) -> None:
+def refuse(frame: Frame, keys: Sequence[int], preview: CorrectionPreview, word: str) -> None:
+    """Says why nothing can be done to some claims."""
     reason = next(iter(preview.left), "it is not there any more")
     others = len(preview.left) - 1
     more = f" And {others} more reasons." if others > 0 else ""
@@ -175,13 +176,15 @@ def _refuse(frame: Frame, keys: Sequence[int], preview: CorrectionPreview, word:
     frame.say(f"{word}: {one}{reason}.{more}", "$warning")
 
 
-def _title(verb: str, preview: CorrectionPreview) -> str:
+def titled(verb: str, preview: CorrectionPreview) -> str:
+    """A verb with the number of the one claim, or how many they are."""
     if preview.count == 1:
         return f"{verb} {preview.claims[0].number}"
     return f"{verb} {count_of(preview.count, CLAIM)}"
 
 
-def _money(preview: CorrectionPreview) -> str:
+def money_of(preview: CorrectionPreview) -> str:
+    """How many claims, what they billed and what was paid of them."""
     paid = f", paid {money_text(preview.paid)}" if preview.paid else ""
     return f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.billed)}{paid}"
 
@@ -190,7 +193,7 @@ def _number(preview: CorrectionPreview) -> str | None:
     return preview.claims[0].payer_claim_control_number if preview.count == 1 else None
 
 
-def _leaving(preview: CorrectionPreview) -> list[str]:
+def leaving(preview: CorrectionPreview) -> list[str]:
     """Why some of the marked claims would stay as they are, a sentence a reason."""
     left = [f"{count:,} stay: {reason}." for reason, count in preview.left.most_common(4)]
     if preview.count > 1 and preview.without_number:

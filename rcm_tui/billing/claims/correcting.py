@@ -178,17 +178,18 @@ class CorrectionPreview:
 
 def preview_modifying(database: Database, claim_ids: Iterable[int]) -> CorrectionPreview:
     """What Modify & Resubmit would make Drafts of."""
-    return _preview(database, claim_ids, Correctable.why_not_modified)
+    return preview_by(database, claim_ids, Correctable.why_not_modified)
 
 
 def preview_voiding(database: Database, claim_ids: Iterable[int]) -> CorrectionPreview:
     """What would be voided."""
-    return _preview(database, claim_ids, Correctable.why_not_voided)
+    return preview_by(database, claim_ids, Correctable.why_not_voided)
 
 
-def _preview(
+def preview_by(
     database: Database, claim_ids: Iterable[int], why_not: Callable[[Correctable], str]
 ) -> CorrectionPreview:
+    """What would be done where `why_not` gives no reason against it."""
     preview = CorrectionPreview()
     for claim in correctables(database, claim_ids):
         if reason := why_not(claim):

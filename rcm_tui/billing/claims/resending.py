@@ -10,7 +10,12 @@ from peewee import Database
 
 from rcm_tui.billing.claims.answers import REJECTED
 from rcm_tui.billing.claims.cloning import Clone, clone_claim, move_charges
-from rcm_tui.billing.claims.correcting import Correctable, correctables
+from rcm_tui.billing.claims.correcting import (
+    Correctable,
+    CorrectionPreview,
+    correctables,
+    preview_by,
+)
 from rcm_tui.billing.claims.superseding import takes_place
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
@@ -56,6 +61,11 @@ def duplicate_claims(work: Work, claim_ids: Iterable[int]) -> Outcome:
     return outcome
 
 
+def preview_duplicating(database: Database, claim_ids: Iterable[int]) -> CorrectionPreview:
+    """What would be sent again as new claims."""
+    return preview_by(database, claim_ids, why_not_duplicated)
+
+
 def why_not_duplicated(claim: Correctable) -> str:
     """Why a claim is not sent again as a new one, and what to do; "" where it is."""
     if claim.status != SUBMITTED:
@@ -93,6 +103,28 @@ def rebill_denied_lines(work: Work, claim_ids: Iterable[int]) -> Outcome:
         action.title = f"Bill denied lines of {counted(len(outcome.done), 'claim')} again"
         action.worth_undoing = bool(outcome.done)
     return outcome
+
+
+def preview_rebilling(database: Database, claim_ids: Iterable[int]) -> CorrectionPreview:
+    """Of what the denied lines would be billed alone; `billed` is the cents of those lines."""
+    keys = sorted(set(claim_ids))
+    denied = denied_lines(database, keys)
+    preview = preview_by(
+        database,
+        keys,
+        lambda claim: _why_not_rebilled(database, claim, denied.get(claim.id, [])),
+    )
+    rows = read_by_keys(
+        database,
+        "SELECT claim_id, billed FROM claim_line WHERE id IN ({keys})",
+        [line for claim in preview.claims for line in denied[claim.id]],
+    )
+    billed: dict[int, int] = dict.fromkeys(denied, 0)
+    for claim, cents in rows:
+        billed[claim] += cents
+    for correctable in preview.claims:
+        correctable.billed = billed[correctable.id]
+    return preview
 
 
 def _why_not_rebilled(database: Database, claim: Correctable, lines: Sequence[int]) -> str:
@@ -204,6 +236,21 @@ def discard_drafts(work: Work, claim_ids: Iterable[int]) -> Outcome:
         action.title = f"Discard {counted(len(outcome.done), 'correction')}"
         action.worth_undoing = bool(outcome.done)
     return outcome
+
+
+def preview_discarding(database: Database, claim_ids: Iterable[int]) -> tuple[int, int]:
+    """How many corrections that were not sent would be discarded, and what they bill in cents."""
+    billed = [
+        row[4]
+        for row in read_by_keys(
+            database,
+            "SELECT status, frequency, supersedes, previous_id, billed FROM claim"
+            " WHERE id IN ({keys})",
+            claim_ids,
+        )
+        if row[0] in (DRAFT, READY) and row[3] is not None and takes_place(row[1], row[2])
+    ]
+    return len(billed), sum(billed)
 
 
 def _give_back(work: Work, key: int) -> None:
