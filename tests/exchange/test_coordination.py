@@ -1,19 +1,25 @@
 """The 837P to a further payer says what the remittances said, to the cent, and is valid."""
 
 import datetime
+import zlib
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rcm_tui.billing.check import check_store
 from rcm_tui.billing.claims.cloning import clone_claim
+from rcm_tui.billing.claims.secondary import bill_secondary
 from rcm_tui.billing.remittances.received import ReceivedAdjustment, ReceivedClaim, ReceivedLine
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.claims import READY, Claim
+from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.payers import Payer
-from rcm_tui.exchange.outgoing import claim_file
+from rcm_tui.exchange.incoming import receive_file
+from rcm_tui.exchange.outgoing import build_claims_transactions, claim_file
+from rcm_tui.exchange.practice_clearinghouse import Plan, answers_to, submissions
 from rcm_tui.x12.claim import ProfessionalClaim
 from rcm_tui.x12.events import ClaimRead, FindingRead
 from rcm_tui.x12.reader import read_all
@@ -218,3 +224,47 @@ def test_the_day_is_that_of_the_payment_and_the_remittance_that_stands(
     (key,) = billed_onward(store, claim).made
     read = read_back(store, practice, Claim.get_by_id(key))
     assert {one.paid_date for each in read.lines for one in each.adjudications} == {day}
+
+
+def test_the_whole_way_through_two_simulated_payers(store: Store, practice: SmallPractice) -> None:
+    """Sent, answered, billed on, sent, answered: the ledger is right, and the check finds nothing.
+
+    Of many claims, so that payers pay, deny, reverse, and leave something to the patient.
+    """
+    second = _second(practice)
+    for number in range(40):
+        client = practice.add_client(f"PATIENT{number:02}")
+        add_coverage(practice, client, payer=second)
+        practice.add_claim([("97153", 8), ("97155", 4)], client=client, status=READY)
+    for turn in (1, 2):
+        with store.work(BILLER, NOW) as work:
+            (key,) = build_claims_transactions(
+                work, practice.clearinghouse.id, 1, "a worker", lambda work: None
+            )
+        content = zlib.decompress(bytes(ClaimsTransaction.get_by_id(key).content))
+        assert pyx12_says.errors(content) == []
+        (submission,) = submissions(content)
+        for answer in answers_to(submission, NOW, Plan(3), turn):
+            receive_file(store, BILLER, "Test clearinghouse", answer.name, answer.content, now=NOW)
+        if turn == 1:
+            first = list(Claim.select().where(Claim.patient_balance > 0))
+            asked = sum(claim.patient_balance for claim in first)
+            with store.work(BILLER, NOW) as work:
+                outcome = bill_secondary(work, [claim.id for claim in Claim.select()])
+            assert len(outcome.made) > 10
+            assert outcome.amount >= asked
+            assert set(first) <= {Claim.get_by_id(one) for one in outcome.done}
+    answered = list(Claim.select().where(Claim.payer_sequence == 2, Claim.paid > 0))
+    assert len(answered) > 5
+    for claim in answered:
+        before = claim.billed_after
+        of_chain = [claim, before]
+        contract = sum(
+            entry.amount
+            for one in of_chain
+            for entry in one.entries
+            if entry.account == "contractual adjustments"
+        )
+        still_open = sum(one.payer_balance + one.patient_balance for one in of_chain)
+        assert claim.billed == sum(one.paid for one in of_chain) + contract + still_open
+    assert [one.name for one in check_store(store.database, store.audit_key) if not one.ok] == []
