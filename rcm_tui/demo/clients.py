@@ -45,6 +45,11 @@ def make_clients(
     return rows.write()
 
 
+WITH_SECOND = 6
+"""Every so many clients have a second coverage."""
+SECOND_PAYER = next(place for place, payer in enumerate(PAYERS) if payer[2] == "GSB03")
+
+
 class _Rows:
     """Rows of many clients, gathered and then written table by table."""
 
@@ -52,6 +57,7 @@ class _Rows:
         self.work, self.random, self.setup, self.start = work, random, setup, start
         self.clients: list[tuple[object, ...]] = []
         self.coverages: list[tuple[object, ...]] = []
+        self.second_coverages: list[tuple[object, ...]] = []
         self.diagnoses: list[tuple[object, ...]] = []
         self.authorizations: list[tuple[object, ...]] = []
         self.services: list[tuple[object, ...]] = []
@@ -141,6 +147,29 @@ class _Rows:
                 self.start - datetime.timedelta(days=365),
             )
         )
+        if key % WITH_SECOND == 0 and payer != SECOND_PAYER:
+            self.second_coverages.append((*self._second(key, child), 2))
+
+    def _second(self, key: int, child: Person) -> tuple[object, ...]:
+        """The coverage by the other parent's plan, which asks for no authorization."""
+        setup = self.setup
+        return (
+            key,
+            setup.payers[SECOND_PAYER],
+            setup.plans[SECOND_PAYER],
+            f"W{700000000 + key}",
+            f"G{1000 + key % 9000}",
+            "19",
+            child.last_name,
+            "Robin",
+            datetime.date(1984, 1 + key % 12, 1 + key % 28),
+            "U",
+            child.line1,
+            child.city,
+            child.state,
+            child.zip,
+            self.start - datetime.timedelta(days=365),
+        )
 
     def _authorizations(
         self, key: int, payer: int, begins: datetime.date, analyst: int, lapses: bool
@@ -171,15 +200,13 @@ class _Rows:
             ).split(),
             self.clients,
         )
-        insert(
-            Coverage,
-            (
-                "client payer plan member_id group_number relationship holder_last_name"
-                " holder_first_name holder_birth_date holder_gender holder_line1 holder_city"
-                " holder_state holder_zip starts_on"
-            ).split(),
-            self.coverages,
-        )
+        coverage = (
+            "client payer plan member_id group_number relationship holder_last_name"
+            " holder_first_name holder_birth_date holder_gender holder_line1 holder_city"
+            " holder_state holder_zip starts_on"
+        ).split()
+        insert(Coverage, coverage, self.coverages)
+        insert(Coverage, [*coverage, "rank"], self.second_coverages)
         insert(ClientDiagnosis, ("client", "position", "code"), self.diagnoses)
         insert(
             Authorization, "id client payer number starts_on ends_on".split(), self.authorizations
