@@ -294,7 +294,10 @@ def _patient_payments(database: Database, audit_key: bytes, result: CheckResult)
     """What patients paid: on invoices, in the ledger, and on claims, to the same cents."""
     ((count, standing, applied),) = read_rows(
         database,
-        "SELECT count(*), coalesce(sum(CASE WHEN state = 'posted' THEN amount ELSE 0 END), 0),"
+        "SELECT count(*),"
+        " coalesce(sum(CASE WHEN state = 'posted' THEN amount ELSE 0 END), 0)"
+        " - (SELECT coalesce(sum(amount), 0) FROM refund WHERE side = 'patient'"
+        " AND state = 'posted'),"
         " coalesce(sum(applied), 0) FROM patient_payment",
     )
     result.figures |= {
@@ -307,7 +310,7 @@ def _patient_payments(database: Database, audit_key: bytes, result: CheckResult)
     )
     if in_ledger != standing:
         result.fail(
-            f"patient payments of {dollars(int(standing))} stand, the ledger received"
+            f"patient payments less refunds are {dollars(int(standing))}, the ledger received"
             f" {dollars(int(in_ledger))}"
         )
     for number, amount, journal, posted in read_rows(
@@ -333,6 +336,17 @@ def _patient_payments(database: Database, audit_key: bytes, result: CheckResult)
             f"payment {number} says {dollars(says)} of it is applied, its applications"
             f" {dollars(int(is_so))}"
         )
+    for number, says, is_so in read_rows(
+        database,
+        "SELECT p.number, p.refunded, coalesce(sum(r.amount), 0) FROM patient_payment p"
+        " LEFT JOIN refund r ON r.payment_id = p.id AND r.state = 'posted'"
+        " GROUP BY p.id, p.number, p.refunded HAVING p.refunded <> coalesce(sum(r.amount), 0)"
+        " ORDER BY p.id",
+    ):
+        result.fail(
+            f"payment {number} says {dollars(says)} of it was given back, its refunds"
+            f" {dollars(int(is_so))}"
+        )
 
 
 def _invoices(database: Database, audit_key: bytes, result: CheckResult) -> None:
@@ -341,20 +355,23 @@ def _invoices(database: Database, audit_key: bytes, result: CheckResult) -> None
         database, "SELECT count(*), coalesce(sum(billed), 0) FROM invoice"
     )
     result.figures["billed"] = dollars(int(billed))
-    for number, says, share, paid, lines, shares, payments in read_rows(
+    for number, says, share, paid, lines, shares, payments, insurance, put in read_rows(
         database,
         "SELECT * FROM (SELECT i.number, i.billed, i.patient_share, i.paid,"
         " (SELECT coalesce(sum(l.billed), 0) FROM invoice_line l WHERE l.invoice_id = i.id) AS a,"
         " (SELECT coalesce(sum(l.patient_share), 0) FROM invoice_line l"
         " WHERE l.invoice_id = i.id) AS b,"
-        " (SELECT coalesce(sum(p.amount), 0) FROM patient_payment p"
-        " WHERE p.invoice_id = i.id AND p.state = 'posted') AS c FROM invoice i) AS sums"
-        " WHERE billed <> a OR patient_share <> b OR paid <> c ORDER BY number",
+        " (SELECT coalesce(sum(p.amount - p.refunded), 0) FROM patient_payment p"
+        " WHERE p.invoice_id = i.id AND p.state = 'posted') AS c, i.insurance_paid,"
+        " (SELECT coalesce(sum(n.amount), 0) FROM insurance_payment n"
+        " WHERE n.invoice_id = i.id) AS d FROM invoice i) AS sums WHERE billed <> a"
+        " OR patient_share <> b OR paid <> c OR insurance_paid <> d ORDER BY number",
     ):
         result.fail(
             f"invoice {number} says billed {dollars(says)}, patient's {dollars(share)}, paid"
             f" {dollars(paid)}; its lines and payments make {dollars(int(lines))},"
-            f" {dollars(int(shares))}, {dollars(int(payments))}"
+            f" {dollars(int(shares))}, {dollars(int(payments))}; of insurance"
+            f" {dollars(insurance)} and {dollars(int(put))}"
         )
     for number, charge, says, is_so in read_rows(
         database,
@@ -425,6 +442,9 @@ UNIQUE = (
     ("visit", "number"),
     ("invoice", "number"),
     ("patient_payment", "number"),
+    ("write_off", "number"),
+    ("refund", "number"),
+    ("statement", "number"),
     ("claims_transaction", "clearinghouse_id, interchange_control_number"),
     ("incoming_file", "sha256"),
     ("payment", "set_key"),

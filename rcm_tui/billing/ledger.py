@@ -16,6 +16,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.cases.totals import refresh_totals_of_claims
+from rcm_tui.billing.invoices.invoicing import follow_ledger
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
 from rcm_tui.data.fields import moment_to_store
@@ -60,6 +61,7 @@ REVERSAL_KINDS = {
     "write-off": "write-off reversal",
     "patient payment": "patient payment reversal",
     "application": "application reversal",
+    "refund": "refund reversal",
 }
 
 
@@ -273,7 +275,7 @@ def reverse_charges(work: Work, claim_ids: Iterable[int]) -> None:
 def refresh_balances(work: Work, claim_ids: Iterable[int]) -> None:
     """Sets the balance columns of claims and their lines to the sums of the ledger.
 
-    The figures of the cases that they stand in follow.
+    The figures of the cases that they stand in follow, and those of their invoices.
 
     Claims and lines that the ledger does not name keep what they have, which is zero.
     """
@@ -287,6 +289,7 @@ def refresh_balances(work: Work, claim_ids: Iterable[int]) -> None:
                 f" AS totals WHERE {table}.id = totals.of_row"
             )
         refresh_totals_of_claims(work, chunk)
+        follow_ledger(work.database, chunk)
 
 
 def balance_sums() -> str:

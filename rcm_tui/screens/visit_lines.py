@@ -192,7 +192,9 @@ def history(record: VisitRecord | InvoiceRecord, zone: ZoneInfo) -> list[Row]:
 
 def standing(invoice: Invoice) -> str:
     """Where the patient's side stands, as the queue has it."""
-    balance = invoice.patient_share - invoice.paid
+    balance = invoice.patient_share - invoice.paid - invoice.written_off
+    if invoice.state == "settled":
+        return "settled"
     if balance:
         return "open" if balance > 0 else "credit"
     return "paid" if invoice.patient_share else "no share"
@@ -206,9 +208,10 @@ def _shares(invoice: Invoice) -> str:
 
 
 def _patient_side(invoice: Invoice, width: int = 9) -> Content:
-    owes = invoice.patient_share - invoice.paid
+    owes = invoice.patient_share - invoice.paid - invoice.written_off
+    off = f"written off {money_text(invoice.written_off)} · " if invoice.written_off else ""
     words = f"owes {money_text(owes)}" if owes >= 0 else f"credit of {money_text(-owes)}"
-    return field_line("Patient", f"paid {money_text(invoice.paid)} · {words}", width=width)
+    return field_line("Patient", f"paid {money_text(invoice.paid)} · {off}{words}", width=width)
 
 
 def _claim(one: ClaimOfVisit) -> Row:

@@ -137,7 +137,7 @@ async def take_copay(frame: Frame, invoice_id: int) -> bool:
         frame.say("This invoice is not there any more.", "$warning")
         return False
     invoice = record.invoice
-    owes = invoice.patient_share - invoice.paid
+    owes = invoice.patient_share - invoice.paid - invoice.written_off
     figures = (
         f"Billed {money_text(invoice.billed)} · patient's share {money_text(invoice.patient_share)}"
         f" · paid {money_text(invoice.paid)}"

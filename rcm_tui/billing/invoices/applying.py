@@ -8,11 +8,21 @@ no cent is there twice.
 from collections.abc import Iterable
 from typing import Any
 
-from rcm_tui.billing.ledger import NewJournal, post_journals, refresh_balances
+from rcm_tui.billing.ledger import (
+    NewJournal,
+    post_journals,
+    refresh_balances,
+    reverse_journals,
+)
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars
-from rcm_tui.data.tables.invoices import POSTED, PatientPayment, PaymentApplication
+from rcm_tui.data.tables.invoices import (
+    POSTED,
+    TAKEN_BACK,
+    PatientPayment,
+    PaymentApplication,
+)
 from rcm_tui.data.tables.ledger import PATIENT_PAYMENTS, PATIENT_RECEIVABLE, UNAPPLIED
 from rcm_tui.data.work import Work
 
@@ -27,8 +37,9 @@ def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
     keys = sorted(set(invoice_ids))
     payments = _by_invoice(
         work,
-        "SELECT invoice_id, id, amount - applied, applied, version, number FROM patient_payment"
-        " WHERE invoice_id IN ({keys}) AND state = ? AND amount > applied"
+        "SELECT invoice_id, id, amount - applied - refunded, applied, version, number"
+        " FROM patient_payment"
+        " WHERE invoice_id IN ({keys}) AND state = ? AND amount > applied + refunded"
         " ORDER BY received_on, id",
         keys,
         POSTED,
@@ -61,6 +72,94 @@ def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
         action.title = f"Apply payments of {counted(len(outcome.done), 'invoice')}"
         action.worth_undoing = bool(outcome.done)
     return outcome
+
+
+def apply_on_account(work: Work, client_ids: Iterable[int]) -> Outcome:
+    """Applies what clients paid on their account, for no invoice, to their oldest open lines.
+
+    `done` are the clients, `amount` the cents; others are left with the reason.
+    """
+    outcome = Outcome()
+    keys = sorted(set(client_ids))
+    payments = _by_invoice(
+        work,
+        "SELECT client_id, id, amount - applied - refunded, applied, version, number"
+        " FROM patient_payment WHERE client_id IN ({keys}) AND invoice_id IS NULL AND state = ?"
+        " AND amount > applied + refunded ORDER BY received_on, id",
+        keys,
+        POSTED,
+    )
+    lines = _by_invoice(
+        work,
+        "SELECT claim.client_id, claim.id, l.id, l.patient_balance FROM claim"
+        " JOIN claim_line l ON l.claim_id = claim.id"
+        " WHERE claim.client_id IN ({keys}) AND l.patient_balance > 0"
+        " ORDER BY l.first_service_date, l.id",
+        sorted(payments),
+    )
+    with work.undoable("Apply payments on account", PatientPayment) as action:
+        owed: dict[int, int] = {}
+        for key, mrn in read_by_keys(
+            work.database, "SELECT id, mrn FROM client WHERE id IN ({keys}) ORDER BY id", keys
+        ):
+            if not payments.get(key):
+                outcome.left.append(Left(key, mrn, "nothing paid on the account is unapplied"))
+            elif not (amount := _apply(work, "account", payments[key], lines.get(key, []), owed)):
+                outcome.left.append(Left(key, mrn, "no claim leaves anything to the patient"))
+            else:
+                outcome.done.append(key)
+                outcome.amount += amount
+                work.record("payments applied", "client", key, amount=amount)
+        refresh_balances(work, sorted({row[0] for key in outcome.done for row in lines[key]}))
+        action.title = f"Apply payments of {counted(len(outcome.done), 'client')}"
+        action.worth_undoing = bool(outcome.done)
+    return outcome
+
+
+def take_off(work: Work, claim_ids: Iterable[int]) -> int:
+    """Takes applications off claim lines that owe their patient more than they left to them.
+
+    A payer's share that was taken back leaves what was paid on it as a credit: the newest
+    applications are reversed until none is left. Returns the cents; they are unapplied again.
+    """
+    rows = list(
+        read_by_keys(
+            work.database,
+            "SELECT a.id, a.version, a.amount, a.journal_id, p.id, p.applied, p.version,"
+            " a.claim_id, l.id, l.patient_balance FROM payment_application a"
+            " JOIN claim_line l ON l.id = a.claim_line_id"
+            " JOIN patient_payment p ON p.id = a.payment_id"
+            " WHERE a.claim_id IN ({keys}) AND a.state = ? AND l.patient_balance < 0"
+            " ORDER BY a.id DESC",
+            sorted(set(claim_ids)),
+            POSTED,
+        )
+    )
+    credits: dict[int, int] = {}
+    applied: dict[int, tuple[int, int]] = {}
+    memos: dict[int, str] = {}
+    taken, claims, total = [], set(), 0
+    for key, version, amount, journal, payment, of_payment, its, claim, line, balance in rows:
+        credit = credits.setdefault(line, -balance)
+        if credit <= 0:
+            continue
+        credits[line] = credit - amount
+        memos[journal] = "the share that it was paid on was taken back"
+        taken.append((TAKEN_BACK, version + 1, key))
+        before, its = applied.get(payment, (of_payment, its))
+        applied[payment] = before - amount, its
+        claims.add(claim)
+        total += amount
+    if memos:
+        reverse_journals(work, memos)
+        work.update(PaymentApplication, ["state", "version"], taken)
+        work.update(
+            PatientPayment,
+            ["applied", "version"],
+            [(cents, version + 1, payment) for payment, (cents, version) in applied.items()],
+        )
+        refresh_balances(work, sorted(claims))
+    return total
 
 
 def _by_invoice(work: Work, sql: str, keys: list[int], *parameters: Any) -> dict[int, list[Any]]:

@@ -1,19 +1,19 @@
 """Invoices of visits: their lines are the visits' charge items, and say what those say.
 
-The patient's share is the copay of the coverage, of what is billed at most; of what no coverage
-holds it is all, though that has no price until one is known (ours). It is spread over the lines
-by what they bill, to the cent.
+Whose share a line is follows the ledger (`shares.py`): these columns are found anew whenever a
+balance of the claim changes, and never stand in the way of undoing.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from peewee import Database
+
+from rcm_tui.billing.invoices.shares import charges_of_visits, shares_of
 from rcm_tui.billing.outcome import Outcome
-from rcm_tui.billing.remittances.entries import spread
-from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.bulk import read_by_keys, update_rows
 from rcm_tui.data.fields import units_from_store
-from rcm_tui.data.tables.invoices import Invoice, InvoiceLine
+from rcm_tui.data.tables.invoices import OPEN, Invoice, InvoiceLine
 from rcm_tui.data.work import Work
 
 INVOICE_COLUMNS = (
@@ -24,29 +24,20 @@ LINE_COLUMNS = (
 ).split()
 PRICE_COLUMNS = ("procedure_code", "modifiers", "units", "billed", "patient_share")
 
-CHARGES_OF_VISITS = (
-    "SELECT s.visit_id, c.id, c.procedure_code, c.modifiers, c.units, c.billed, c.coverage_id,"
-    " v.copay, c.client_id, c.business_unit_id FROM visit_service s"
-    " JOIN charge_item c ON c.session_id = s.session_id"
-    " LEFT JOIN coverage v ON v.id = c.coverage_id"
-    " WHERE s.visit_id IN ({keys}) ORDER BY s.visit_id, s.position"
-)
-
 
 def make_invoices(work: Work, visit_ids: Iterable[int]) -> Outcome:
     """Makes the invoices (`made`) of checked-out visits, dated today; `amount` is what they bill.
 
     Raises nothing for a visit that has one: the store refuses a second.
     """
-    charges: dict[int, list[Any]] = defaultdict(list)
-    for visit, *charge in read_by_keys(work.database, CHARGES_OF_VISITS, visit_ids):
-        charges[visit].append(charge)
+    charges = charges_of_visits(work.database, visit_ids)
+    whose_share = shares_of(work.database, charges)
     outcome = Outcome(made=list(work.next_ids(Invoice, len(charges))))
     first = work.next_number("invoice", len(charges)) if charges else 0
     invoices, lines = [], []
     for place, (visit, rows) in enumerate(charges.items()):
         key = outcome.made[place]
-        shares = _patient_shares(rows)
+        shares = [whose_share[row[0]].patient for row in rows]
         billed = sum(row[4] for row in rows)
         outcome.amount += billed
         number = f"I-{first + place:06d}"
@@ -76,14 +67,13 @@ def follow_charges(work: Work, charge_ids: Iterable[int]) -> list[int]:
             charge_ids,
         )
     ]
-    charges: dict[int, list[Any]] = defaultdict(list)
-    for visit, *charge in read_by_keys(work.database, CHARGES_OF_VISITS, sorted(set(visits))):
-        charges[visit].append(charge)
+    charges = charges_of_visits(work.database, sorted(set(visits)))
+    whose_share = shares_of(work.database, charges)
     now, line_of = _as_they_are(work, charges)
     invoices, lines = [], []
     for visit, rows in charges.items():
         key, version, *before = now[visit]
-        shares = _patient_shares(rows)
+        shares = [whose_share[row[0]].patient for row in rows]
         billed, share = sum(row[4] for row in rows), sum(shares)
         for row, own in zip(rows, shares, strict=True):
             line, *line_before = line_of[row[0]]
@@ -132,11 +122,58 @@ def _coverage(rows: Sequence[Any]) -> int | None:
     return next((row[5] for row in rows if row[5] is not None), None)
 
 
-def _patient_shares(rows: Sequence[Any]) -> list[int]:
-    """What the patient pays of each charge: all that no coverage holds, and the copay once."""
-    copay = next((row[6] for row in rows if row[5] is not None and row[6]), 0)
-    covered = [row[4] if row[5] is not None else 0 for row in rows]
-    copays = spread(min(copay, sum(covered)), covered)
-    return [
-        share if row[5] is not None else row[4] for row, share in zip(rows, copays, strict=True)
+def follow_ledger(database: Database, claim_ids: Iterable[int]) -> list[int]:
+    """Lets the invoices of claims say what the ledger says: shares, write-offs, payers' money.
+
+    A settled one whose figures change is open again. Returns the invoices that changed. These
+    columns are derived, as balances are: they are written past the images of undoable actions.
+    """
+    invoices = [
+        row[0]
+        for row in read_by_keys(
+            database,
+            "SELECT DISTINCT l.invoice_id FROM claim_line k"
+            " JOIN charge_item c ON c.claim_line_id = k.id"
+            " JOIN invoice_line l ON l.charge_item_id = c.id WHERE k.claim_id IN ({keys})",
+            claim_ids,
+        )
     ]
+    if not invoices:
+        return []
+    now = {
+        visit: (key, row)
+        for key, visit, *row in read_by_keys(
+            database,
+            "SELECT id, visit_id, billed, patient_share, written_off, payer_paid, state, settled_on"
+            " FROM invoice WHERE id IN ({keys}) ORDER BY id",
+            sorted(invoices),
+        )
+    }
+    before = {
+        charge: (line, share)
+        for charge, line, share in read_by_keys(
+            database,
+            "SELECT charge_item_id, id, patient_share FROM invoice_line"
+            " WHERE invoice_id IN ({keys})",
+            sorted(invoices),
+        )
+    }
+    visits = charges_of_visits(database, sorted(now))
+    shares = shares_of(database, visits)
+    changed, lines = [], []
+    for visit, rows in visits.items():
+        key, (billed, *figures, state, settled_on) = now[visit]
+        own = [shares[row[0]] for row in rows if row[0] in before]
+        after = [sum(one.patient for one in own)]
+        after += [sum(one.written_off for one in own), sum(one.payer_paid for one in own)]
+        if after != figures:
+            state, settled_on = OPEN, None
+            changed.append((billed - after[0], *after, state, settled_on, key))
+        for row in rows:
+            line, share = before.get(row[0], (0, 0))
+            if line and share != shares[row[0]].patient:
+                lines.append((shares[row[0]].patient, line))
+    update_rows(database, InvoiceLine, ["patient_share"], lines)
+    columns = "payer_share patient_share written_off payer_paid state settled_on".split()
+    update_rows(database, Invoice, columns, changed)
+    return [int(str(row[-1])) for row in changed]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rcm_tui.billing.ledger import (
+    NewEntry,
     NewJournal,
     post_journals,
     refresh_balances,
@@ -21,6 +22,7 @@ from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.invoices import (
     METHODS,
     POSTED,
+    SETTLED,
     TAKEN_BACK,
     Invoice,
     PatientPayment,
@@ -52,7 +54,13 @@ class _Invoice:
     billed: int
     patient_share: int
     paid: int
+    written_off: int
+    state: str
     version: int
+
+    @property
+    def owes(self) -> int:
+        return self.patient_share - self.paid - self.written_off
 
 
 def why_not_method(method: str) -> str:
@@ -82,6 +90,8 @@ def take_payment(
     if problem := why_not_method(method):
         raise Refused(problem)
     invoice = _invoice(work, invoice_id)
+    if invoice.state == SETTLED:
+        raise Refused(f"invoice {invoice.number} is settled: revert it first (R)")
     if amount <= 0:
         raise Refused(f"{dollars(amount):,} is no payment: more than nothing is needed")
     if amount > invoice.billed - invoice.paid:
@@ -93,27 +103,17 @@ def take_payment(
     if day > work.today:
         raise Refused(f"{day} is still to come: a payment is of a day until {work.today}")
     with work.undoable(f"Take {dollars(amount):,} on {invoice.number}", PatientPayment):
-        memo = plain(memo, 80)
-        entries = [(PATIENT_PAYMENTS, None, None, amount), (UNAPPLIED, None, None, -amount)]
-        words = f"{invoice.number}, {method}" + (f": {memo}" if memo else "")
-        (journal,) = post_journals(
-            work, [NewJournal("patient payment", None, list(entries), words)]
+        key, number = _keep(
+            work,
+            invoice.client,
+            invoice.id,
+            amount,
+            method,
+            memo,
+            reference,
+            day,
+            invoice.number,
         )
-        key = work.next_ids(PatientPayment, 1)[0]
-        number = f"P-{work.next_number('patient payment'):06d}"
-        row: Mapping[str, object] = {
-            "id": key,
-            "number": number,
-            "client": invoice.client,
-            "invoice": invoice.id,
-            "method": method,
-            "reference": plain(reference, 40),
-            "memo": memo,
-            "amount": amount,
-            "received_on": day,
-            "journal": journal,
-        }
-        work.insert(PatientPayment, list(row), [list(row.values())])
         _set_paid(work, invoice, invoice.paid + amount)
         work.record(
             "payment taken",
@@ -122,9 +122,46 @@ def take_payment(
             payment=number,
             amount=amount,
             method=method,
-            memo=memo,
+            memo=plain(memo, 80),
         )
-    return Taken(key, number, amount, invoice.patient_share - invoice.paid - amount)
+    return Taken(key, number, amount, invoice.owes - amount)
+
+
+def take_payment_on_account(
+    work: Work,
+    client_id: int,
+    amount: int,
+    method: str,
+    memo: str = "",
+    reference: str = "",
+    received_on: datetime.date | None = None,
+) -> Taken:
+    """Takes cents from a client for no invoice, as an answer to a statement; applies them.
+
+    They go onto the oldest claim lines that leave something to the patient; the rest stays
+    unapplied. `balance` is what is still open of the client's. Raises Refused as `take_payment`.
+    """
+    from rcm_tui.billing.invoices.applying import apply_on_account
+
+    if problem := why_not_method(method):
+        raise Refused(problem)
+    if amount <= 0:
+        raise Refused(f"{dollars(amount):,} is no payment: more than nothing is needed")
+    day = received_on or work.today
+    if day > work.today:
+        raise Refused(f"{day} is still to come: a payment is of a day until {work.today}")
+    with work.undoable(f"Take {dollars(amount):,} on account", PatientPayment):
+        key, number = _keep(work, client_id, None, amount, method, memo, reference, day, "account")
+        work.record(
+            "payment taken", "client", client_id, payment=number, amount=amount, method=method
+        )
+        apply_on_account(work, [client_id])
+    ((owed,),) = read_rows(
+        work.database,
+        "SELECT COALESCE(SUM(patient_balance), 0) FROM claim WHERE client_id = ?",
+        client_id,
+    )
+    return Taken(key, number, amount, int(owed))
 
 
 def take_back_payment(work: Work, payment_id: int, reason: str) -> Taken:
@@ -138,16 +175,20 @@ def take_back_payment(work: Work, payment_id: int, reason: str) -> Taken:
         raise Refused("a reason is needed: it is what the next person goes by")
     rows = read_rows(
         work.database,
-        "SELECT number, invoice_id, amount, state, journal_id, version FROM patient_payment"
-        " WHERE id = ?",
+        "SELECT number, invoice_id, client_id, amount, refunded, state, journal_id, version"
+        " FROM patient_payment WHERE id = ?",
         payment_id,
     )
     if not rows:
         raise Refused(f"there is no payment {payment_id}")
-    number, invoice_id, amount, state, journal, version = rows[0]
+    number, invoice_id, client, amount, refunded, state, journal, version = rows[0]
     if state != POSTED:
         raise Refused(f"payment {number} was taken back before")
-    invoice = _invoice(work, invoice_id)
+    if refunded:
+        raise Refused(
+            f"{dollars(refunded):,} of {number} was given back: take that refund back first"
+        )
+    invoice = _invoice(work, invoice_id) if invoice_id is not None else None
     applied = read_rows(
         work.database,
         "SELECT id, journal_id, claim_id, version FROM payment_application"
@@ -169,23 +210,61 @@ def take_back_payment(work: Work, payment_id: int, reason: str) -> Taken:
             ["state", "reason", "applied", "version"],
             [(TAKEN_BACK, text, 0, version + 1, payment_id)],
         )
-        _set_paid(work, invoice, invoice.paid - amount)
+        if invoice is not None:
+            _set_paid(work, invoice, invoice.paid - amount)
         work.record(
             "payment taken back",
-            "invoice",
-            invoice.id,
+            "invoice" if invoice else "client",
+            invoice.id if invoice else client,
             payment=number,
             amount=amount,
             reason=text,
         )
-    return Taken(payment_id, number, amount, invoice.patient_share - invoice.paid + amount)
+    return Taken(payment_id, number, amount, invoice.owes + amount if invoice else amount)
+
+
+def _keep(
+    work: Work,
+    client: int,
+    invoice: int | None,
+    amount: int,
+    method: str,
+    memo: str,
+    reference: str,
+    day: datetime.date,
+    on: str,
+) -> tuple[int, str]:
+    """Writes a payment and its journal; returns its key and number."""
+    text = plain(memo, 80)
+    entries: list[NewEntry] = [
+        (PATIENT_PAYMENTS, None, None, amount),
+        (UNAPPLIED, None, None, -amount),
+    ]
+    words = f"{on}, {method}" + (f": {text}" if text else "")
+    (journal,) = post_journals(work, [NewJournal("patient payment", None, entries, words)])
+    key = work.next_ids(PatientPayment, 1)[0]
+    number = f"P-{work.next_number('patient payment'):06d}"
+    row: Mapping[str, object] = {
+        "id": key,
+        "number": number,
+        "client": client,
+        "invoice": invoice,
+        "method": method,
+        "reference": plain(reference, 40),
+        "memo": text,
+        "amount": amount,
+        "received_on": day,
+        "journal": journal,
+    }
+    work.insert(PatientPayment, list(row), [list(row.values())])
+    return key, number
 
 
 def _invoice(work: Work, key: int) -> _Invoice:
     for row in read_rows(
         work.database,
-        "SELECT id, number, client_id, billed, patient_share, paid, version FROM invoice"
-        " WHERE id = ?",
+        "SELECT id, number, client_id, billed, patient_share, paid, written_off, state, version"
+        " FROM invoice WHERE id = ?",
         key,
     ):
         return _Invoice(*row)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from peewee import Database
 
+from rcm_tui.billing.invoices.answered import follow_answers
 from rcm_tui.billing.ledger import refresh_balances
 from rcm_tui.billing.remittances.entries import DENIED
 from rcm_tui.billing.remittances.storing import REVERSAL
 from rcm_tui.billing.remittances.treatment import open_reasons
-from rcm_tui.data.bulk import chunked, read_by_keys
+from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
 from rcm_tui.data.tables.claims import UNDER_CONTRACT, Claim, ClaimLine
 from rcm_tui.data.work import Work
 
@@ -58,8 +59,10 @@ ORDER BY said.id
 def adjudication(
     standing: Sequence[Standing], payer_balance: int, patient_balance: int, adjusted: int
 ) -> str:
-    """What the standing remittances made of a claim. Balances are those of the claim, in cents.
+    """What the standing remittances made of a claim, in cents.
 
+    Balances are those that the payer's answers left: without what was decided here since
+    (`decided_since`), so that writing a denial off does not make it paid.
     Paid: nothing is open at the payer, also when all went to the patient. Overpaid: less than
     nothing. Denied: something is open, and nothing was paid or moved to the patient.
     """
@@ -78,6 +81,43 @@ def adjudication(
     return "denied" if sum(remittance.charge for remittance in standing) > adjusted else "pending"
 
 
+def decided_since(database: Database, claims: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Claim → cents that came onto its payer's and its patient's balance by what was decided here.
+
+    That is written off, moved between payer and patient or on to a next payer, and paid by the
+    patient. Claims of which nothing was decided are left out.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for chunk in chunked(claims):
+        keys = ", ".join(str(int(key)) for key in chunk)
+        # Few claims have any: they are found by their journals before an entry is read.
+        decided = read_rows(
+            database,
+            f"SELECT claim_id FROM journal WHERE claim_id IN ({keys}) AND kind IN ({OURS})"
+            f" UNION SELECT billed_after_id FROM claim WHERE billed_after_id IN ({keys})",
+        )
+        for claim, payer, patient in read_by_keys(database, SINCE, [key for (key,) in decided]):
+            found[claim] = payer, patient
+    return found
+
+
+OURS = (
+    "'write-off', 'write-off reversal', 'application', 'application reversal', 'transfer',"
+    " 'refund', 'refund reversal'"
+)
+# What opens a claim to a further payer is a transfer too, but what that payer was asked for.
+SINCE = f"""
+SELECT e.claim_id,
+  CAST(SUM(CASE e.account WHEN 'payer receivable' THEN e.amount ELSE 0 END) AS BIGINT),
+  CAST(SUM(CASE e.account WHEN 'patient receivable' THEN e.amount ELSE 0 END) AS BIGINT)
+FROM entry AS e JOIN journal AS j ON j.id = e.journal_id
+WHERE e.claim_id IN ({{keys}}) AND j.kind IN ({OURS}) AND NOT (
+  j.kind = 'transfer' AND j.claim_id = e.claim_id AND EXISTS (SELECT 1 FROM entry AS opened
+  WHERE opened.journal_id = j.id AND opened.claim_id = e.claim_id AND opened.account = 'charges'))
+GROUP BY e.claim_id
+"""
+
+
 def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
     """Brings balances, allowed amounts and adjudication of claims up to date, in bulk.
 
@@ -90,6 +130,7 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
         standing = standing_remittances(work.database, chunk)
         _refresh_lines(work, chunk, standing)
         refresh_underpaid(work.database, chunk)
+        since = decided_since(work.database, chunk)
         rows = []
         for claim, payer, patient, adjusted, number in read_by_keys(
             work.database,
@@ -98,12 +139,14 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
             chunk,
         ):
             of_claim = standing.get(claim, [])
-            result[claim] = adjudication(of_claim, payer, patient, adjusted)
+            to_payer, to_patient = since.get(claim, (0, 0))
+            result[claim] = adjudication(of_claim, payer - to_payer, patient - to_patient, adjusted)
             for remittance in of_claim:
                 number = remittance.payer_claim_control_number or number
             answered_at = of_claim[-1].received_at if of_claim else None
             rows.append((result[claim], number, answered_at, claim))
         work.update(Claim, ("adjudication", "payer_claim_control_number", "answered_at"), rows)
+        follow_answers(work, chunk)
     return result
 
 

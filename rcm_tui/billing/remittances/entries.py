@@ -11,6 +11,7 @@ from rcm_tui.billing.remittances.treatment import (
     PRIOR_PAYER,
     treatment,
 )
+from rcm_tui.billing.spreading import spread
 from rcm_tui.data.tables import ledger
 
 DENIED = "4"
@@ -105,24 +106,6 @@ def settlements(
     if rest:
         settled.setdefault(None, Settlement()).paid += rest
     return settled
-
-
-def spread(amount: int, weights: Sequence[int]) -> list[int]:
-    """Splits cents by weights of zero or more so that the parts sum to `amount` exactly.
-
-    The cents that rounding leaves go to the largest fractions, the first of equals first; no
-    part outgrows its weight while `amount` does not outgrow their sum. Weights that are all zero
-    count as equal.
-    """
-    if not any(weights):
-        weights = [1] * len(weights)
-    whole, sign = sum(weights), -1 if amount < 0 else 1
-    parts = [divmod(abs(amount) * weight, whole) for weight in weights]
-    shares = [share for share, _ in parts]
-    left = abs(amount) - sum(shares)
-    for place in sorted(range(len(parts)), key=lambda place: -parts[place][1])[:left]:
-        shares[place] += 1
-    return [sign * share for share in shares]
 
 
 def _shares(amount: int, parts: Sequence[Settlement]) -> list[int]:

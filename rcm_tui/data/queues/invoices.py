@@ -14,11 +14,14 @@ from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue,
 STANDINGS = (
     Choice("open", "open", "open"),
     Choice("paid", "paid", "done"),
+    Choice("settled", "settled", "done"),
     Choice("credit", "credit", "warning"),
     Choice("no share", "no share"),
 )
-BALANCE = "(invoice.patient_share - invoice.paid)"
-STANDING = f"""CASE WHEN {BALANCE} > 0 THEN 'open' WHEN {BALANCE} < 0 THEN 'credit'
+BALANCE = "(invoice.patient_share - invoice.paid - invoice.written_off)"
+WAITING = "(invoice.payer_paid - invoice.insurance_paid)"
+STANDING = f"""CASE WHEN invoice.state = 'settled' THEN 'settled'
+ WHEN {BALANCE} > 0 THEN 'open' WHEN {BALANCE} < 0 THEN 'credit'
  WHEN invoice.patient_share > 0 THEN 'paid' ELSE 'no share' END"""
 LINES = (
     "FROM invoice_line l JOIN charge_item c ON c.id = l.charge_item_id"
@@ -27,7 +30,7 @@ LINES = (
 )
 CLAIM_NUMBER = f"COALESCE((SELECT max(claim.number) {LINES}), '')"
 UNAPPLIED = (
-    "COALESCE((SELECT CAST(sum(p.amount - p.applied) AS BIGINT) FROM patient_payment p"
+    "COALESCE((SELECT CAST(sum(p.amount - p.applied - p.refunded) AS BIGINT) FROM patient_payment p"
     " WHERE p.invoice_id = invoice.id AND p.state = 'posted'), 0)"
 )
 PATIENT = patients("invoice.client_id")
@@ -59,6 +62,27 @@ INVOICES = Queue(
         Column("balance", "Owes", BALANCE, "money", 9, 0, required=True),
         Column("standing", "Stands", STANDING, "state", 10, 0, STANDINGS, required=True),
         Column("unapplied", "Unapplied", UNAPPLIED, "money", 9, 5, required=True),
+        Column(
+            "insurance_paid",
+            "Insurance",
+            "invoice.insurance_paid",
+            "money",
+            10,
+            6,
+            required=True,
+            help="What of the payer's money was put on it by the Insurance method",
+        ),
+        Column(
+            "insurance_waiting",
+            "To put on",
+            WAITING,
+            "money",
+            9,
+            7,
+            required=True,
+            help="What the payer paid of it and is not on it yet",
+        ),
+        Column("written_off", "Written off", "invoice.written_off", "money", 11, 8, required=True),
         Column("claim_number", "Claim", CLAIM_NUMBER, "code", 10, 4, required=True),
         Column("visit_number", "Visit", "visit.number", "code", 9, 5, required=True),
         unit_column(6),
@@ -100,6 +124,13 @@ INVOICES = Queue(
             condition=f"{BALANCE} = 0 AND invoice.patient_share > 0",
             description="The patient's share is paid",
         ),
+        View(
+            "insurance",
+            "Insurance to put on",
+            condition=f"{WAITING} <> 0 AND invoice.state = 'open'",
+            description="The payer paid, and the invoice does not say so yet; auto-pay would",
+        ),
+        View("settled", "Settled", condition="invoice.state = 'settled'"),
         View("credit", "Credit", condition=f"{BALANCE} < 0", description="More is paid than owed"),
         View(
             "no_copay",

@@ -66,7 +66,7 @@ VISITS = Queue(
         Column(
             "balance",
             "Patient owes",
-            "COALESCE(invoice.patient_share - invoice.paid, 0)",
+            "COALESCE(invoice.patient_share - invoice.paid - invoice.written_off, 0)",
             "money",
             12,
             2,
@@ -105,7 +105,7 @@ VISITS = Queue(
     ),
     totals=(
         Total("billed", "billed", "COALESCE(invoice.billed, 0)"),
-        Total("balance", "patients owe", "COALESCE(invoice.patient_share - invoice.paid, 0)"),
+        Total("balance", "patients owe", "COALESCE(invoice.patient_share - invoice.paid - invoice.written_off, 0)"),
     ),
     default_order=DAY,
     default_view="today",

@@ -55,7 +55,7 @@ SQL: dict[Kind, str] = {
     ),
     "invoice": (
         "SELECT i.id, i.number, client.last_name, client.first_name, i.invoiced_on, i.billed,"
-        " i.patient_share - i.paid FROM invoice AS i JOIN client ON client.id = i.client_id"
+        " i.patient_share - i.paid - i.written_off FROM invoice AS i JOIN client ON client.id = i.client_id"
         " WHERE i.id IN ({keys})"
     ),
     "remittance": (

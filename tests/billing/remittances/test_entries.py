@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rcm_tui.billing.remittances.entries import remittance_entries, spread
+from rcm_tui.billing.remittances.entries import remittance_entries
 from rcm_tui.billing.remittances.storing import StoredAdjustment, StoredLine, StoredRemittance
+from rcm_tui.billing.spreading import spread
 
 CODES = [("CO", "45"), ("CO", "253"), ("CO", "197"), ("PR", "1"), ("PR", "96"), ("OA", "23")]
 
