@@ -58,6 +58,16 @@ WAITS = (
         "waiting",
         "No answer from payer",
     ),
+    Wait(
+        Heap("claims", "not_at_payer", "billed", "first_service_date"),
+        "warning",
+        "Not seen by the payer",
+    ),
+    Wait(
+        Heap("claims", "unacknowledged", "billed", "first_service_date"),
+        "warning",
+        "Not acknowledged",
+    ),
     Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
 )
 CARE = (

@@ -36,6 +36,7 @@ from tests.screens.orphans import (
     line_without_a_claim_line,
     orphan_of_a_claim,
 )
+from tests.screens.test_responses import refused_file
 
 PART = Part(
     "<!-- keystrokes: written by python -m tests.screens.test_keystrokes -->\n",
@@ -163,6 +164,18 @@ def billed_to_the_second_payer(_: Pilot[int]) -> bool:
     )
 
 
+def a_refused_file(practice: SmallPractice) -> None:
+    refused_file(practice)
+
+
+def the_refused_are_sent_again(_: Pilot[int]) -> bool:
+    """The three claims of the file that was refused are on their way as originals."""
+    refused = list(Claim.select().where(Claim.patient_name.startswith("REFUSED")))
+    return len(refused) == 3 and all(
+        (one.status, one.frequency) == ("Ready to Submit", "1") for one in refused
+    )
+
+
 def on_the_client(pilot: Pilot[int]) -> bool:
     screen = pilot.app.screen
     return isinstance(screen, FormScreen) and (screen.form.kind.table_name, screen.key) == (
@@ -236,6 +249,13 @@ TASKS = (
         ),
         corrected_and_sent,
         denied_for_its_modifier,
+    ),
+    Task(
+        "send all that was refused on arrival again, as originals",
+        7,
+        ("5", "5", Typed("resp"), "enter", "ctrl+a", "a", "enter"),
+        the_refused_are_sent_again,
+        a_refused_file,
     ),
     Task(
         "solve a remittance without a claim whose claim is the first candidate",
