@@ -99,5 +99,5 @@ def adjustments(record: PaymentRecord) -> list[Row]:
         line = f"{cell(reason, 29)} {cell(one.identifier or NONE, 18)} "
         claim = cell(one.claim.number, 12) if one.claim else NONE
         content = written(line, f"{money_text(one.amount):>12}  ", (claim, "$secondary"))
-        rows.append(Row(content, ("adjustment", one.id, one.claim_id)))
+        rows.append(Row(content, ("adjustment", one.id, one.claim.id if one.claim else None)))
     return rows

@@ -80,6 +80,7 @@ class ReceivedPayment:
 
     `method` is BPR04, `handling` BPR01: how the money and the remittance come.
 
+    `entered_by` is who typed it from paper, with `memo`.
     `set_key` and `payment_key` are unique in the store, so that it cannot come in twice.
     """
 
@@ -95,6 +96,8 @@ class ReceivedPayment:
     payee_npi: str = ""
     effective_date: datetime.date | None = None
     production_date: datetime.date | None = None
+    entered_by: str = ""
+    memo: str = ""
     incoming_file: int | None = None
 
 

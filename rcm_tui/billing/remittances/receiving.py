@@ -60,6 +60,8 @@ def receive(
     reasons.add(received.imbalances)
     store_provider_adjustments(work, receipt.payment_id, received.provider_adjustments)
     payer = _payer(received.payment.payer_identifier, payers)
+    # Written first: what looks like it is looked for among the payments of its payer.
+    Payment.update(payer=payer).where(Payment.id == receipt.payment_id).execute()
     held = reasons.count > unbalanced
     reasons.add(received.doubts)
     if not held:
@@ -69,7 +71,6 @@ def receive(
     receipt.state = HELD if held else TO_REVIEW if reasons.count else POSTING
     receipt.reasons = tuple(reasons.sentences())
     Payment.update(
-        payer=payer,
         state=receipt.state,
         held_reasons=json.dumps(list(receipt.reasons), ensure_ascii=False),
         claims=receipt.claims,
@@ -102,6 +103,8 @@ def _store_payment(work: Work, received: ReceivedRemittances) -> int:
         amount=payment.amount,
         effective_date=payment.effective_date,
         production_date=payment.production_date,
+        entered_by=payment.entered_by,
+        memo=payment.memo,
         set_key=payment.set_key,
         payment_key=payment.payment_key,
         state=HELD,
