@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from textual.binding import BindingType
 from textual.content import Content
 
+from rcm_tui.billing.claims.superseding import takes_place
+from rcm_tui.billing.editing.comparing import Comparison, compare
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.screens import claim_lines
@@ -14,22 +17,39 @@ from rcm_tui.screens.actions import Situation, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
-from rcm_tui.screens.status_lines import status_history
+from rcm_tui.screens.submission_lines import submissions, version_note, whose
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.transfers import leftover
 from rcm_tui.screens.words import date_text, money_text, state
-from rcm_tui.widgets.row_list import RowList
+from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
 LEAVING = ("denied", "partially paid")
 """Adjudications that leave something open."""
 
 
+def _seen(shown: Any) -> ClaimRecord:
+    """The record with what this submission alone has, or all of its chain."""
+    record: ClaimRecord = shown[0]
+    return record if shown[3] else record.of_all_submissions()
+
+
+def _submissions(
+    record: ClaimRecord,
+    zone: ZoneInfo,
+    width: int,
+    only_this: bool,
+    _: object,
+    found: Comparison | None,
+) -> list[Row]:
+    return submissions(record, zone, width, only_this, found)
+
+
 class ClaimScreen(RecordScreen):
     area = "claim"
     section = "claims"
     only_this = False
-    """Whether the tab Cases shows those of this submission alone."""
+    """Whether what this submission alone has is shown, not that of its whole chain."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claim")]
     parts = (
         Part(
@@ -52,16 +72,23 @@ class ClaimScreen(RecordScreen):
         Part(
             "submissions",
             "Submissions",
-            lambda shown: status_history(*shown[:3]),
-            lambda shown: str(len(shown[0].sent) or ""),
+            lambda shown: _submissions(*shown),
+            lambda shown: version_note(shown[0]),
         ),
         Part(
             "remittances",
             "Remittances",
-            lambda shown: claim_lines.remittances(*shown[:3]),
-            lambda shown: str(len(shown[0].remittances) or ""),
+            lambda shown: [
+                *whose(shown[0], shown[3]),
+                *claim_lines.remittances(_seen(shown), *shown[1:3]),
+            ],
+            lambda shown: str(len(_seen(shown).remittances) or ""),
         ),
-        Part("ledger", "Ledger", lambda shown: claim_lines.ledger(shown[0])),
+        Part(
+            "ledger",
+            "Ledger",
+            lambda shown: [*whose(shown[0], shown[3]), *claim_lines.ledger(_seen(shown))],
+        ),
         Part(
             "cases",
             "Cases",
@@ -81,7 +108,10 @@ class ClaimScreen(RecordScreen):
             from rcm_tui.billing.patients.transfers import leftover_rulings
 
             rulings = await app.read(leftover_rulings, app.store.database, key)
-        return record, app.zone, self.size.width, self.only_this, rulings
+        found = None
+        if takes_place(record.claim.frequency, record.claim.supersedes):
+            found = await app.read(compare, app.store.database, key)
+        return record, app.zone, self.size.width, self.only_this, rulings, found
 
     def heading(self, record: Any) -> tuple[Content, Content]:
         claim = record[0].claim
@@ -132,6 +162,8 @@ class ClaimScreen(RecordScreen):
             self.perform(action_named("edit"))
         elif self.part == "cases":
             self.workstation.open_case(int(str(event.key).removeprefix("case ")))
+        elif self.part == "submissions" and isinstance(event.key, tuple):
+            self.workstation.open_claim(event.key[1], self._walk, "submissions")
         elif self.part == "remittances" and isinstance(event.key, tuple):
             self.workstation.open_payment(event.key[1])
 
@@ -146,6 +178,13 @@ class ClaimScreen(RecordScreen):
         place = next((one.position for one in self.record[0].lines if one.id in lines), 0)
         what = f"Write off line {place} of {claim.number}" if lines else ""
         if await write_off_claims(self, [self.key], lines, what):
+            await self._read()
+
+    async def do_refund(self) -> None:
+        from rcm_tui.screens.invoice_work import refund_claim
+
+        row = {**self.situation().row, "claim_number": self.record[0].claim.number}
+        if await refund_claim(self, self.key, row):
             await self._read()
 
     async def do_to_patient(self) -> None:

@@ -247,7 +247,7 @@ def remittances(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
                 written(
                     (paid.payer, "bold"),
                     f"  check {paid.trace_number or NONE}  {date_text(paid.effective_date)}"
-                    f"  {paid.state}",
+                    f"  {paid.state}{_for(paid.submission)}",
                 )
             ),
             Row(
@@ -305,7 +305,8 @@ def ledger(record: ClaimRecord) -> list[Row]:
         if entry.journal != journal:
             journal = entry.journal
             memo = f"  {entry.memo}" if entry.memo else ""
-            rows.append(Row(written(f"{date_text(entry.posted_on)}  ", (entry.kind, "bold"), memo)))
+            what = (f"{entry.kind}{_for(entry.submission)}", "bold")
+            rows.append(Row(written(f"{date_text(entry.posted_on)}  ", what, memo)))
         balances[entry.account] += entry.amount
         rows.append(
             Row(
@@ -339,6 +340,10 @@ def cases(record: ClaimRecord, only_this: bool) -> list[Row]:
         )
         rows.append(Row(line, f"case {case.id}"))
     return rows
+
+
+def _for(submission: str) -> str:
+    return f"  for {submission}" if submission else ""
 
 
 def _finding(severity: str, reason: str) -> Content:

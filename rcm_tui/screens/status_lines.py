@@ -33,6 +33,7 @@ class Event:
     what: str
     state: Content
     said: tuple[tuple[str, str], ...]
+    submission: str = ""
 
 
 def status_history(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
@@ -58,6 +59,7 @@ def status_history(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]
                     (f"{after:>6}  ", "$text-muted"),
                     (cell(event.what, 10), "bold"),
                     event.state,
+                    (f"  {event.submission}" if event.submission else "", "$text-muted"),
                 )
             )
         )
@@ -69,11 +71,11 @@ def status_history(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]
 
 def events_of(record: ClaimRecord) -> list[Event]:
     """What was sent, answered and paid, in the order in which it happened."""
-    events = [_sent(one) for one in record.sent]
-    events += [_answered(one) for one in record.answers]
-    events += [_paid(one) for one in record.remittances]
-    # A file and its TA1 may bear the same second: what was built comes first.
-    return sorted(events, key=lambda event: event.at)
+    sent = [_sent(one) for one in record.sent]
+    came = [_answered(one) for one in record.answers]
+    came += [_paid(one) for one in record.remittances]
+    # At the same second what was sent first is before its answers, what was sent again behind them.
+    return sorted([*sent[:1], *came, *sent[1:]], key=lambda event: event.at)
 
 
 def _sent(sent: SentClaim) -> Event:
@@ -86,13 +88,14 @@ def _sent(sent: SentClaim) -> Event:
             f"  to {sent.clearinghouse}{live}"
         ),
         (("file", sent.file_name),),
+        sent.submission,
     )
 
 
 def _answered(answer: Answer) -> Event:
     level = "" if answer.level == "claim" else f" ({answer.level})"
     codes = " ".join(filter(None, (answer.category, answer.status, answer.entity)))
-    who = "" if answer.kind == "TA1" else f"by the {answer.source}  "
+    who = "" if answer.kind == "TA1" else f"{answer.source}  "
     said = []
     if answer.words:
         said.append(("means", answer.words))
@@ -108,6 +111,7 @@ def _answered(answer: Answer) -> Event:
             f"{who}{codes}{level}",
         ),
         tuple(said),
+        answer.submission,
     )
 
 
@@ -131,6 +135,7 @@ def _paid(paid: PaidClaim) -> Event:
             f"{paid.payer}  paid {money_text(paid.paid)}",
         ),
         tuple(said),
+        paid.submission,
     )
 
 

@@ -1,5 +1,6 @@
 """Corrections by keys: what is asked before, what is refused, where one lands."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from rcm_tui.billing.claims.correcting import modify_claims
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimLine
@@ -14,6 +16,8 @@ from rcm_tui.data.tables.payers import Payer
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.frame import Frame
+from tests.billing.claims.test_correcting import PAID, answered, do, send
+from tests.billing.remittances.received_builder import claim_payment, post, reversal_of
 from tests.conftest import Template
 from tests.denials import denied_claim
 from tests.practice_builder import SmallPractice, small_practice
@@ -172,3 +176,39 @@ async def test_a_draft_is_split_by_marked_lines(
         assert said(pilot) == "1 line moved to a claim of its own."
     new = ChargeItem.get_by_id(charge.id).claim_line.claim
     assert (new.billed, Claim.get_by_id(claim.id).line_count) == (24000, 2)
+
+
+async def test_all_submissions_and_this_one_alone(
+    sqlite_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    claim, payment = answered(sqlite_store, practice)
+    (key,) = do(sqlite_store, modify_claims, [claim.id], "CORRECTED CLAIM").made
+    made = send(sqlite_store, key)
+    said_again = claim_payment(made.patient_control_number, PAID, payer_claim_control_number="I2")
+    post(sqlite_store, [reversal_of(payment), said_again])
+    async with make_workstation(sqlite_store).run_test(size=(118, 44)) as pilot:
+        await type_keys(pilot, "3", "enter")
+        await type_keys(pilot, *["right_square_bracket"] * 3)
+        shown = seen(pilot)
+        assert "Submissions 2" in shown
+        assert re.search(rf"{claim.number}.*original.*Historical.*ICN1", shown)
+        assert re.search(rf"{made.number}.*replacement.*paid.*I2.*560.00 +0.00", shown)
+        assert re.search(r"Together: paid +400.00 · payer owes +0.00 · patient owes +20.00", shown)
+        assert f"Otherwise than {claim.number}" in shown
+        assert "Of all submissions; v shows the other view." in shown
+        assert shown.count("835") == 3
+        await type_keys(pilot, "v")
+        assert "Of this submission; v shows the other view." in seen(pilot)
+        assert seen(pilot).count("835") == 1
+        await type_keys(pilot, "right_square_bracket")
+        assert f"for {claim.number}" not in seen(pilot)
+        await type_keys(pilot, "v")
+        assert f"for {claim.number}" in seen(pilot)
+        await type_keys(pilot, "right_square_bracket")
+        assert f"charge reversal  for {claim.number}" in seen(pilot)
+        # On Submissions a version is opened by enter.
+        await type_keys(pilot, *["left_square_bracket"] * 2, "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, ClaimScreen)
+        assert (screen.key, screen.part) == (claim.id, "submissions")

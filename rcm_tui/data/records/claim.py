@@ -1,8 +1,11 @@
 """One claim with all that belongs to it: lines, findings, submissions, money, history."""
 
+from __future__ import annotations
+
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from peewee import JOIN, Database
 
@@ -48,6 +51,7 @@ class SentClaim:
     confirmed_at: datetime.datetime | None
     live: bool
     message: str
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Answer:
     note: str
     received_at: datetime.datetime
     file_name: str
+    submission: str = ""
 
     @property
     def said(self) -> str:
@@ -117,6 +122,7 @@ class PaidClaim:
     lines: list[PaidLine] = field(default_factory=list)
     reductions: list[Reduction] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,7 @@ class LinkedAdjustment:
     trace_number: str
     effective_date: datetime.date | None
     payment: int
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +153,40 @@ class LedgerEntry:
     amount: int
     memo: str
     journal: int
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One submission of the claim's chain."""
+    """One submission of the claim's chain, with what came of it. Cents."""
 
     id: int
     number: str
     frequency: str
     status: str
+    acknowledgement: str
+    adjudication: str
+    payer: str | None
+    created_at: datetime.datetime
+    submitted_at: datetime.datetime | None
+    answered_at: datetime.datetime | None
+    original_reference: str
+    payer_claim_control_number: str
+    billed: int
+    paid: int
+    payer_balance: int
+    patient_balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeChain:
+    """What all submissions of a chain have together; each thing says which one's it is."""
+
+    sent: list[SentClaim]
+    answers: list[Answer]
+    remittances: list[PaidClaim]
+    provider_adjustments: list[LinkedAdjustment]
+    ledger: list[LedgerEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +212,16 @@ class ClaimRecord:
     versions: list[Version]
     cases: list[CaseOfClaim]
     payers: list[PayerInTurn]
+    chain: WholeChain | None = None
+    """Of a claim that was submitted more than once."""
+
+    def of_all_submissions(self) -> ClaimRecord:
+        """The record with what all submissions of its chain have, instead of its own alone."""
+        if self.chain is None:
+            return self
+        return replace(
+            self, **{one.name: getattr(self.chain, one.name) for one in fields(self.chain)}
+        )
 
 
 def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
@@ -198,6 +239,7 @@ def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
         )
         if claim is None:
             return None
+        versions = _versions(claim)
         return ClaimRecord(
             claim=claim,
             client=claim.client,
@@ -221,10 +263,28 @@ def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
             provider_adjustments=_provider_adjustments(claim_id),
             ledger=_ledger(claim_id),
             history=history_of("claim", claim_id),
-            versions=_versions(claim),
+            versions=versions,
             cases=cases_of_chain(claim.chain or claim.id),
             payers=payers_in_turn(claim),
+            chain=_whole_chain(versions) if len(versions) > 1 else None,
         )
+
+
+def _whole_chain(versions: Sequence[Version]) -> WholeChain:
+    def of_all(read: Callable[[int], Sequence[Any]]) -> list[Any]:
+        return [
+            replace(one, submission=version.number)
+            for version in versions
+            for one in read(version.id)
+        ]
+
+    return WholeChain(
+        of_all(_sent),
+        of_all(_answers),
+        sorted(of_all(_remittances), key=lambda one: one.id),
+        sorted(of_all(_provider_adjustments), key=lambda one: one.id),
+        sorted(of_all(_ledger), key=lambda one: one.journal),
+    )
 
 
 def _sent(claim_id: int) -> list[SentClaim]:
@@ -391,7 +451,25 @@ def _ledger(claim_id: int) -> list[LedgerEntry]:
 
 def _versions(claim: Claim) -> list[Version]:
     rows = (
-        Claim.select(Claim.id, Claim.number, Claim.frequency, Claim.status)
+        Claim.select(
+            Claim.id,
+            Claim.number,
+            Claim.frequency,
+            Claim.status,
+            Claim.acknowledgement,
+            Claim.adjudication,
+            Payer.name,
+            Claim.created_at,
+            Claim.submitted_at,
+            Claim.answered_at,
+            Claim.original_reference,
+            Claim.payer_claim_control_number,
+            Claim.billed,
+            Claim.paid,
+            Claim.payer_balance,
+            Claim.patient_balance,
+        )
+        .join(Payer, JOIN.LEFT_OUTER)
         .where(Claim.chain == (claim.chain or claim.id))
         .order_by(Claim.id)
     )

@@ -39,8 +39,10 @@ def of_claims(situation: Situation) -> str:
     return "" if situation.view == "claims" else "Claims are on the tab Claims."
 
 
-def of_cases(situation: Situation) -> str:
-    return "" if situation.view == "cases" else "Cases are on the tab Cases."
+def of_the_chain(situation: Situation) -> str:
+    if situation.view in ("submissions", "remittances", "ledger", "cases"):
+        return ""
+    return "What all submissions have is on Submissions, Remittances, Ledger and Cases."
 
 
 BOTH = ("cases", "case")
@@ -124,10 +126,10 @@ ACTIONS: tuple[Action, ...] = (
         "submissions",
         "v",
         "this/all submissions",
-        "Show the cases of this submission, or of all submissions",
+        "Show what this submission has (answers, money, cases), or what all have",
         LOOK,
         ("claim",),
         45,
-        of_cases,
+        of_the_chain,
     ),
 )
