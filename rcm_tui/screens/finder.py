@@ -174,7 +174,7 @@ async def find_anything(frame: Frame) -> None:
 
 def open_hit(app: Workstation, hit: Hit) -> None:
     """Shows what was found: claims and clients as records, others in their queue, on their row."""
-    records = {
+    records: dict[str, Callable[[int], None]] = {
         "claim": app.open_claim,
         "case": app.open_case,
         "visit": app.open_visit,

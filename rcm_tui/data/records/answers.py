@@ -50,16 +50,11 @@ def read_response(database: Database, key: int) -> Response | None:
         key,
     )
     for one in rows:
-        head, codes, rest = one[:5], one[5:8], one[8:]
-        return Response(
-            *head[:3],
-            bool(head[3]),
-            head[4],
-            codes,
-            *rest[:5],
-            moment_from_store(rest[5]),
-            *rest[6:],
-        )
+        values = list(one)
+        values[3] = bool(values[3])
+        values[5:8] = [tuple(values[5:8])]
+        values[11] = moment_from_store(values[11])
+        return Response(*values)
     return None
 
 
