@@ -9,7 +9,7 @@ from rcm_tui.data.tables.row import Row
 
 TRANSACTION_STATES = ("built", "staged", "sent", "unconfirmed", "refused")
 INCOMING_OUTCOMES = ("received", "posted", "imported", "to review", "held", "refused")
-RESPONSE_KINDS = ("TA1", "999", "277CA", "835")
+RESPONSE_KINDS = ("TA1", "999", "277CA", "call")
 RESPONSE_LEVELS = ("file", "group", "set", "claim")
 
 
@@ -94,13 +94,14 @@ class ClaimResponse(Row):
     An answer about a file, group or set is a row without a claim; what it meant for each claim is
     a row that names it as its `answer`. `claims` is how many it is about. `category`, `status` and
     `entity` are the sender's codes (TA104 and TA105, IK501 and IK502, STC01), `text` its words,
-    `words` ours. `named` is what it names, as it was sent. `note` says why it changed nothing.
+    `words` ours. `named` is what it names, as it was sent. `note` says why it changed nothing. What
+    somebody was told by phone is of the kind "call", without a file.
     """
 
     claim = ForeignKeyField(Claim, null=True, backref="responses")
     answer = ForeignKeyField("self", null=True, backref="meant", index=False)
     level = ChoiceField(RESPONSE_LEVELS, default="claim")
-    incoming_file = ForeignKeyField(IncomingFile, backref="responses")
+    incoming_file = ForeignKeyField(IncomingFile, null=True, backref="responses")
     claims_transaction = ForeignKeyField(ClaimsTransaction, null=True, index=False)
     set_control_number = TextField(default="")
     kind = ChoiceField(RESPONSE_KINDS)
