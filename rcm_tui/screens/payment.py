@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from rcm_tui.data.queues.remittances import PAYMENT_STATES
-from rcm_tui.data.records.payment import read_payment
+from rcm_tui.data.records.payment import PaidRemittance, read_payment
 from rcm_tui.screens import payment_lines, payment_work
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.history_lines import history
@@ -55,8 +55,24 @@ class PaymentScreen(RecordScreen):
 
     def situation(self) -> Situation:
         role = self.workstation.actor.role
-        row = {} if self.record is None else {"state": self.record[0].payment.state}
-        return Situation(self.area, role, rows=self.record is not None, row=row)
+        row: dict[str, Any] = {}
+        if self.record is not None:
+            row = {"state": self.record[0].payment.state}
+            if remittance := self.remittance_under_cursor:
+                row["remittance"] = remittance.state
+        return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
+
+    @property
+    def remittance_under_cursor(self) -> PaidRemittance | None:
+        """The remittance that a key is about, on the tab that lists them."""
+        key = self.query_one("#lines", RowList).key if self.part == "remittances" else None
+        if self.record is None or not isinstance(key, tuple):
+            return None
+        return next((one for one in self.record[0].remittances if one.id == key[1]), None)
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        self.refresh_footer()
 
     def do_preview_payment(self) -> None:
         self.workstation.open_remittance_preview(self.key)
@@ -67,6 +83,20 @@ class PaymentScreen(RecordScreen):
 
     async def do_dismiss_payments(self) -> None:
         if await payment_work.dismiss(self, [self.key]):
+            await self._read()
+
+    async def do_take_back_payment(self) -> None:
+        if await payment_work.take_back(self, self.key):
+            await self._read()
+
+    async def do_take_back_remittance(self) -> None:
+        remittance = self.remittance_under_cursor
+        if remittance and await payment_work.take_back_remittance(self, remittance):
+            await self._read()
+
+    async def do_post_left_out(self) -> None:
+        remittance = self.remittance_under_cursor
+        if remittance and await payment_work.post_as_it_is(self, remittance):
             await self._read()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ from rcm_tui.screens.words import count_of, money_text
 if TYPE_CHECKING:
     from rcm_tui.billing.remittances.plan import Fate
     from rcm_tui.billing.remittances.preview import Preview
+    from rcm_tui.data.records.payment import PaidRemittance
     from rcm_tui.screens.frame import Frame
 
 CLAIM = ("claim", "claims")
 PAYMENT = ("payment", "payments")
+WIDTH = 74
 REMITTANCE = ("remittance", "remittances")
 LEFT_OUT: dict[Fate, str] = {
     "waits": "not balancing: left waiting, {money} unapplied.",
@@ -28,7 +31,7 @@ LEFT_OUT: dict[Fate, str] = {
 async def post_previewed(frame: Frame, preview: Preview) -> bool:
     """Asks with count and money, and posts what balances of a previewed payment."""
     sentences = posting_sentences(preview)
-    if not await frame.workstation.ask(Confirm("Post this payment", sentences, "post")):
+    if not await frame.workstation.ask(Confirm("Post this payment", _wrapped(sentences), "post")):
         return False
     return await _post(frame, [preview.payment.id])
 
@@ -50,7 +53,7 @@ async def post_payments(frame: Frame, keys: Sequence[int]) -> bool:
         *([f"{sums.left:,} of the marked payments cannot be posted and stay."] * bool(sums.left)),
         "What names no claim of ours waits among the orphans, its money unapplied.",
     ]
-    if not await app.ask(Confirm("Post payments", sentences, "post")):
+    if not await app.ask(Confirm("Post payments", _wrapped(sentences), "post")):
         return False
     return await _post(frame, keys)
 
@@ -78,6 +81,11 @@ def posting_sentences(preview: Preview) -> list[str]:
     for alike in preview.alike:
         sentences.append(f"It looks like {alike.words}, which is {alike.state}!")
     return sentences
+
+
+def _wrapped(sentences: Sequence[str]) -> list[str]:
+    """Sentences in lines that a dialog shows whole."""
+    return [line for sentence in sentences for line in textwrap.wrap(sentence, WIDTH)]
 
 
 async def _post(frame: Frame, keys: Sequence[int]) -> bool:
@@ -121,4 +129,70 @@ async def dismiss(frame: Frame, keys: Sequence[int]) -> bool:
         await show_result(frame, ResultSheet("Dismissed", [sentence], outcome.left))
     else:
         frame.say(sentence, "$success")
+    return True
+
+
+async def take_back(frame: Frame, key: int) -> bool:
+    """Asks for the reason, and takes a posted payment back by reversal."""
+    from rcm_tui.billing.remittances.taking_back import later_decisions, take_back_payment
+    from rcm_tui.data.tables.remittances import Payment
+
+    app = frame.workstation
+    payment = await app.read(Payment.get_by_id, key)
+    later = await app.read(later_decisions, app.store.database, key)
+    what = f"{count_of(payment.claims, CLAIM)}, {money_text(payment.posted)}: back by reversal."
+    if later:
+        what += f" {later:,} written off or moved since!"
+    reason = await app.ask(ReasonDialog("Take this payment back", "take back", what))
+    if reason is None:
+        return False
+    outcome = await app.change_in_steps("Taking back", take_back_payment, key, reason)
+    frame.refresh_data()
+    sentence = f"{count_of(len(outcome.done), REMITTANCE)} taken back, {money_text(outcome.amount)}"
+    if outcome.not_reached:
+        sentence += f"; stopped, {outcome.not_reached:,} not reached: a posts it again."
+        frame.say(sentence, "$warning")
+    else:
+        frame.say(f"{sentence}. It is to review: a posts it again.", "$success")
+    return True
+
+
+async def take_back_remittance(frame: Frame, remittance: PaidRemittance) -> bool:
+    """The same for one remittance of a payment."""
+    from rcm_tui.billing.remittances.taking_back import take_back_remittances
+
+    app = frame.workstation
+    what = f"{money_text(remittance.paid)} on {remittance.claim_number} is taken back; unapplied."
+    reason = await app.ask(ReasonDialog("Take this remittance back", "take back", what))
+    if reason is None:
+        return False
+    outcome = await app.change(take_back_remittances, [remittance.id], reason)
+    frame.refresh_data()
+    for left in outcome.left:
+        frame.say(f"{left.reason[:1].upper()}{left.reason[1:]}.", "$warning")
+    if outcome.done:
+        frame.say(
+            f"Taken back, {money_text(outcome.amount)}: it waits here, a posts it.", "$success"
+        )
+    return True
+
+
+async def post_as_it_is(frame: Frame, remittance: PaidRemittance) -> bool:
+    """Asks, and posts a remittance that was left out when its payment was posted."""
+    from rcm_tui.billing.remittances.taking_back import post_left_out
+
+    app = frame.workstation
+    sentences = [
+        f"{money_text(remittance.paid)} paid of {money_text(remittance.charge)} billed.",
+        f"It waits: {remittance.reason}.",
+        "It posts as it is: what its figures do not explain stays open at the payer.",
+    ]
+    if not await app.ask(Confirm("Post this remittance", _wrapped(sentences), "post")):
+        return False
+    outcome = await app.change(post_left_out, [remittance.id])
+    frame.refresh_data()
+    for left in outcome.left:
+        frame.say(f"{left.reason[:1].upper()}{left.reason[1:]}.", "$warning")
+    if outcome.done:
+        frame.say(f"Posted, {money_text(outcome.amount)}.", "$success")
     return True

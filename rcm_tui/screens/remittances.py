@@ -34,6 +34,9 @@ class RemittancesScreen(QueueScreen):
         else:
             app.open_claim(claim)
 
+    async def do_type_remittance(self) -> None:
+        await type_remittance(self)
+
     async def do_match_orphan(self) -> None:
         await remittance_work.match_next(self)
 
@@ -83,5 +86,18 @@ class PaymentsScreen(QueueScreen):
     async def do_dismiss_payments(self) -> None:
         await payment_work.dismiss(self, await self.chosen_keys())
 
+    async def do_take_back_payment(self) -> None:
+        await payment_work.take_back(self, int(self.table.cursor_key or 0))
+
+    async def do_type_remittance(self) -> None:
+        await type_remittance(self)
+
     def do_remittances(self) -> None:
         self.workstation.go("remittances")
+
+
+async def type_remittance(frame: QueueScreen) -> None:
+    """Types a remittance from a paper EOB."""
+    from rcm_tui.screens.paper import type_from_paper
+
+    await type_from_paper(frame)

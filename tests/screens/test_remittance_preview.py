@@ -3,7 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
-from rcm_tui.billing.remittances.posting import post_payment
+from rcm_tui.billing.remittances.posting import post_payment, post_waiting
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.remittances import Payment, Remittance
@@ -172,3 +172,31 @@ async def test_several_payments_are_posted_together(
         states = {row.id: row.state for row in Payment.select()}
         assert states.pop(held.payment_id) == "held"
         assert set(states.values()) == {"posted"}
+
+
+async def test_what_is_posted_is_taken_back_and_what_waits_is_posted_as_it_is(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    claims = waiting_payment(store, small_practice())
+    with store.work(BILLER, NOW) as work:
+        post_waiting(work, Payment.get().id)
+    async with make_workstation(store).run_test(size=(120, 30)) as pilot:
+        await type_keys(pilot, "5", "right_square_bracket", "enter")
+        assert isinstance(pilot.app.screen, PaymentScreen)
+        await type_keys(pilot, "right_square_bracket", "x")
+        assert "400.00 on T-C-" in seen(pilot)
+        await type_keys(pilot, *"mistake", "enter")
+        assert "Taken back, 400.00: it waits here, a posts it." in said(pilot)
+        assert balances(claims[0]) == (0, 0, 56000, 0)
+        await type_keys(pilot, "a")
+        assert "taken back by maria: mistake" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert balances(claims[0]) == (40000, 14000, 0, 2000)
+        await type_keys(pilot, "down", "down", "a", "enter")
+        assert balances(claims[2]) == (41000, 14000, -1000, 2000)
+        await type_keys(pilot, "escape", "x")
+        assert "4 claims, 810.00: back by reversal." in seen(pilot)
+        await type_keys(pilot, *"no", "enter")
+        assert "a posts it again." in said(pilot)
+        assert balances(claims[0]) == balances(claims[2]) == (0, 0, 56000, 0)
+        assert Payment.get().state == "to review"

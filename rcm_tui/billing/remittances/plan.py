@@ -117,6 +117,12 @@ class Plan:
             line.claim_line = claim_line
         return self._settled([remittance])[0]
 
+    def alone(self, remittance: StoredRemittance) -> Planned:
+        """What becomes of one remittance that was left out when its payment was posted."""
+        if remittance.status_code == REVERSAL:
+            return (self._reversals([remittance]) or [self._orphan_reversal(remittance)])[0]
+        return self._others([remittance])[0]
+
     def standing(self, claims: Sequence[int]) -> dict[int, list[Standing]]:
         """Claim → the remittances that stand once what is planned so far is written."""
         found = standing_remittances(self._database, claims)

@@ -26,7 +26,8 @@ def waits(situation: Situation) -> str:
 def unposted(situation: Situation) -> str:
     if reason := worker_of_it(situation) or rows(situation):
         return reason
-    if situation.row.get("state") in UNPOSTED:
+    state = situation.row.get("state")
+    if state in UNPOSTED or (situation.marked and situation.view in ("all", "to_review", "held")):
         return ""
     return f"It is {situation.row.get('state')}: only what waits can be dismissed."
 
@@ -47,7 +48,59 @@ def with_candidate(situation: Situation) -> str:
     return "No candidate is known for the remittance under the cursor."
 
 
+def posted(situation: Situation) -> str:
+    if reason := worker_of_it(situation) or rows(situation):
+        return reason
+    if situation.marked:
+        return "Several are marked: payments are taken back one by one; unmark them (-)."
+    return "" if situation.row.get("state") == "posted" else "Nothing of it is posted."
+
+
+def posted_remittance(situation: Situation) -> str:
+    """A posted remittance is under the cursor, among those of its payment."""
+    if reason := posted(situation):
+        return reason
+    return "" if situation.row.get("remittance") == "posted" else "No posted remittance is here."
+
+
+def left_out(situation: Situation) -> str:
+    """A remittance that waits in a posted payment is under the cursor."""
+    if reason := posted(situation):
+        return reason
+    return "" if situation.row.get("remittance") == "waiting" else "Nothing waits here."
+
+
 ACTIONS: tuple[Action, ...] = (
+    Action(
+        "post_left_out",
+        "a",
+        "post as it is",
+        "Post a remittance that was left out: what its figures do not explain stays open",
+        WORK,
+        ("payment",),
+        93,
+        left_out,
+    ),
+    Action(
+        "take_back_remittance",
+        "x",
+        "take back",
+        "Take this remittance back by reversal: it waits, and its money is unapplied",
+        WORK,
+        ("payment",),
+        47,
+        posted_remittance,
+    ),
+    Action(
+        "take_back_payment",
+        "x",
+        "take back",
+        "Take a posted payment back by reversal, with a reason; then it can be posted again",
+        WORK,
+        PAYMENTS,
+        46,
+        posted,
+    ),
     Action(
         "post_payments",
         "a",
