@@ -105,6 +105,7 @@ class PatientPayment(Row):
     version = IntegerField(default=1)
 
     class Meta:
+        indexes = ((("received_on", "id"), False),)
         constraints = [
             Check("amount > 0"),
             Check("applied >= 0"),
@@ -175,4 +176,5 @@ class Refund(Row):
     version = IntegerField(default=1)
 
     class Meta:
+        indexes = ((("refunded_on", "id"), False),)
         constraints = [Check("amount > 0")]
