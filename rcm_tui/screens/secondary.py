@@ -11,6 +11,7 @@ from rcm_tui.billing.claims.secondary import (
     bill_secondary,
     preview_secondary,
 )
+from rcm_tui.billing.outcome import Left
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import READY
 from rcm_tui.screens.confirm import Confirm
@@ -54,10 +55,16 @@ async def bill_next_payer(frame: Frame, keys: Sequence[int]) -> bool:
             f"{ready:,} Ready to Submit, {len(made) - ready:,} Draft.",
         ]
     sentences += stopped(outcome, CLAIM)
+    drafts = [
+        Left(key, number, f"made, but Draft: {reason}")
+        for key, (number, status, reason) in zip(sorted(outcome.made), made, strict=True)
+        if status != READY
+    ]
     sheet = ResultSheet(
         "Bill the next payer",
         sentences,
-        outcome.left,
+        [*drafts, *outcome.left],
+        left_title="to look at",
         onward="submit now" if ready else "",
         apart=frame.area == "claims",
     )
@@ -73,7 +80,7 @@ def _confirm(preview: OnwardPreview) -> Confirm:
         f"{count_of(preview.count, CLAIM)} to the next payer, asking for"
         f" {money_text(preview.amount)}.",
         ", ".join([*payers, *([f"{more:,} other payers"] if more > 0 else [])]),
-        "What passes validation is Ready to Submit; the balance moves when it is sent.",
+        "What passes validation is Ready; the balance moves when it is sent.",
         *(f"{count:,} stay: {reason}." for reason, count in preview.left.most_common()),
     ]
     return Confirm("Bill the next payer", sentences, f"bill {preview.count:,}")

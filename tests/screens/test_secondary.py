@@ -2,6 +2,7 @@
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.screens.claim import ClaimScreen
 from tests.billing.claims.second_payer import add_coverage, left_to_patient
 from tests.billing.remittances.received_builder import (
@@ -41,6 +42,7 @@ async def test_marked_claims_go_to_their_next_payers_and_the_rest_stays_with_the
         told = seen(pilot)
         assert "3 claims made to the next payer, asking for 144.00." in told
         assert "3 Ready to Submit, 0 Draft." in told
+        assert "1 to look at" in told
         assert "its payer has not decided yet" in told
         await type_keys(pilot, "enter", *SECONDARY[1:])
         assert all(claim.number not in seen(pilot) for claim in claims)
@@ -62,6 +64,26 @@ async def test_one_claim_from_its_own_screen_and_back_by_undo(
         assert f"billed to Second Health 2 already: {claim.number} is Ready" in seen(pilot)
         await type_keys(pilot, "enter", "u", "enter")
     assert made() == []
+
+
+async def test_drafts_among_them_say_why_and_open_as_a_queue(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    left_to_patient(practice, "ALPHA")
+    bravo = left_to_patient(practice, "BRAVO")
+    Coverage.update(member_id="").where(
+        Coverage.client == bravo.client, Coverage.rank == 2
+    ).execute()
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, *SECONDARY, "ctrl+a", "b", "enter")
+        told = seen(pilot)
+        assert "1 Ready to Submit, 1 Draft." in told
+        (draft,) = [claim for claim in made() if claim.status == "Draft"]
+        assert f"{draft.number}      made, but Draft:" in told
+        await type_keys(pilot, "o")
+        assert draft.number in seen(pilot)
+        assert "to look at" in seen(pilot)
 
 
 async def test_a_claim_says_which_payers_it_goes_to_and_what_was_forwarded(

@@ -1,6 +1,7 @@
 """The claims queue: every submission of every claim, with the views that billers work from."""
 
-from rcm_tui.data.queues.days import days_since
+from rcm_tui.data.codes.treatments import denies
+from rcm_tui.data.queues.days import day_number, days_since
 from rcm_tui.data.queues.parties import (
     patient_fields,
     patients,
@@ -39,6 +40,7 @@ STANDINGS = (
     Choice("failed", "Draft, fails", "warning"),
     Choice("Ready to Submit", "Ready", "clock"),
     Choice("sent", "sent", "waiting"),
+    Choice("forwarded", "forwarded", "waiting"),
     Choice("accepted by clearinghouse", "received", "waiting"),
     Choice("accepted by payer", "at payer", "waiting"),
     Choice("rejected", "rejected", "failed"),
@@ -54,6 +56,7 @@ STANDING = """CASE
  WHEN claim.status = 'Draft' AND claim.error_count > 0 THEN 'failed'
  WHEN claim.status <> 'Submitted' THEN claim.status
  WHEN claim.adjudication NOT IN ('none', 'pending') THEN claim.adjudication
+ WHEN claim.elsewhere = 1 AND claim.billed_after_id IS NOT NULL THEN 'forwarded'
  WHEN claim.acknowledgement IN ('none', 'pending') THEN 'sent'
  ELSE claim.acknowledgement END"""
 
@@ -71,7 +74,14 @@ DAYS_TO_ACKNOWLEDGE = 2
 # of filing deadlines shows it all the same.
 AWAKE = "COALESCE(claim.snoozed_until, '') <= :today"
 SNOOZED = "CASE WHEN claim.snoozed_until > :today THEN claim.snoozed_until END"
-DAYS_TO_FILE = f"(payer.filing_days - {days_since('claim.first_service_date')})"
+# A further payer's days begin when the one before decided, as the validation counts them.
+_DECIDED = day_number("COALESCE(p.effective_date, p.production_date, p.received_at)")
+FILING_BEGAN = f"""CASE WHEN claim.billed_after_id IS NULL THEN
+ {day_number("claim.first_service_date")} ELSE COALESCE((SELECT MAX({_DECIDED})
+ FROM remittance AS r JOIN payment AS p ON p.id = r.payment_id
+ WHERE r.claim_id = claim.billed_after_id AND r.state = 'posted'),
+ {day_number("claim.first_service_date")}) END"""
+DAYS_TO_FILE = f"(payer.filing_days - ({day_number(':today')} - {FILING_BEGAN}))"
 
 # Why a claim stands where it stands: its first failed rule, the rejection's text, or the first
 # adjustment that is neither the contract's (CO-45) nor the patient's cost share (PR-1, 2, 3).
