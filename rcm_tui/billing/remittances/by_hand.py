@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from peewee import Database
 
 from rcm_tui.billing.claims.control_numbers import as_sent
+from rcm_tui.billing.claims.transfers import settled_before
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.remittances.alike import payments_alike
 from rcm_tui.billing.remittances.balancing import claim_imbalances
@@ -41,6 +42,8 @@ METHODS = {
 }
 """BPR04 of what paper says how the money came."""
 PRIMARY = "1"
+PROCESSED_AS = {1: PRIMARY, 2: "2", 3: "3"}
+"""CLP02 by whose turn it is."""
 LONGEST_MEMO = 200
 
 # group, CARC, cents
@@ -148,6 +151,7 @@ class TypedPayment:
 def claim_to_type(database: Database, claim_id: int) -> TypedClaim:
     """A claim with its lines, prefilled as the contract expects it: allowed, contractual, paid.
 
+    Of a claim to a further payer: what those before had settled (OA-23), and the rest as paid.
     A line without an expected amount, or that was paid before, is prefilled with nothing. Raises
     Refused for a claim that was not sent.
     """
@@ -156,14 +160,17 @@ def claim_to_type(database: Database, claim_id: int) -> TypedClaim:
         "SELECT claim.number, claim.patient_control_number, claim.patient_name,"
         " coalesce(coverage.member_id, ''), claim.payer_id, coalesce(payer.name, ''),"
         " claim.first_service_date, claim.last_service_date, claim.billed, claim.payer_balance,"
-        " claim.payer_claim_control_number, claim.status, claim.submitted_at FROM claim"
+        " claim.payer_claim_control_number, claim.status, claim.submitted_at,"
+        " claim.payer_sequence FROM claim"
         " LEFT JOIN coverage ON coverage.id = claim.coverage_id"
         " LEFT JOIN payer ON payer.id = claim.payer_id WHERE claim.id = ?",
         claim_id,
     )
     if not rows:
         raise Refused("this claim is not there any more")
-    number, control, name, member, payer, payer_name, first, last, *money, status, sent = rows[0]
+    number, control, name, member, payer, payer_name, first, last, *money, status, sent, turn = (
+        rows[0]
+    )
     if sent is None or status in (DRAFT, READY):
         raise Refused(f"claim {number} is {status}: no payer can have answered it")
     billed, balance, payer_number = money
@@ -180,7 +187,9 @@ def claim_to_type(database: Database, claim_id: int) -> TypedClaim:
         billed,
         balance,
         payer_number,
+        PROCESSED_AS.get(turn, PRIMARY),
     )
+    before = settled_before(database, [claim_id])
     for key, position, code, modifiers, day, charge, expected, open_amount in read_rows(
         database,
         "SELECT id, position, procedure_code, modifiers, first_service_date, billed, expected,"
@@ -196,7 +205,11 @@ def claim_to_type(database: Database, claim_id: int) -> TypedClaim:
             charge,
             expected,
         )
-        if open_amount == charge and 0 < expected <= charge:
+        settled = before.get(key, 0)
+        if settled and open_amount == charge - settled:
+            line.allowed, line.others = open_amount, [("OA", "23", settled)]
+            follow(line)
+        elif open_amount == charge and 0 < expected <= charge:
             allow(line, expected)
         claim.lines.append(line)
     return claim

@@ -11,6 +11,12 @@ from rcm_tui.billing.claims.coordination import coordination
 from rcm_tui.billing.claims.secondary import preview_secondary
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.ledger import reverse_charges
+from rcm_tui.billing.remittances.by_hand import (
+    TypedPayment,
+    claim_to_type,
+    follow,
+    post_by_hand,
+)
 from rcm_tui.billing.remittances.received import ReceivedAdjustment, ReceivedClaim, ReceivedLine
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data.bulk import read_rows
@@ -419,3 +425,37 @@ def test_only_a_submitted_claims_coverage_on_its_days_counts(
     made = secondary_of(claim)
     assert (made.coverage, made.payer_sequence) == (third, 2)
     assert Coverage.select().count() == 3
+
+
+def typed_from_paper(store: Store, claim: Claim, amount: int, *shares: int) -> None:
+    """An EOB of one claim, its lines as they are prefilled but for the patient's coinsurance."""
+    payer = claim.payer
+    eob = TypedPayment(payer.id, payer.name, f"CHK{claim.id}", amount, "CHK", NOW.date())
+    eob.claims.append(claim_to_type(store.database, claim.id))
+    for one, share in zip(eob.claims[0].lines, shares, strict=True):
+        one.coinsurance = share
+        follow(one)
+    with store.work(BILLER, NOW) as work:
+        assert post_by_hand(work, eob).state == "posted"
+
+
+def test_answers_on_paper_go_on_like_any_other(store: Store, practice: SmallPractice) -> None:
+    claim = submitted_claim(store, practice)
+    add_coverage(practice)
+    typed_from_paper(store, claim, 24000 + 18000 - 8400, 4800, 3600)
+    outcome = billed_onward(store, claim)
+    assert outcome.amount == 8400
+    (second,) = sent(store, *outcome.made)
+    told = coordination(store.database, [second.id])[second.id]
+    assert [(one.paid, one.patient_share) for one in told.answers[0].lines] == [
+        (19200, 4800),
+        (14400, 3600),
+    ]
+    # The second payer's EOB is prefilled with what was asked for, and the rest as settled before.
+    lines = claim_to_type(store.database, second.id).lines
+    assert [(one.paid, one.others, one.off) for one in lines] == [
+        (4800, [("OA", "23", 27200)], 0),
+        (3600, [("OA", "23", 20400)], 0),
+    ]
+    typed_from_paper(store, second, 7400, 1000, 0)
+    assert balances(second) == (7400, 47600, 0, 1000)
