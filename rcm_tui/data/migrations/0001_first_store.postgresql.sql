@@ -96,7 +96,7 @@ CREATE INDEX "claim_credit_payer" ON "claim" ("first_service_date", "id") WHERE 
 CREATE INDEX "claim_credit_patient" ON "claim" ("first_service_date", "id") WHERE patient_balance < 0;
 CREATE INDEX "claim_underpaid" ON "claim" ("first_service_date", "id") WHERE underpaid > 0;
 CREATE INDEX "claim_snoozed" ON "claim" ("snoozed_until", "id") WHERE snoozed_until IS NOT NULL;
-CREATE INDEX "claim_forwarded" ON "claim" ("first_service_date", "id") WHERE elsewhere = 1 AND billed_after_id IS NOT NULL;
+CREATE INDEX "claim_further" ON "claim" ("first_service_date", "id") WHERE billed_after_id IS NOT NULL;
 CREATE INDEX "claim_number_words" ON "claim" (lower("number"));
 CREATE TABLE "claim_line" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "claim_id" BIGINT NOT NULL, "position" INTEGER NOT NULL, "line_control_number" TEXT NOT NULL, "first_service_date" TEXT NOT NULL, "last_service_date" TEXT NOT NULL, "procedure_code" TEXT NOT NULL, "modifiers" TEXT NOT NULL, "units" BIGINT NOT NULL, "billed" BIGINT NOT NULL, "expected" BIGINT NOT NULL, "allowed" BIGINT, "denied" BIGINT NOT NULL, "accepted_short" BIGINT NOT NULL, "place_of_service" TEXT NOT NULL, "pointers" TEXT NOT NULL, "paid" BIGINT NOT NULL, "adjusted" BIGINT NOT NULL, "written_off" BIGINT NOT NULL, "payer_balance" BIGINT NOT NULL, "patient_balance" BIGINT NOT NULL, "previous_id" BIGINT, "rebilled" SMALLINT NOT NULL CHECK (rebilled IN (0, 1)), "version" INTEGER NOT NULL, FOREIGN KEY ("claim_id") REFERENCES "claim" ("id"), FOREIGN KEY ("previous_id") REFERENCES "claim_line" ("id"));
 CREATE UNIQUE INDEX "claim_line_line_control_number" ON "claim_line" ("line_control_number");

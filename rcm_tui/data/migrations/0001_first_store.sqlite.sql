@@ -96,7 +96,7 @@ CREATE INDEX "claim_credit_payer" ON "claim" ("first_service_date", "id") WHERE 
 CREATE INDEX "claim_credit_patient" ON "claim" ("first_service_date", "id") WHERE patient_balance < 0;
 CREATE INDEX "claim_underpaid" ON "claim" ("first_service_date", "id") WHERE underpaid > 0;
 CREATE INDEX "claim_snoozed" ON "claim" ("snoozed_until", "id") WHERE snoozed_until IS NOT NULL;
-CREATE INDEX "claim_forwarded" ON "claim" ("first_service_date", "id") WHERE elsewhere = 1 AND billed_after_id IS NOT NULL;
+CREATE INDEX "claim_further" ON "claim" ("first_service_date", "id") WHERE billed_after_id IS NOT NULL;
 CREATE INDEX "claim_number_words" ON "claim" (lower("number"));
 CREATE TABLE "claim_line" ("id" INTEGER NOT NULL PRIMARY KEY, "claim_id" INTEGER NOT NULL, "position" INTEGER NOT NULL, "line_control_number" TEXT NOT NULL, "first_service_date" TEXT NOT NULL, "last_service_date" TEXT NOT NULL, "procedure_code" TEXT NOT NULL, "modifiers" TEXT NOT NULL, "units" INTEGER NOT NULL, "billed" INTEGER NOT NULL, "expected" INTEGER NOT NULL, "allowed" INTEGER, "denied" INTEGER NOT NULL, "accepted_short" INTEGER NOT NULL, "place_of_service" TEXT NOT NULL, "pointers" TEXT NOT NULL, "paid" INTEGER NOT NULL, "adjusted" INTEGER NOT NULL, "written_off" INTEGER NOT NULL, "payer_balance" INTEGER NOT NULL, "patient_balance" INTEGER NOT NULL, "previous_id" INTEGER, "rebilled" INTEGER NOT NULL CHECK (rebilled IN (0, 1)), "version" INTEGER NOT NULL, FOREIGN KEY ("claim_id") REFERENCES "claim" ("id"), FOREIGN KEY ("previous_id") REFERENCES "claim_line" ("id")) STRICT;
 CREATE UNIQUE INDEX "claim_line_line_control_number" ON "claim_line" ("line_control_number");

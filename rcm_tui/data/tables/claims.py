@@ -132,7 +132,7 @@ for _name, _columns, _condition in (
     ("claim_credit_patient", "first_service_date id", "patient_balance < 0"),
     ("claim_underpaid", "first_service_date id", "underpaid > 0"),
     ("claim_snoozed", "snoozed_until id", "snoozed_until IS NOT NULL"),
-    ("claim_forwarded", "first_service_date id", "elsewhere = 1 AND billed_after_id IS NOT NULL"),
+    ("claim_further", "first_service_date id", "billed_after_id IS NOT NULL"),
 ):
     Claim.add_index(
         Claim.index(*(getattr(Claim, column) for column in _columns.split()), name=_name).where(
