@@ -227,7 +227,7 @@ class QueueScreen(Frame):
         narrow = self.size.width < NARROW
         pieces = [count_of(totals["count"], self.queue.noun)]
         for total in self.queue.totals[: 2 if narrow and self.table.marks else None]:
-            if total.kind == "money":
+            if total.kind == "money" and total.shown:
                 pieces.append(f"{total.title} {money_text(totals[total.name])}")
         return written(" · ".join(pieces))
 

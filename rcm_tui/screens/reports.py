@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rcm_tui.billing.figures import KeyFigure
 
 AGEINGS = (PAYER_AGEING, PATIENT_AGEING)
+COUNTING = "…"
 TITLE, VALUE, TARGET, MONEY, SHARE, BAR = 24, 10, 16, 15, 9, 12
 
 
@@ -45,6 +46,7 @@ class ReportsScreen(Frame):
     def on_mount(self) -> None:
         super().on_mount()
         self._figures: dict[str, KeyFigure] = {}
+        self._owed: dict[str, Mapping[str, int]] = {}
         self.query_one("#figures", RowList).focus()
         self.refresh_data()
 
@@ -57,22 +59,34 @@ class ReportsScreen(Frame):
         from rcm_tui.billing.figures import key_figures
 
         app = self.workstation
-        owed = await app.read(read_ageings, app.store.database, app.viewer)
-        found = await app.read(key_figures, app.store.database, app.today)
-        self._figures = {figure.name: figure for figure in found}
-        self.query_one("#figures", RowList).show([*self._figure_rows(), *_ageing_rows(owed)])
+        self._draw()
+        self._owed = await app.read(read_ageings, app.store.database, app.viewer)
+        self._draw()
+        # One after the other, as each is counted: among a million claims some take a while.
+        reading = key_figures(app.store.database, app.viewer)
+        while (figure := await app.read(next, reading, None)) is not None:
+            self._figures[figure.name] = figure
+            self._draw()
+
+    def _draw(self) -> None:
+        rows = [*self._figure_rows(), *(_ageing_rows(self._owed) if self._owed else [])]
+        self.query_one("#figures", RowList).show(rows)
 
     def _figure_rows(self) -> list[Row]:
+        from rcm_tui.billing.figures import FORMULAS
+
         head = f"{'Key figure':<{TITLE}}{'now':>{VALUE}}  {'target':<{TARGET}}how it is counted"
         rows = [Row(written((head, "$text-muted")))]
-        for figure in self._figures.values():
+        for formula in FORMULAS:
+            figure = self._figures.get(formula.name)
+            value = value_text(figure.value, figure.share) if figure else COUNTING
             line = written(
-                cell(figure.title, TITLE),
-                (value_text(figure.value, figure.share).rjust(VALUE), "bold"),
-                f"  {cell(figure.target, TARGET)}",
-                (figure.formula, "$text-muted"),
+                cell(formula.title, TITLE),
+                (value.rjust(VALUE), "bold"),
+                f"  {cell(formula.target, TARGET)}",
+                (formula.words, "$text-muted"),
             )
-            rows.append(Row(line, figure.name))
+            rows.append(Row(line, formula.name))
         return rows
 
     def do_open(self) -> None:
@@ -80,11 +94,14 @@ class ReportsScreen(Frame):
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
+        from rcm_tui.billing.figures import FORMULAS
+
         name = str(event.key)
-        if figure := self._figures.get(name):
-            self.workstation.go(figure.queue, figure.view, figure.filter)
-        else:
-            self.workstation.go(name)
+        for formula in FORMULAS:
+            if formula.name == name:
+                self.workstation.go(*formula.part.rows)
+                return
+        self.workstation.go(name)
 
 
 class AgeingScreen(QueueScreen):

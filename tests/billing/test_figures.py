@@ -5,14 +5,21 @@ from fractions import Fraction
 
 import pytest
 
-from rcm_tui.billing.figures import KeyFigure, key_figures
+from rcm_tui.billing.figures import FORMULAS, KeyFigure, key_figures
 from rcm_tui.data.queues import QUEUES
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.exchange import ClaimResponse, IncomingFile
 from rcm_tui.data.tables.remittances import Adjustment, Payment, Remittance
+from tests.billing.remittances.received_builder import (
+    claim_payment,
+    line,
+    post,
+    remittances,
+    submitted_claim,
+)
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 
 TODAY = datetime.date(2026, 11, 20)
@@ -24,7 +31,7 @@ def practice(store: Store) -> SmallPractice:
 
 
 def figures(store: Store) -> dict[str, KeyFigure]:
-    return {figure.name: figure for figure in key_figures(store.database, TODAY)}
+    return {figure.name: figure for figure in key_figures(store.database, Viewer(TODAY))}
 
 
 def claim_of(practice: SmallPractice, days_ago: int, **columns: object) -> Claim:
@@ -52,10 +59,13 @@ def test_days_in_ar_are_debts_less_credits_over_a_days_charges(
 
 def test_collection_counts_decided_claims_alone(store: Store, practice: SmallPractice) -> None:
     paid = {"adjudication": "paid", "expected": 100_00}
-    claim_of(practice, 30, billed=120_00, paid=90_00, adjusted=30_00, **paid)
-    claim_of(practice, 30, billed=120_00, paid=100_00, adjusted=20_00, **paid)
+    one = claim_of(practice, 30, billed=120_00, paid=90_00, adjusted=30_00, **paid)
+    other = claim_of(practice, 30, billed=120_00, paid=100_00, adjusted=20_00, **paid)
     claim_of(practice, 30, billed=500_00, adjudication="pending")
     claim_of(practice, 30, billed=50_00, adjudication="denied")
+    old = claim_of(practice, 400, billed=120_00, paid=60_00, adjusted=60_00, **paid)
+    for claim, allowed in ((one, 90_00), (other, 100_00), (old, 60_00)):
+        ClaimLine.update(expected=100_00, allowed=allowed).where(ClaimLine.claim == claim).execute()
     found = figures(store)
     assert found["net_collection"].value == Fraction(190_00, 240_00)
     assert found["underpaid"].value == Fraction(10_00, 200_00)
@@ -116,18 +126,59 @@ def test_the_first_remittance_decides_whether_a_claim_was_denied(
     remitted(denied, ("CO", "197"), ("CO", "45"))
     remitted(later, ("CO", "45"))
     remitted(later, ("CO", "197"))  # not its first
-    denials = figures(store)["denials"]
-    assert (denials.part, denials.whole) == (1, 3)
+    found = figures(store)
+    assert (found["denials"].part, found["denials"].whole) == (1, 3)
+    dollars = found["denied_money"]
+    assert (dollars.part, dollars.whole) == (denied.billed, 3 * denied.billed)
 
 
-def test_every_figure_names_records_that_can_be_shown(store: Store) -> None:
-    small_practice()
-    for figure in figures(store).values():
-        pages = QueuePages(
-            store.database,
-            QUEUES[figure.queue],
-            Viewer(TODAY),
-            view=figure.view,
-            filter=figure.filter,
+def test_a_claim_sent_anew_is_no_first_send(store: Store, practice: SmallPractice) -> None:
+    sent = {"submitted_at": datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.UTC)}
+    first = claim_of(practice, 20, acknowledgement="rejected", **sent)
+    claim_of(practice, 20, previous=first, chain=first.id, **sent)
+    replaced = claim_of(practice, 20, **sent)
+    Claim.update(status="Historical").where(Claim.id == replaced.id).execute()
+    found = figures(store)["first_pass"]
+    assert (found.part, found.whole) == (1, 2)
+
+
+def test_what_a_figure_says_is_what_its_queue_holds(store: Store, practice: SmallPractice) -> None:
+    for day, low in ((30, 1000), (100, 2000), (200, 0)):
+        claim = submitted_claim(
+            store, practice, day=TODAY - datetime.timedelta(days=day), submitted_at=NOW
         )
-        assert pages.page().keys == ()
+        said = claim_payment(
+            claim.patient_control_number,
+            [
+                line(32000, 20000 - low, f"CO-45 {80 + low / 100:.2f}, PR-1 40.00"),
+                line(24000, 10000, "CO-45 60.00, CO-197 80.00", code="97155"),
+            ],
+        )
+        post(store, remittances([said], effective_date=TODAY - datetime.timedelta(days=5)))
+    claim_of(practice, 10, billed=100_00, payer_balance=-30_00, elsewhere=True)
+    found = figures(store)
+    assert {figure.name for figure in found.values()} == {one.name for one in FORMULAS}
+    for figure in found.values():
+        for measure, said_to_be in (
+            (figure.formula.part, figure.part),
+            (figure.formula.whole, figure.whole),
+        ):
+            if measure.summed is not None:
+                continue
+            pages = QueuePages(
+                store.database,
+                QUEUES[measure.queue],
+                Viewer(TODAY),
+                view=measure.view,
+                filter=measure.filter,
+            )
+            assert len(pages.page().keys) == pages.count()
+            totals = pages.totals()
+            counted = sum(
+                -totals[name[1:]] if name[0] == "-" else totals[name] for name in measure.sums
+            )
+            assert counted == said_to_be, figure.name
+    assert found["old_ar"].part == 2 * (4000 + 8000)  # the patient's, and what was denied
+    assert found["days_in_ar"].part == 3 * (4000 + 8000) - 30_00
+    assert found["underpaid"].part == 3000
+    assert (found["denials"].part, found["denials"].whole) == (3, 3)

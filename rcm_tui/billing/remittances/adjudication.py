@@ -13,8 +13,8 @@ from rcm_tui.billing.invoices.answered import follow_answers
 from rcm_tui.billing.ledger import refresh_balances
 from rcm_tui.billing.remittances.entries import DENIED
 from rcm_tui.billing.remittances.storing import REVERSAL
-from rcm_tui.billing.remittances.treatment import open_reasons
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
+from rcm_tui.data.codes.treatments import denies
 from rcm_tui.data.tables.claims import UNDER_CONTRACT, Claim, ClaimLine
 from rcm_tui.data.work import Work
 
@@ -185,7 +185,7 @@ def _refresh_lines(work: Work, claims: list[int], standing: dict[int, list[Stand
 
 LEFT_OPEN = (
     "SELECT line_id, CAST(SUM(amount) AS BIGINT) FROM adjustment WHERE remittance_id IN ({keys})"
-    f" AND line_id IS NOT NULL AND {open_reasons('adjustment')} GROUP BY line_id"
+    f" AND line_id IS NOT NULL AND {denies('adjustment')} GROUP BY line_id"
 )
 
 

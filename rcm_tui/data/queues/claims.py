@@ -109,6 +109,22 @@ CASE = """claim.chain IN (SELECT k.chain FROM case_claim AS k
  JOIN case_file AS f ON f.id = k.case_id WHERE k.active = 1 AND {test})"""
 IN_A_CASE = """EXISTS (SELECT 1 FROM case_claim AS k
  WHERE k.chain = claim.chain AND k.active = 1)"""
+YES_NO = (Choice("yes", "yes"), Choice("no", "no"))
+FIRST_SEND = """CASE WHEN claim.previous_id IS NULL AND claim.billed_after_id IS NULL
+ THEN 'yes' ELSE 'no' END"""
+REFUSED = """CASE WHEN claim.acknowledgement = 'rejected' OR EXISTS (SELECT 1
+ FROM claim_response AS r WHERE r.claim_id = claim.id AND r.accepted = 0)
+ THEN 'yes' ELSE 'no' END"""
+EDITED = """CASE WHEN EXISTS (SELECT 1 FROM audit_record AS a WHERE a.subject = 'claim'
+ AND a.subject_id = claim.id AND a.action = 'edited') THEN 'yes' ELSE 'no' END"""
+# A remittance of a claim that nothing was posted before.
+FIRST_REMITTED = """claim.id IN (SELECT r.claim_id FROM payment AS p
+ JOIN remittance AS r ON r.payment_id = p.id WHERE {test} AND r.state = 'posted'
+ AND NOT EXISTS (SELECT 1 FROM remittance AS b WHERE b.claim_id = r.claim_id AND b.id < r.id
+ AND b.state = 'posted'))"""
+DENIED_FIRST = f"""CASE WHEN EXISTS (SELECT 1 FROM adjustment AS a WHERE a.remittance_id = (
+ SELECT MIN(r.id) FROM remittance AS r WHERE r.claim_id = claim.id AND r.state = 'posted')
+ AND {denies("a")}) THEN 'yes' ELSE 'no' END"""
 CASE_NUMBER = """COALESCE((SELECT f.number FROM case_claim AS k
  JOIN case_file AS f ON f.id = k.case_id WHERE k.chain = claim.chain AND k.active = 1), '')"""
 SENT_IN = """claim.id IN (SELECT t.claim_id FROM transmitted_claim AS t
@@ -375,6 +391,29 @@ CLAIMS = Queue(
             choices=(Choice("yes", "yes"), Choice("no", "no")),
             help="Whether another system sent it",
         ),
+        Field("first_send", "state", (FIRST_SEND,), choices=YES_NO, help="No claim stood before"),
+        Field(
+            "refused",
+            "state",
+            (REFUSED,),
+            choices=YES_NO,
+            help="Whether clearinghouse or payer ever refused it on arrival",
+        ),
+        Field("edited", "state", (EDITED,), choices=YES_NO, help="Whether somebody edited it"),
+        Field(
+            "first_answer",
+            "date",
+            ("p.effective_date",),
+            within=FIRST_REMITTED,
+            help="When its first remittance took effect",
+        ),
+        Field(
+            "denied_first",
+            "state",
+            (DENIED_FIRST,),
+            choices=YES_NO,
+            help="Whether its first remittance denied something",
+        ),
         Field("lines", "count", ("claim.line_count",), help="How many service lines"),
         Field(
             "case",
@@ -409,6 +448,8 @@ CLAIMS = Queue(
         Total("billed", "billed", "claim.billed"),
         Total("payer_balance", "payer balance", "claim.payer_balance"),
         Total("patient_balance", "patient balance", "claim.patient_balance"),
+        Total("paid", "paid", "claim.paid", shown=False),
+        Total("adjusted", "adjusted", "claim.adjusted", shown=False),
     ),
     default_order=Order.by("first_service_date"),
     default_view="all",
@@ -457,6 +498,18 @@ CLAIMS = Queue(
             "open_patient",
             "Open balance – patient",
             condition="claim.patient_balance > 0",
+        ),
+        View(
+            "credit_payer",
+            "Credit – payer",
+            condition="claim.payer_balance < 0",
+            description="Owed back to the payer: F gives it back",
+        ),
+        View(
+            "credit_patient",
+            "Credit – patient",
+            condition="claim.patient_balance < 0",
+            description="Owed back to the patient: F gives it back",
         ),
         View(
             "overpaid",
@@ -547,6 +600,16 @@ CLAIMS = Queue(
                 f" AND {AWAKE}"
             ),
             description="Sent on by the payer before; b sends it ourselves when the time is over",
+        ),
+        View(
+            "secondary_doubtful",
+            "Secondary – the answer before has changed",
+            condition=(
+                "claim.billed_after_id IS NOT NULL AND claim.status = 'Submitted' AND EXISTS"
+                " (SELECT 1 FROM claim AS b WHERE b.id = claim.billed_after_id AND (b.status <>"
+                f" 'Submitted' OR b.adjudication = 'pending' OR b.patient_balance < 0)) AND {AWAKE}"
+            ),
+            description="Its payer took back or replaced what the next one was told",
         ),
         View("historical", "Historical", condition="claim.status = 'Historical'"),
         View("inactive", "Inactive", condition="claim.status = 'Inactive'"),

@@ -144,12 +144,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One figure under a queue: the sum of an expression over all its rows."""
+    """One figure under a queue: the sum of an expression over all its rows.
+
+    One that is not `shown` is for figures that are made of it.
+    """
 
     name: str
     title: str
     expression: str
     kind: Kind = "money"
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

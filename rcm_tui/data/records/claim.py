@@ -330,7 +330,7 @@ def _answers(claim_id: int) -> list[Answer]:
         ClaimResponse.received_at,
         IncomingFile.name,
     )
-    own = ClaimResponse.select(*columns, ClaimResponse.answer).join(IncomingFile)
+    own = ClaimResponse.select(*columns, ClaimResponse.answer).join(IncomingFile, JOIN.LEFT_OUTER)
     rows = rows_of(own.where(ClaimResponse.claim == claim_id))
     said = {row[-1] for row in rows}
     sent = TransmittedClaim.select(
@@ -484,13 +484,11 @@ def claim_of_remittance(database: Database, remittance_id: int) -> int | None:
 
 def claims_of_lines(database: Database, line_ids: Iterable[int]) -> tuple[list[int], int]:
     """The keys of the claims that lines are of, each once, and what these bill in cents."""
-    claims = {
-        key: billed
-        for key, billed in read_by_keys(
-            database,
-            "SELECT DISTINCT claim.id, claim.billed FROM claim_line AS line"
-            " JOIN claim ON claim.id = line.claim_id WHERE line.id IN ({keys})",
-            line_ids,
-        )
-    }
+    rows = read_by_keys(
+        database,
+        "SELECT DISTINCT claim.id, claim.billed FROM claim_line AS line"
+        " JOIN claim ON claim.id = line.claim_id WHERE line.id IN ({keys})",
+        line_ids,
+    )
+    claims = dict[int, int](rows)
     return sorted(claims), sum(claims.values())
