@@ -256,6 +256,12 @@ class ClaimScreen(RecordScreen):
         if await split(self, self.key, record.claim.number, record.lines):
             await self._read()
 
+    async def do_not_on_file(self) -> None:
+        from rcm_tui.screens.responses import tell_not_on_file
+
+        if await tell_not_on_file(self, [self.key]):
+            await self._read()
+
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 

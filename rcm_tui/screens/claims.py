@@ -102,6 +102,12 @@ class ClaimsScreen(QueueScreen):
         if await rebill(self, await self.chosen_keys()):
             self._done()
 
+    async def do_not_on_file(self) -> None:
+        from rcm_tui.screens.responses import tell_not_on_file
+
+        if await tell_not_on_file(self, await self.chosen_keys()):
+            self._done()
+
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 
@@ -118,6 +124,13 @@ class ClaimsScreen(QueueScreen):
         from rcm_tui.screens.write_off_work import write_off_claims
 
         if await write_off_claims(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_refund(self) -> None:
+        from rcm_tui.screens.invoice_work import refund_claim
+
+        key = self.table.cursor_key
+        if key is not None and await refund_claim(self, int(key), self.row()):
             self._done()
 
     async def do_to_patient(self) -> None:

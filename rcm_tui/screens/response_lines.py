@@ -32,5 +32,6 @@ def preview_of(said: Response, zone: ZoneInfo, width: int) -> list[Content]:
         lines += folded(field_line("They say"), said.text, width - 4)
     if said.note:
         lines += folded(field_line("But"), f"it changed nothing: {said.note}", width - 4)
-    lines.append(field_line("Came", f"{moment_text(said.received_at, zone)} in {said.file_name}"))
+    where = f" in {said.file_name}" if said.file_name else " by phone"
+    lines.append(field_line("Came", f"{moment_text(said.received_at, zone)}{where}"))
     return lines

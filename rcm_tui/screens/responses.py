@@ -11,6 +11,7 @@ from textual.content import Content
 from rcm_tui.data.queues.responses import RESPONSES, TRANSACTIONS
 from rcm_tui.data.records.answers import claims_of_responses, claims_of_set, read_response
 from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.words import count_of, money_text
 
@@ -153,6 +154,57 @@ class TransactionsScreen(QueueScreen):
         key = self.table.cursor_key
         if key is not None:
             self.workstation.go("responses", "all", f"transaction:{key}")
+
+    async def do_arrived(self) -> None:
+        await self._settle(received=True)
+
+    async def do_never_arrived(self) -> None:
+        await self._settle(received=False)
+
+    async def _settle(self, received: bool) -> None:
+        """What a person was told of an unconfirmed file; sending it again is asked about."""
+        from rcm_tui.exchange.delivery import settle_unconfirmed
+        from rcm_tui.screens.confirm import Confirm
+
+        key, row, app = self.table.cursor_key, self.row(), self.workstation
+        if key is None:
+            return
+        count = count_of(int(row["claims"]), CLAIM)
+        if not received:
+            sentences = [
+                f"{row['file']}: {count}, billed {money_text(int(row['billed']))}.",
+                "The same bytes are delivered at the next submission. Say so only when the",
+                "clearinghouse has looked for the file: else its claims come twice.",
+            ]
+            if not await app.ask(Confirm("The file never arrived", sentences, "deliver again")):
+                return
+        await app.change(settle_unconfirmed, int(key), received)
+        self.refresh_data()
+        self.say("Kept as sent." if received else "It goes with the next submission.", "$success")
+
+
+async def tell_not_on_file(frame: Frame, keys: Sequence[int]) -> bool:
+    """Asks what the payer said, and counts claims as rejected; false when nothing was asked for."""
+    from rcm_tui.billing.claims.by_phone import not_on_file, preview_not_on_file
+    from rcm_tui.screens.result_sheet import ResultSheet, show_result
+    from rcm_tui.screens.visit_dialogs import ReasonDialog
+
+    app = frame.workstation
+    preview = await app.read(preview_not_on_file, app.store.database, keys)
+    sentence = (
+        f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}: rejected,"
+        " to be sent again as originals."
+    )
+    said = await app.ask(ReasonDialog("The payer has no such claim", "keep it", sentence))
+    if said is None:
+        return False
+    outcome = await app.change(not_on_file, keys, said)
+    told = f"{count_of(len(outcome.done), CLAIM)} rejected, {money_text(outcome.amount)}."
+    if outcome.left:
+        await show_result(frame, ResultSheet("Not on file", [told], outcome.left))
+    else:
+        frame.say(f"{told} d makes Drafts of them; u takes it back.", "$success")
+    return True
 
 
 async def send_again(frame: QueueScreen, keys: Sequence[int]) -> bool:

@@ -151,3 +151,42 @@ async def test_a_file_shows_its_claims_and_its_answers(
         await type_keys(pilot, "escape", "escape", "r")
         assert app.screen.name == "responses"
         assert "1 response" in seen(pilot)
+
+
+async def test_what_the_payer_has_not_seen_is_rejected_by_a_call_and_taken_back(
+    refused: list[Claim], store: Store, make_workstation: MakeWorkstation
+) -> None:
+    claim = refused[0]
+    Claim.update(
+        acknowledgement="accepted by clearinghouse",
+        adjudication="pending",
+        submitted_at=NOW - datetime.timedelta(days=9),
+    ).where(Claim.id == claim.id).execute()
+    app = make_workstation(store)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_keys(pilot, "3", "v", *"seen", "enter", "N")
+        assert "1 claim, billed 320.00: rejected" in seen(pilot)
+        await type_keys(pilot, *"Ann ref 4471", "enter")
+        assert Claim.get_by_id(claim.id).acknowledgement == "rejected"
+        assert ClaimResponse.get(ClaimResponse.kind == "call").text == "Ann ref 4471"
+        await type_keys(pilot, *RESPONSES)
+        assert "the payer has no such claim" in seen(pilot)
+        await type_keys(pilot, "u", "enter")
+        assert Claim.get_by_id(claim.id).acknowledgement == "accepted by clearinghouse"
+
+
+@pytest.mark.parametrize(("keys", "state"), [(("a",), "sent"), (("x", "enter"), "built")])
+async def test_a_person_says_what_became_of_an_unconfirmed_file(
+    refused: list[Claim],
+    store: Store,
+    make_workstation: MakeWorkstation,
+    keys: tuple[str, ...],
+    state: str,
+) -> None:
+    ClaimsTransaction.update(state="unconfirmed").execute()
+    app = make_workstation(store)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_keys(pilot, "5", "5", *"trans", "enter", *keys)
+        assert ClaimsTransaction.get().state == state
+        await type_keys(pilot, keys[0])
+        assert "Only of an unconfirmed file" in seen(pilot)

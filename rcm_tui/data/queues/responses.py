@@ -15,7 +15,12 @@ LEVELS = (
     Choice("set", "set"),
     Choice("claim", "claim"),
 )
-KINDS = (Choice("TA1", "TA1"), Choice("999", "999"), Choice("277CA", "277CA"))
+KINDS = (
+    Choice("TA1", "TA1"),
+    Choice("999", "999"),
+    Choice("277CA", "277CA"),
+    Choice("call", "call"),
+)
 SOURCES = (Choice("clearinghouse", "clearinghouse"), Choice("payer", "payer"))
 
 OWN = "claim_response.answer_id IS NULL"
@@ -302,7 +307,7 @@ TRANSACTIONS = Queue(
         Column(
             "unanswered",
             "No answer",
-            _claims_now("t.live = 1 AND k.acknowledgement = 'pending'"),
+            _claims_now("t.live = 1 AND COALESCE(k.acknowledgement, '') = 'pending'"),
             "count",
             9,
             5,

@@ -41,10 +41,10 @@ def read_response(database: Database, key: int) -> Response | None:
     rows = read_rows(
         database,
         "SELECT r.id, r.level, r.kind, r.accepted, r.source, r.category, r.status, r.entity,"
-        " r.text, r.words, r.named, r.note, r.claims, r.received_at, f.name, r.claim_id,"
-        " COALESCE(c.number, ''), r.claims_transaction_id, COALESCE(t.file_name, ''),"
+        " r.text, r.words, r.named, r.note, r.claims, r.received_at, COALESCE(f.name, ''),"
+        " r.claim_id, COALESCE(c.number, ''), r.claims_transaction_id, COALESCE(t.file_name, ''),"
         " r.set_control_number FROM claim_response AS r"
-        " JOIN incoming_file AS f ON f.id = r.incoming_file_id"
+        " LEFT JOIN incoming_file AS f ON f.id = r.incoming_file_id"
         " LEFT JOIN claim AS c ON c.id = r.claim_id"
         " LEFT JOIN claims_transaction AS t ON t.id = r.claims_transaction_id WHERE r.id = ?",
         key,
