@@ -150,6 +150,11 @@ def read_rows(database: Database, sql: str, *parameters: Any) -> list[Any]:
     return rows
 
 
+def stream_rows(database: Database, sql: str, *parameters: Any) -> Iterator[Any]:
+    """As `read_rows`, one row in memory at a time: to be read to the end before all else."""
+    yield from database.execute_sql(sql.replace("?", database.param), parameters)
+
+
 def read_by_keys(
     database: Database, sql: str, keys: Iterable[Any], *parameters: Any
 ) -> Iterator[Any]:

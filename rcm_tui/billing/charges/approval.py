@@ -1,6 +1,7 @@
 """Approving charges: New items become Ready to Bill, unless they would be billed twice."""
 
 import datetime
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from rcm_tui.billing.charges.duplicates import Twin, find_twins
 from rcm_tui.billing.charges.lifecycle import APPROVAL, refusal
 from rcm_tui.billing.charges.overlaps import find_overlaps
 from rcm_tui.billing.charges.qualified import NOT_QUALIFIED, unqualified
-from rcm_tui.billing.charges.selection import Chosen
+from rcm_tui.billing.charges.selection import Chosen, numbers_of
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import NEW, READY_TO_BILL, ChargeItem
@@ -114,46 +115,45 @@ def approve_charges(
 def _approve(work: Work, choice: ApprovalChoice, progress: Progress | None) -> ApprovalOutcome:
     outcome = ApprovalOutcome()
     wanted = _wanted(work.database, choice)
-    numbers: dict[int, str] = {}
     days: set[str] = set()
     for start in range(0, len(wanted), STEP):
         if not go_on(work, progress, start, len(wanted)):
-            outcome.stop(wanted[start:])
+            outcome.stop(numbers_of(work.database, wanted[start:]))
             break
-        step = [key for key, _ in wanted[start : start + STEP]]
-        approved = _approve_step(work, replace(choice, charge_items=step), outcome)
-        numbers.update((item.id, item.number) for item in approved.values())
-        days.update(item.day for item in approved.values())
-        outcome.amount += sum(item.billed for item in approved.values())
-    outcome.done = list(numbers)
+        step = replace(choice, charge_items=wanted[start : start + STEP])
+        for item in _approve_step(work, step, outcome):
+            outcome.done.append(item.id)
+            outcome.amount += item.billed
+            days.add(item.day)
     outcome.warnings = [
         Left(
             overlap.charge,
-            numbers[overlap.charge],
+            overlap.number,
             f"{_overlap_text(overlap.who)} ({overlap.other_number})",
         )
-        for overlap in find_overlaps(work.database, numbers, days)
+        for overlap in find_overlaps(work.database, outcome.done, days)
     ]
     return outcome
 
 
-def _wanted(database: Database, choice: ApprovalChoice) -> list[tuple[int, str]]:
-    """Key and number of the New items that are meant; of those chosen by key, whatever they are."""
-    rows = choice.chosen().read(
+def _wanted(database: Database, choice: ApprovalChoice) -> "array[int]":
+    """Keys of the New items that are meant; of those chosen by key, whatever they are."""
+    rows = choice.chosen().stream(
         database,
-        "SELECT c.id, c.number FROM charge_item c WHERE {chosen} ORDER BY c.date_of_service, c.id",
+        "SELECT c.id FROM charge_item c WHERE {chosen} ORDER BY c.date_of_service, c.id",
         *([NEW] if choice.charge_items is None else []),
     )
-    return [(key, number) for key, number in rows]
+    return array("q", (key for (key,) in rows))
 
 
-def _approve_step(work: Work, choice: ApprovalChoice, outcome: ApprovalOutcome) -> dict[int, _New]:
+def _approve_step(work: Work, choice: ApprovalChoice, outcome: ApprovalOutcome) -> list[_New]:
     """Approves the items of one step, which may have changed since they were chosen."""
     items = _examine(work.database, choice)
-    approved = {item.id: item for item in items if not item.reason}
+    approved = [item for item in items if not item.reason]
     outcome.left += [Left(item.id, item.number, _sentence(item)) for item in items if item.reason]
     outcome.left += _left_by_status(work.database, choice)
-    _make_ready(work, list(approved))
+    keys = [item.id for item in approved]
+    _make_ready(work, keys)
     _link_twins(work, items)
     if approved:
         work.record(
@@ -161,8 +161,8 @@ def _approve_step(work: Work, choice: ApprovalChoice, outcome: ApprovalOutcome) 
             "charge_item",
             old=NEW,
             new=READY_TO_BILL,
-            ids=spans(approved),
-            billed=sum(item.billed for item in approved.values()),
+            ids=spans(keys),
+            billed=sum(item.billed for item in approved),
         )
     return approved
 

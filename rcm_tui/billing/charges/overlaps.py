@@ -72,6 +72,7 @@ class Overlap(NamedTuple):
     """Two charge items whose sessions overlap; `who` is "patient" or "practitioner"."""
 
     charge: int
+    number: str
     other: int
     other_number: str
     who: str
@@ -139,8 +140,8 @@ def _first_overlaps(services: ConcurrentServices, who: str, group: list[_Held]) 
         for one, other in _at_once(group):
             if (one.id in found and other.id in found) or _allowed(services, who, one, other):
                 continue
-            found.setdefault(one.id, Overlap(one.id, other.id, other.number, who))
-            found.setdefault(other.id, Overlap(other.id, one.id, one.number, who))
+            found.setdefault(one.id, Overlap(one.id, one.number, other.id, other.number, who))
+            found.setdefault(other.id, Overlap(other.id, other.number, one.id, one.number, who))
     return list(found.values())
 
 

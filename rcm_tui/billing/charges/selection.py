@@ -1,13 +1,17 @@
 """Which charge items a choice means, as SQL that approval, generation and their previews share."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from peewee import Database
 
-from rcm_tui.data.bulk import chunked, read_rows
+from rcm_tui.data.bulk import chunked, read_by_keys, read_rows, stream_rows
+
+INDEXED = ("c.status", "c.date_of_service", "c.business_unit_id")
+HIDDEN = ("COALESCE(c.status, '')", "COALESCE(c.date_of_service, '')", "c.business_unit_id + 0")
+"""The same columns where no planner sees that they have an index."""
 
 
 @dataclass(slots=True)
@@ -24,28 +28,46 @@ class Chosen:
 
         Without `statuses` an item of any status is meant.
         """
+        for query, parameters in self._queries(sql, statuses):
+            yield from read_rows(database, query, *parameters)
+
+    def stream(self, database: Database, sql: str, *statuses: str) -> Iterator[Any]:
+        """As `read`, for very many rows: to be read to the end before all else."""
+        for query, parameters in self._queries(sql, statuses):
+            yield from stream_rows(database, query, *parameters)
+
+    def _queries(self, sql: str, statuses: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
         conditions: list[str] = []
         parameters: list[Any] = []
+        # Items chosen by key are found by it: without statistics a planner would rather read all
+        # items of a status, or of a day, for every short list of keys.
+        status, day, unit = INDEXED if self.charge_items is None else HIDDEN
         if statuses:
-            conditions.append(f"c.status IN ({', '.join('?' * len(statuses))})")
+            conditions.append(f"{status} IN ({', '.join('?' * len(statuses))})")
             parameters += statuses
         if self.from_date is not None:
-            conditions.append("c.date_of_service >= ?")
+            conditions.append(f"{day} >= ?")
             parameters.append(self.from_date.isoformat())
         if self.to_date is not None:
-            conditions.append("c.date_of_service <= ?")
+            conditions.append(f"{day} <= ?")
             parameters.append(self.to_date.isoformat())
         if self.business_units is not None:
             units = sorted(set(self.business_units))
             if not units:
                 return
-            conditions.append(f"c.business_unit_id IN ({', '.join('?' * len(units))})")
+            conditions.append(f"{unit} IN ({', '.join('?' * len(units))})")
             parameters += units
         if self.charge_items is None:
             chosen = " AND ".join(conditions) or "1 = 1"
-            yield from read_rows(database, sql.replace("{chosen}", chosen), *parameters)
+            yield sql.replace("{chosen}", chosen), parameters
             return
         for keys in chunked(sorted(set(self.charge_items))):
             by_key = [*conditions, f"c.id IN ({', '.join('?' * len(keys))})"]
             chosen = " AND ".join(by_key)
-            yield from read_rows(database, sql.replace("{chosen}", chosen), *parameters, *keys)
+            yield sql.replace("{chosen}", chosen), [*parameters, *keys]
+
+
+def numbers_of(database: Database, keys: Iterable[int]) -> list[tuple[int, str]]:
+    """Keys and numbers of charge items, in the order of the keys."""
+    sql = "SELECT id, number FROM charge_item WHERE id IN ({keys}) ORDER BY id"
+    return [(key, number) for key, number in read_by_keys(database, sql, sorted(keys))]

@@ -1,5 +1,7 @@
 """Generating claims: Ready to Bill charge items become claim lines, and lines become claims."""
 
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +10,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.charges.lifecycle import GENERATION, refusal
-from rcm_tui.billing.charges.selection import Chosen
+from rcm_tui.billing.charges.selection import Chosen, numbers_of
 from rcm_tui.billing.claims.billable import BILLABLE_SQL, billable_charges
 from rcm_tui.billing.claims.diagnoses import DiagnosedLine, Diagnoses, load_diagnoses
 from rcm_tui.billing.claims.grouping import (
@@ -78,8 +80,8 @@ def preview_generation(database: Database, choice: GenerationChoice) -> Generati
     """Counts the lines and claims that `generate_claims` would make now; changes nothing."""
     preview = GenerationPreview()
     left = Counter[str]()
-    for step in _steps(_wanted(database, choice)):
-        charges, stay = _billable(database, step)
+    for keys in _steps(*_wanted(database, choice)):
+        charges, stay = _billable(database, Chosen(charge_items=keys))
         claims = plan_claims(charges)
         preview.charge_count += len(charges)
         preview.charge_amount += sum(charge.billed for charge in charges)
@@ -108,48 +110,53 @@ def generate_claims(
 
 def _generate(work: Work, choice: GenerationChoice, progress: Progress | None) -> Outcome:
     outcome = Outcome()
-    wanted = _wanted(work.database, choice)
+    wanted, begins = _wanted(work.database, choice)
     reached = 0
-    for step in _steps(wanted):
+    for keys in _steps(wanted, begins):
         if not go_on(work, progress, reached, len(wanted)):
-            outcome.stop(_numbers(work.database, [key for *_, key in wanted[reached:]]))
+            outcome.stop(numbers_of(work.database, wanted[reached:]))
             break
         # Read only now: others may have written since, and few are held at once.
-        charges, left = _billable(work.database, step)
-        outcome.left += [*left, *_not_ready(work.database, step)]
+        chosen = Chosen(charge_items=keys)
+        charges, left = _billable(work.database, chosen)
+        outcome.left += [*left, *_not_ready(work.database, chosen)]
         if charges:
             _generate_step(work, plan_claims(charges), choice.as_draft, outcome)
-        reached += len(list(step.charge_items or ()))
+        reached += len(keys)
     outcome.done.sort()
     return outcome
 
 
-def _wanted(database: Database, choice: GenerationChoice) -> list[tuple[int, int, int]]:
-    """Unit, client and key of the items that are meant, in the order in which claims are made; of
-    those chosen by key, whatever they are.
+def _wanted(database: Database, choice: GenerationChoice) -> tuple["array[int]", "array[int]"]:
+    """Keys of the items that are meant, in the order in which claims are made, and the places
+    where those of another client or unit begin; of those chosen by key, whatever they are.
     """
-    rows = choice.chosen().read(
+    rows: Iterable[tuple[int, int, int]] = choice.chosen().stream(
         database,
-        "SELECT c.business_unit_id, c.client_id, c.id FROM charge_item c WHERE {chosen}",
+        "SELECT c.business_unit_id, c.client_id, c.id FROM charge_item c WHERE {chosen}"
+        " ORDER BY c.business_unit_id, c.client_id, c.id",
         *([READY_TO_BILL] if choice.charge_items is None else []),
     )
-    return sorted((unit, client, key) for unit, client, key in rows)
+    if choice.charge_items is not None:
+        rows = sorted(rows)  # they come in several lists
+    keys, begins = array("q"), array("q")
+    last = None
+    for unit, client, key in rows:
+        if (unit, client) != last:
+            begins.append(len(keys))
+            last = unit, client
+        keys.append(key)
+    return keys, begins
 
 
-def _steps(wanted: Sequence[tuple[int, int, int]]) -> Iterator[GenerationChoice]:
+def _steps(keys: "array[int]", begins: "array[int]") -> Iterator["array[int]"]:
     """Some items at a time, of whole clients: no claim has items of two clients or units."""
     start = 0
-    while start < len(wanted):
-        end = min(start + STEP, len(wanted))
-        while end < len(wanted) and wanted[end][:2] == wanted[end - 1][:2]:
-            end += 1
-        yield GenerationChoice(charge_items=[key for *_, key in wanted[start:end]])
+    while start < len(keys):
+        place = bisect_left(begins, start + STEP)
+        end = begins[place] if place < len(begins) else len(keys)
+        yield keys[start:end]
         start = end
-
-
-def _numbers(database: Database, keys: Sequence[int]) -> list[tuple[int, str]]:
-    sql = "SELECT id, number FROM charge_item WHERE id IN ({keys}) ORDER BY id"
-    return [(key, number) for key, number in read_by_keys(database, sql, keys)]
 
 
 def _charges_of(planned: Iterable[PlannedClaim]) -> list[BillableCharge]:
@@ -172,12 +179,10 @@ def _generate_step(
     outcome.amount += sum(charge.billed for charge in charges)
 
 
-def _billable(
-    database: Database, choice: GenerationChoice
-) -> tuple[list[BillableCharge], list[Left]]:
+def _billable(database: Database, chosen: Chosen) -> tuple[list[BillableCharge], list[Left]]:
     rows = []
     left = []
-    for row in choice.chosen().read(database, BILLABLE_SQL, READY_TO_BILL):
+    for row in chosen.read(database, BILLABLE_SQL, READY_TO_BILL):
         if row[12] <= 0:
             left.append(Left(row[0], row[1], f"{NO_UNITS}: too short for the benefit's unit"))
         elif row[18] is not None:
@@ -187,12 +192,10 @@ def _billable(
     return billable_charges(database, rows), left
 
 
-def _not_ready(database: Database, choice: GenerationChoice) -> list[Left]:
-    if choice.charge_items is None:
-        return []
+def _not_ready(database: Database, chosen: Chosen) -> list[Left]:
     return [
         Left(key, number, refusal(status, CLAIM_LINE_CREATED, GENERATION) or HAS_LINE)
-        for key, number, status in choice.chosen().read(
+        for key, number, status in chosen.read(
             database,
             "SELECT c.id, c.number, c.status FROM charge_item c WHERE {chosen} ORDER BY c.id",
         )
