@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rcm_tui.billing.remittances.plan import Fate
 from rcm_tui.billing.remittances.preview import Preview, PreviewRow
-from rcm_tui.data.codes.provider_adjustments import WORDS
+from rcm_tui.data.codes.provider_adjustments import word_of_reason
 from rcm_tui.data.tables.remittances import ProviderAdjustment
 from rcm_tui.screens.theme import STYLES
 from rcm_tui.screens.words import NONE, amount, count_of, date_text, money_text, signed
@@ -55,19 +55,21 @@ def adjustment_rows(preview: Preview, width: int) -> list[Row]:
     """What the payer keeps back or gives at the level of the provider."""
     if not preview.adjustments:
         return [Row(written("The payer adjusts nothing at the level of the provider."))]
-    return [Row(adjustment_line(one)) for one in preview.adjustments]
+    return [
+        Row(line)
+        for one in preview.adjustments
+        for line in _adjustment(one, preview.recouped.get(one.id, ""), width)
+    ]
 
 
-def adjustment_line(one: ProviderAdjustment) -> Content:
-    """One provider-level adjustment (PLB) in words."""
-    words = WORDS.get(one.reason_code, "adjustment")
+def _adjustment(one: ProviderAdjustment, claim: str, width: int) -> list[Content]:
+    """One provider-level adjustment (PLB) in words, with the claim that it takes back."""
+    words = word_of_reason(one.reason_code) or "adjustment"
     effect = "lowers the payment" if one.amount >= 0 else "raises the payment"
-    named = f" · {one.identifier}" if one.identifier else ""
-    return written(
-        ("Provider adjustment  ", "$text-muted"),
-        f"{one.reason_code} {money_text(abs(one.amount))} {effect}: {words}{named}"
-        f" · {date_text(one.fiscal_date)}",
-    )
+    named = f", claim {claim}" if claim else f", names {one.identifier}" if one.identifier else ""
+    start = written(("Provider adjustment  ", "$text-muted"))
+    text = f"{one.reason_code} {money_text(abs(one.amount))} {effect}: {words}{named}"
+    return folded(start, text, width - 4)
 
 
 def title(preview: Preview) -> Content:

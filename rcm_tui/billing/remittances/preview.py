@@ -16,6 +16,7 @@ from rcm_tui.billing.remittances.candidates import find_candidates
 from rcm_tui.billing.remittances.entries import remittance_entries
 from rcm_tui.billing.remittances.plan import Fate, Plan, Planned
 from rcm_tui.billing.remittances.preview_words import Doubts, happens
+from rcm_tui.billing.remittances.provider_adjustments import find_links
 from rcm_tui.billing.remittances.storing import StoredRemittance, read_details
 from rcm_tui.billing.remittances.treatment import OPEN, treatment
 from rcm_tui.data.bulk import read_by_keys, read_rows
@@ -63,7 +64,8 @@ class Preview:
     """A payment and the fate of its remittances that are not posted yet.
 
     `off_by` is by how many cents its total does not balance; `posted_before` counts remittances
-    that were posted before posting was stopped. `why` are the sentences by which it waits.
+    that were posted before posting was stopped. `why` are the sentences by which it waits;
+    `recouped` names the claims that provider-level adjustments take back (by their keys).
     """
 
     payment: Payment
@@ -72,6 +74,7 @@ class Preview:
     why: list[str]
     rows: list[PreviewRow]
     adjustments: list[ProviderAdjustment]
+    recouped: dict[int, str]
     alike: list[AlikePayment]
     posted_before: int = 0
 
@@ -139,9 +142,22 @@ def preview_payment(database: Database, payment_id: int) -> Preview | None:
             list(json.loads(payment.held_reasons)),
             rows,
             adjustments,
+            _recouped(database, adjustments),
             payments_alike(database, payment_id),
             int(done),
         )
+
+
+def _recouped(database: Database, adjustments: Sequence[ProviderAdjustment]) -> dict[int, str]:
+    links = find_links(database, [one.id for one in adjustments])
+    numbers = dict(
+        read_by_keys(
+            database,
+            "SELECT id, number FROM claim WHERE id IN ({keys})",
+            sorted({link.claim for link in links.values()}),
+        )
+    )
+    return {key: numbers[link.claim] for key, link in links.items()}
 
 
 PREVIEWED = ("to review", "held", "posting")

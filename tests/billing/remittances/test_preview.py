@@ -196,6 +196,13 @@ def test_a_held_payment_says_by_how_much_it_is_off(store: Store) -> None:
     assert preview_payment(store.database, 99) is None
 
 
+def test_what_a_provider_adjustment_takes_back_is_named(store: Store) -> None:
+    claim = submitted_claim(store, small_practice())
+    taken = [ReceivedProviderAdjustment("WO", 1000, claim.patient_control_number)]
+    preview = previewed(store, waiting(store, remittances([], amount=0, taken=taken)))
+    assert preview.recouped == {preview.adjustments[0].id: claim.number}
+
+
 def test_the_best_candidate_is_named(store: Store) -> None:
     claim = submitted_claim(store, small_practice())
     lost = claim_payment(
