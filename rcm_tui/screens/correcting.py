@@ -95,8 +95,8 @@ async def correct(frame: Frame, keys: Sequence[int]) -> list[int]:
         return []
     sentences = [
         f"{money_of(preview)}.",
-        "A Draft is made of each, with all its lines, that replaces it when it is sent; until"
-        " then the submission before stands.",
+        f"A Draft is made of {'it' if preview.count == 1 else 'each'}, with all its lines, that"
+        " replaces it when it is sent; until then the earlier submission stands.",
         *leaving(preview),
     ]
     title = titled("Correct and resend", preview)

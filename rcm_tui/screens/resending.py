@@ -44,7 +44,8 @@ async def duplicate(frame: Frame, keys: Sequence[int]) -> bool:
         refuse(frame, keys, preview, "Nothing to send as new")
         return False
     sentences = [
-        f"{money_of(preview)}: a new claim is made of each, to be mended and sent (frequency 1).",
+        f"{money_of(preview)}: a new claim is made of {'it' if preview.count == 1 else 'each'}, to"
+        " be mended and sent (frequency 1).",
         "The earlier one becomes Historical when the new one is sent.",
         *leaving(preview),
     ]

@@ -13,7 +13,7 @@ from rcm_tui.data.records.claim import ClaimRecord, Version
 from rcm_tui.screens.claim_lines import FREQUENCIES
 from rcm_tui.screens.differences import difference_rows
 from rcm_tui.screens.status_lines import status_history
-from rcm_tui.screens.words import NONE, amount, date_text, state
+from rcm_tui.screens.words import NONE, amount, date_text, money_text, state
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row
 from rcm_tui.widgets.signs import ascii_wanted, sign
@@ -29,7 +29,7 @@ def submissions(
     rows = []
     if record.chain is not None:
         rows = [_head(width), *(_version(one, record, zone, width) for one in record.versions)]
-        rows.append(_totals(record, width))
+        rows.append(_totals(record))
         rows.append(Row(Content("")))
     if found is not None:
         rows.append(Row(written((f"Otherwise than {found.earlier_number}", "bold"))))
@@ -57,37 +57,35 @@ def _which(only_this: bool) -> Content:
 
 
 def _head(width: int) -> Row:
-    wide = f"{'Answered':<11}" if width >= WIDE else ""
-    text = (
-        f"  {'Claim':<11}{'As':<16}{'Sent':<11}{wide}{'Stands at':<16}{'Payer number':<16}"
-        f"{'Billed':>12}{'Payer owes':>12}"
-    )
-    return Row(written((text[: max(width - 2, 40)], "$text-muted")))
+    answered, number = ("", "") if width < WIDE else (f"{'Answered':<11}", f"{'Payer number':<16}")
+    text = f"  {'Claim':<11}{'As':<14}{'Sent':<11}{answered}{'Stands at':<15}{number}"
+    return Row(written((f"{text}{'Billed':>10}{'Payer owes':>11}", "$text-muted")))
 
 
 def _version(one: Version, record: ClaimRecord, zone: ZoneInfo, width: int) -> Row:
     mark = sign("marked", ascii_wanted()) if one.id == record.claim.id else " "
     standing = _standing(one)
-    wide = f"{_day(one.answered_at, zone):<11}" if width >= WIDE else ""
     kind = FREQUENCIES.get(one.frequency, one.frequency)
+    wide = width >= WIDE
     line = written(
         f"{mark} ",
         (cell(one.number, 11), "bold $secondary"),
-        f"{cell(kind, 16)}{_day(one.submitted_at, zone):<11}{wide}",
+        f"{cell(kind, 14)}{_day(one.submitted_at, zone):<11}",
+        f"{_day(one.answered_at, zone):<11}" if wide else "",
         standing,
-        " " * max(1, 16 - standing.cell_length),
-        f"{cell(one.payer_claim_control_number or NONE, 16)}{amount(one.billed, 12)}"
-        f"{amount(one.payer_balance, 12)}",
+        " " * max(1, 15 - standing.cell_length),
+        cell(one.payer_claim_control_number or NONE, 16) if wide else "",
+        f"{amount(one.billed, 10)}{amount(one.payer_balance, 11)}",
     )
     return Row(line, ("claim", one.id))
 
 
-def _totals(record: ClaimRecord, width: int) -> Row:
+def _totals(record: ClaimRecord) -> Row:
     paid = sum(one.paid for one in record.versions)
     owed = sum(one.payer_balance for one in record.versions)
     share = sum(one.patient_balance for one in record.versions)
-    text = f"Together: paid{amount(paid, 12)} · payer owes{amount(owed, 12)}"
-    return Row(written((f"  {text} · patient owes{amount(share, 12)}"[:width], "bold")))
+    text = f"Together: paid {money_text(paid)} · payer owes {money_text(owed)}"
+    return Row(written((f"  {text} · patient owes {money_text(share)}", "bold")))
 
 
 def _standing(one: Version) -> Content:

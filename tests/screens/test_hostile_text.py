@@ -19,9 +19,11 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 import rcm_tui.screens
+from rcm_tui.billing.editing import KINDS, comparing
 from rcm_tui.billing.outcome import Left
 from rcm_tui.data.fields import CodeField
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.claims import ClaimLine
 from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.row import Row
 from rcm_tui.exchange.tables.importing import TableReport
@@ -30,11 +32,14 @@ from rcm_tui.screens import (
     case_dialogs,
     charge_dialogs,
     columns,
+    correcting,
+    differences,
     editing_many,
     form_dialogs,
     import_dialogs,
     invoices,
     places,
+    resending,
     saved_views,
     snoozing,
     taking_over,
@@ -146,6 +151,13 @@ def hostile_report() -> TableReport:
     )
 
 
+def hostile_comparison() -> comparing.Comparison:
+    """A correction in which every text is hostile, before and after."""
+    note = KINDS["claim"].field("claim_note")
+    changes = [comparing.Change(n, note, text, text, text, text) for n, text in enumerate(HOSTILE)]
+    return comparing.Comparison(1, ALL_OF_THEM, "7", changes, list(HOSTILE), list(HOSTILE))
+
+
 MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     Chooser: lambda: Chooser(ALL_OF_THEM, [Option(1, ALL_OF_THEM, ALL_OF_THEM)]),
     ClaimNumbers: lambda: ClaimNumbers(ALL_OF_THEM),
@@ -169,6 +181,19 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     ),
     transfers.TransferDialog: lambda: transfers.TransferDialog(
         ALL_OF_THEM, [ALL_OF_THEM], [ALL_OF_THEM]
+    ),
+    correcting.CorrectionDialog: lambda: correcting.CorrectionDialog(
+        ALL_OF_THEM, HOSTILE, ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM
+    ),
+    differences.DifferencesDialog: lambda: differences.DifferencesDialog(
+        ALL_OF_THEM, hostile_comparison()
+    ),
+    resending.SplitDialog: lambda: resending.SplitDialog(
+        ALL_OF_THEM,
+        [
+            ClaimLine(id=n, position=n, procedure_code=text, modifiers=text, units=1, billed=1)
+            for n, text in enumerate(HOSTILE, 1)
+        ],
     ),
     editing_many.ValueDialog: lambda: editing_many.ValueDialog("Notes", ALL_OF_THEM, ALL_OF_THEM),
     form_dialogs.Conflict: lambda: form_dialogs.Conflict(

@@ -46,6 +46,17 @@ SCREENS = {
     "write-offs": ("3", "v", *"denied", "enter", "w", "enter", "3", *"write", "enter"),
     "write-off-reasons": ("0", *["down"] * 7, "enter"),
     "patient-billing-rules": ("0", *["down"] * 8, "enter"),
+    "correct": ("3", "v", *"denied", "enter", "d"),
+    "correction-differs": (
+        *("3", "v", *"denied", "enter", "d", "tab", *"ICN-7", "enter"),
+        *("escape", "escape", "ctrl+s"),
+    ),
+    "submissions-of-a-chain": (
+        *("3", "v", *"denied", "enter", "d", "tab", *"ICN-7", "enter"),
+        *("escape", "escape", *["right_square_bracket"] * 3),
+    ),
+    "void": ("3", "v", *"denied", "enter", "x"),
+    "send-as-new": ("3", "v", *"rejected", "enter", "D"),
     "new-case": ("3", "v", *"denied", "enter", "c"),
     "cases": ("4",),
     "cases-resolve": ("4", "r"),
