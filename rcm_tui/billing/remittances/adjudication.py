@@ -18,6 +18,8 @@ from rcm_tui.data.codes.treatments import denies
 from rcm_tui.data.tables.claims import UNDER_CONTRACT, Claim, ClaimLine
 from rcm_tui.data.work import Work
 
+REJECTED = "rejected"
+
 
 @dataclass(slots=True)
 class Standing:
@@ -57,21 +59,26 @@ ORDER BY said.id
 
 
 def adjudication(
-    standing: Sequence[Standing], payer_balance: int, patient_balance: int, adjusted: int
+    standing: Sequence[Standing],
+    payer_balance: int,
+    patient_balance: int,
+    adjusted: int,
+    hidden: bool = False,
 ) -> str:
     """What the standing remittances made of a claim, in cents.
 
     Balances are those that the payer's answers left: without what was decided here since
     (`decided_since`), so that writing a denial off does not make it paid.
-    Paid: nothing is open at the payer, also when all went to the patient. Overpaid: less than
-    nothing. Denied: something is open, and nothing was paid or moved to the patient.
+    Paid: nothing is open at the payer, also when all went to the patient, and no line that was
+    paid too much hides a denied one (`hidden`). Overpaid: less than nothing. Denied: something is
+    open, and nothing was paid or moved to the patient.
     """
     if not standing:
         return "pending"
     if payer_balance < 0:
         return "overpaid"
     if payer_balance == 0:
-        return "paid"
+        return "partially paid" if hidden else "paid"
     if any(remittance.paid for remittance in standing):
         return "partially paid"
     if standing[-1].status_code == DENIED:
@@ -131,16 +138,21 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
         _refresh_lines(work, chunk, standing)
         refresh_underpaid(work.database, chunk)
         since = decided_since(work.database, chunk)
+        hiding = {claim for (claim,) in read_by_keys(work.database, HIDING, chunk)}
         rows = []
-        for claim, payer, patient, adjusted, number in read_by_keys(
+        for claim, payer, patient, adjusted, number, acknowledgement in read_by_keys(
             work.database,
-            "SELECT id, payer_balance, patient_balance, adjusted, payer_claim_control_number"
-            " FROM claim WHERE id IN ({keys})",
+            "SELECT id, payer_balance, patient_balance, adjusted, payer_claim_control_number,"
+            " acknowledgement FROM claim WHERE id IN ({keys})",
             chunk,
         ):
             of_claim = standing.get(claim, [])
             to_payer, to_patient = since.get(claim, (0, 0))
-            result[claim] = adjudication(of_claim, payer - to_payer, patient - to_patient, adjusted)
+            result[claim] = adjudication(
+                of_claim, payer - to_payer, patient - to_patient, adjusted, claim in hiding
+            )
+            if not of_claim and acknowledgement == REJECTED:
+                result[claim] = "none"  # what was refused on arrival waits for no decision
             for remittance in of_claim:
                 number = remittance.payer_claim_control_number or number
             answered_at = of_claim[-1].received_at if of_claim else None
@@ -183,6 +195,10 @@ def _refresh_lines(work: Work, claims: list[int], standing: dict[int, list[Stand
     work.update(ClaimLine, ("allowed", "denied"), changed)
 
 
+HIDING = (
+    "SELECT claim_id FROM claim_line WHERE claim_id IN ({keys})"
+    " GROUP BY claim_id HAVING MAX(denied) > 0 AND MIN(payer_balance) < 0"
+)
 LEFT_OPEN = (
     "SELECT line_id, CAST(SUM(amount) AS BIGINT) FROM adjustment WHERE remittance_id IN ({keys})"
     f" AND line_id IS NOT NULL AND {denies('adjustment')} GROUP BY line_id"

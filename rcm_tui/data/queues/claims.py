@@ -109,6 +109,9 @@ CASE = """claim.chain IN (SELECT k.chain FROM case_claim AS k
  JOIN case_file AS f ON f.id = k.case_id WHERE k.active = 1 AND {test})"""
 IN_A_CASE = """EXISTS (SELECT 1 FROM case_claim AS k
  WHERE k.chain = claim.chain AND k.active = 1)"""
+# Among a claim's lines, whatever they come to together.
+DENIED_LINE = """EXISTS (SELECT 1 FROM claim_line AS l WHERE l.claim_id = claim.id
+ AND l.denied > 0 AND l.payer_balance > 0)"""
 YES_NO = (Choice("yes", "yes"), Choice("no", "no"))
 FIRST_SEND = """CASE WHEN claim.previous_id IS NULL AND claim.billed_after_id IS NULL
  THEN 'yes' ELSE 'no' END"""
@@ -137,6 +140,7 @@ NEXT_COVERAGE = """FROM coverage AS v JOIN coverage AS own ON own.id = claim.cov
 NEXT_PAYER = f"""COALESCE((SELECT p.name FROM payer AS p WHERE p.id = (SELECT v.payer_id
  {NEXT_COVERAGE} ORDER BY v.rank, v.id LIMIT 1)), '')"""
 BILLED_ON = """EXISTS (SELECT 1 FROM claim AS onward WHERE onward.billed_after_id = claim.id
+ AND onward.frequency <> '8'
  AND onward.status IN ('Draft', 'Ready to Submit', 'Submitted'))"""
 FORWARDED = "claim.elsewhere = 1 AND claim.billed_after_id IS NOT NULL"
 PATIENT = patients("claim.client_id")
@@ -487,7 +491,11 @@ CLAIMS = Queue(
         View(
             "partially_denied",
             "Partially denied",
-            condition=f"claim.adjudication = 'partially paid' AND {IN_FORCE} AND {AWAKE}",
+            condition=(
+                "claim.adjudication = 'partially paid' AND (claim.payer_balance > 0 OR"
+                f" {DENIED_LINE}) AND {IN_FORCE} AND {AWAKE}"
+            ),
+            description="Something was settled, and something denied or not answered is open",
         ),
         View(
             "open_payer",

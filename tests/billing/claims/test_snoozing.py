@@ -25,7 +25,9 @@ def one_of_each(practice: SmallPractice) -> dict[str, Claim]:
     return {
         "rejected": practice.add_claim(**sent, acknowledgement="rejected"),
         "denied": practice.add_claim(**sent, adjudication="denied", payer_balance=1),
-        "partially_denied": practice.add_claim(**sent, adjudication="partially paid"),
+        "partially_denied": practice.add_claim(
+            **sent, adjudication="partially paid", payer_balance=1
+        ),
         "open_payer": practice.add_claim(**sent, adjudication="paid", payer_balance=1),
         "overpaid": practice.add_claim(**sent, adjudication="overpaid"),
         "underpaid": underpaid(practice.add_claim(**sent, adjudication="paid", underpaid=1)),
