@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rcm_tui.data.queues.invoices import INVOICES, STANDINGS
 from rcm_tui.data.records.invoice import read_invoice
-from rcm_tui.screens import visit_lines, visit_work
+from rcm_tui.screens import invoice_work, visit_lines, visit_work
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.record_screen import Part, RecordScreen
@@ -42,6 +42,39 @@ class InvoicesScreen(QueueScreen):
         self.table.marks.clear()
         self.refresh_data()
 
+    async def do_put_insurance(self) -> None:
+        totals = await self.sum_marked()
+        keys = await self.chosen_keys()
+        if await invoice_work.put_insurance_on(self, keys, totals["insurance_waiting"]):
+            self._done()
+
+    async def do_settle(self) -> None:
+        if await invoice_work.settle(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_revert(self) -> None:
+        if await invoice_work.revert(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_write_off(self) -> None:
+        from rcm_tui.data.records.invoice import claim_lines_of
+        from rcm_tui.screens.write_off_work import write_off_claims
+
+        app, keys = self.workstation, await self.chosen_keys()
+        claims, lines = await app.read(claim_lines_of, app.store.database, keys)
+        if await write_off_claims(self, claims, lines):
+            self._done()
+
+    async def do_refund(self) -> None:
+        key, app = self.table.cursor_key, self.workstation
+        record = await app.read(read_invoice, app.store.database, key)
+        if record is not None and await invoice_work.refund_of(self, record.payments):
+            self.refresh_data()
+
+    def _done(self) -> None:
+        self.table.marks.clear()
+        self.refresh_data()
+
     def do_to_visits(self) -> None:
         self.workstation.go("visits")
 
@@ -60,8 +93,8 @@ class InvoiceScreen(RecordScreen):
         Part(
             "payments",
             "Payments",
-            lambda shown: visit_lines.payments(shown[0].payments),
-            lambda shown: str(len(shown[0].payments) or ""),
+            lambda shown: visit_lines.money_of(shown[0]),
+            lambda shown: str(len(shown[0].payments) + len(shown[0].insurance) or ""),
         ),
         Part("history", "History", lambda shown: visit_lines.history(shown[0], shown[1])),
     )
@@ -88,7 +121,9 @@ class InvoiceScreen(RecordScreen):
             row = {
                 "invoice_number": record.invoice.number,
                 "paid": record.invoice.paid,
-                "unapplied": sum(one.amount - one.applied for one in standing),
+                "unapplied": sum(one.amount - one.applied - one.refunded for one in standing),
+                "insurance_waiting": record.invoice.payer_paid - record.invoice.insurance_paid,
+                "standing": record.invoice.state,
             }
         return Situation(
             self.area, self.workstation.actor.role, rows=self.record is not None, row=row
@@ -114,3 +149,30 @@ class InvoiceScreen(RecordScreen):
     async def do_apply(self) -> None:
         await visit_work.apply_unapplied(self, [self.key])
         await self._read()
+
+    async def do_put_insurance(self) -> None:
+        invoice = self.record[0].invoice
+        waiting = invoice.payer_paid - invoice.insurance_paid
+        if await invoice_work.put_insurance_on(self, [self.key], waiting):
+            await self._read()
+
+    async def do_settle(self) -> None:
+        if await invoice_work.settle(self, [self.key]):
+            await self._read()
+
+    async def do_revert(self) -> None:
+        if await invoice_work.revert(self, [self.key]):
+            await self._read()
+
+    async def do_write_off(self) -> None:
+        from rcm_tui.data.records.invoice import claim_lines_of
+        from rcm_tui.screens.write_off_work import write_off_claims
+
+        app, number = self.workstation, self.record[0].invoice.number
+        claims, lines = await app.read(claim_lines_of, app.store.database, [self.key])
+        if await write_off_claims(self, claims, lines, f"Write off on {number}"):
+            await self._read()
+
+    async def do_refund(self) -> None:
+        if await invoice_work.refund_of(self, self.record[0].payments):
+            await self._read()

@@ -33,6 +33,7 @@ SCREENS = {
     "jobs": "jobs.JobsScreen",
     "orphan": "orphan.OrphanScreen",
     "orphan_line": "line_orphan.LineOrphanScreen",
+    "paper": "paper.PaperScreen",
     "patient_ageing": "reports.PatientAgeingScreen",
     "payer_ageing": "reports.PayerAgeingScreen",
     "payment": "payment.PaymentScreen",
@@ -44,6 +45,8 @@ SCREENS = {
     "payer_underpayments": "underpayments.PayerUnderpaymentsScreen",
     "responses": "responses.ResponsesScreen",
     "transactions": "responses.TransactionsScreen",
+    "patient_payments": "patient_payments.PatientPaymentsScreen",
+    "refunds": "patient_payments.RefundsScreen",
     "reports": "reports.ReportsScreen",
     "underpayments": "underpayments.UnderpaymentsScreen",
     "visit": "visit.VisitScreen",
@@ -85,7 +88,7 @@ ROOMS = {
         "transactions",
     ),
     "clients": ("clients", "authorizations", "case_managers"),
-    "invoices": ("invoices", "visits"),
+    "invoices": ("invoices", "visits", "patient_payments", "refunds"),
     "reports": ("reports", "payer_ageing", "patient_ageing"),
 }
 """The lists of a section that has several: its number key, pressed again there, shows them."""

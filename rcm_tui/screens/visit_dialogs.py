@@ -26,7 +26,7 @@ from rcm_tui.widgets.plain_text import plain
 from rcm_tui.widgets.written import written
 
 INSURANCE = "insurance"
-"""Shown among the methods, and refused with the reason: it is what payers pay by."""
+"""Shown among the methods: for what a payer paid and is not on the invoice yet; refused else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,12 @@ class PaymentDialog(Dialog["Payment | None"]):
     PaymentDialog #whole { margin-bottom: 1; }
     """
 
-    def __init__(self, invoice: str, figures: str, amount: int, today: datetime.date) -> None:
+    def __init__(
+        self, invoice: str, figures: str, amount: int, today: datetime.date, insurance: int = 0
+    ) -> None:
+        """`insurance` are cents that the payer paid and that are not on the invoice yet."""
         super().__init__(f"Payment on {invoice}")
-        self._figures, self._today = figures, today
+        self._figures, self._today, self._insurance = figures, today, insurance
         self._amount = f"{money_text(amount)}" if amount > 0 else ""
 
     def parts(self) -> ComposeResult:
@@ -124,8 +127,13 @@ class PaymentDialog(Dialog["Payment | None"]):
 
         method = self.query_one("#method", OneOf).value
         try:
-            amount = _cents(self.query_one("#amount", Entry).value)
-            if reason := why_not_method(method):
+            amount = typed_cents(self.query_one("#amount", Entry).value)
+            if method == INSURANCE and amount <= self._insurance:
+                pass
+            elif method == INSURANCE and self._insurance > 0:
+                put = money_text(self._insurance)
+                raise ValueError(f"The payer paid {put} that is not on it yet, and not more.")
+            elif reason := why_not_method(method):
                 raise ValueError(f"{reason}.")
             day = self.query_one("#received", DateEntry).days(self._today)
         except ValueError as error:
@@ -167,7 +175,7 @@ class ReasonDialog(Dialog["str | None"]):
             self.problem("A reason is needed: it is what the next person goes by.")
 
 
-def _cents(text: str) -> int:
+def typed_cents(text: str) -> int:
     """Cents of dollars as typed. Raises ValueError with a sentence."""
     try:
         amount = cents(Decimal(text.replace(",", "").replace("$", "").strip()))

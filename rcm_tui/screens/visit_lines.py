@@ -157,6 +157,29 @@ def payments(paid: Sequence[PatientPayment]) -> list[Row]:
     return rows or [Row(written(("Payment  ", "$text-muted"), "none yet: $ takes one."))]
 
 
+def money_of(record: InvoiceRecord) -> list[Row]:
+    """What was paid on an invoice by the patient and its payer, and what was given back."""
+    rows = payments(record.payments)
+    for one in record.refunds:
+        words = " · ".join(filter(None, (one.method, one.reference, one.memo)))
+        text = f"{one.number}  {date_text(one.refunded_on)}{amount(-one.amount, 11)}  {words}"
+        text += f"  taken back: {one.reason}" if one.state != "posted" else ""
+        rows.append(Row(written(("Refund   ", "$text-muted"), text)))
+    for put in record.insurance:
+        words = put.memo or ("auto-pay" if put.automatic else f"by {put.put_by}")
+        text = f"insurance {date_text(put.put_on)}{amount(put.amount, 11)}  {words}"
+        rows.append(Row(written(("Payer    ", "$text-muted"), text)))
+    invoice = record.invoice
+    waiting = invoice.payer_paid - invoice.insurance_paid
+    if waiting:
+        words = f"{money_text(waiting)} of what the payer paid is not on it yet: a puts it on."
+        rows.append(Row(written(("Payer    ", "$text-muted"), (words, "$warning"))))
+    rows += [Row(Content("")), Row(_patient_side(invoice))]
+    if invoice.settled_on is not None:
+        rows.append(Row(field_line("Settled", date_text(invoice.settled_on), width=9)))
+    return rows
+
+
 def invoice_lines(record: InvoiceRecord, width: int) -> list[Row]:
     """The charges with both shares, and where their claim stands."""
     wide = width >= NARROW

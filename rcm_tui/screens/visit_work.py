@@ -127,9 +127,10 @@ async def submit_visits(frame: Frame, keys: Sequence[int]) -> None:
 
 async def take_copay(frame: Frame, invoice_id: int) -> bool:
     """Asks for what a patient pays on an invoice, and takes it; false when nothing was."""
-    from rcm_tui.billing.invoices.payments import take_payment
+    from rcm_tui.billing.invoices.insurance import put_insurance_payment
+    from rcm_tui.billing.invoices.payments import COPAY, take_payment
     from rcm_tui.data.records.invoice import read_invoice
-    from rcm_tui.screens.visit_dialogs import PaymentDialog
+    from rcm_tui.screens.visit_dialogs import INSURANCE, PaymentDialog
 
     app = frame.workstation
     record = await app.read(read_invoice, app.store.database, invoice_id)
@@ -142,9 +143,16 @@ async def take_copay(frame: Frame, invoice_id: int) -> bool:
         f"Billed {money_text(invoice.billed)} · patient's share {money_text(invoice.patient_share)}"
         f" · paid {money_text(invoice.paid)}"
     )
-    answer = await app.ask(PaymentDialog(invoice.number, figures, owes, app.today))
+    insurance = invoice.payer_paid - invoice.insurance_paid
+    answer = await app.ask(PaymentDialog(invoice.number, figures, owes, app.today, insurance))
     if answer is None:
         return False
+    if answer.method == INSURANCE:
+        memo = "" if answer.memo == COPAY else answer.memo
+        rest = await app.change(put_insurance_payment, invoice.id, answer.amount, memo)
+        more = f"; {money_text(rest)} more waits" if rest else ""
+        frame.say(f"{money_text(answer.amount)} of insurance put on it{more}.", "$success")
+        return True
     taken = await app.change(
         take_payment,
         invoice.id,

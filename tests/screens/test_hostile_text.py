@@ -40,6 +40,7 @@ from rcm_tui.screens import (
     invoices,
     places,
     resending,
+    refund_dialog,
     saved_views,
     snoozing,
     taking_over,
@@ -179,6 +180,7 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     visit_dialogs.ReasonDialog: lambda: visit_dialogs.ReasonDialog(
         ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM
     ),
+    refund_dialog.RefundDialog: lambda: refund_dialog.RefundDialog(ALL_OF_THEM, ALL_OF_THEM, 100),
     transfers.TransferDialog: lambda: transfers.TransferDialog(
         ALL_OF_THEM, [ALL_OF_THEM], [ALL_OF_THEM]
     ),

@@ -13,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.billing.claims.submission import mark_sent_elsewhere
 from rcm_tui.billing.invoices.payments import take_back_payment, take_payment
 from rcm_tui.billing.visits.attendance import cancel_visits, check_in
 from rcm_tui.billing.visits.booking import Service
@@ -30,6 +31,13 @@ from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.invoices import InvoiceScreen
 from rcm_tui.screens.visit import VisitScreen
+from tests.billing.remittances.received_builder import (
+    adjustments,
+    claim_payment,
+    line,
+    lines_of,
+    post,
+)
 from tests.billing.visits.booked import Booked, booked, days, invoice_of
 from tests.conftest import Template
 from tests.practice_builder import BILLER, NOW
@@ -300,6 +308,11 @@ SCREENS = {
     "invoices-all": ("7", "v", *"all", "enter"),
     "invoice-lines": ("7", "v", *"all", "enter", "G", "enter"),
     "invoice-payments": ("7", "enter", "right_square_bracket"),
+    "invoice-settle": ("7", "r"),
+    "refund": ("7", "v", *"all", "enter", "G", "up", "F"),
+    "patient-payments": ("7", "7", *"payments", "enter", "v", *"all", "enter"),
+    "refunds": ("7", "7", *"refunds", "enter"),
+    "location-form": ("0", *["down"] * 3, "enter", "enter"),
     "visits": VISITS,
     "visits-all": (*VISITS, "v", *"all", "enter"),
     "visits-queued": (*VISITS, "v", *"queued", "enter"),
@@ -369,3 +382,101 @@ async def test_hostile_names_are_only_letters(
                 assert unicodedata.category(letter) not in ("Cc", "Cf"), (name, drawn)
             await press(pilot, "escape")
         assert app.return_code is None
+
+
+# -- the walkthrough's second half: the answer, auto-pay, the patient's share, the rest -----------
+
+
+def sent_visit(clinic: Booked) -> tuple[Visit, Claim]:
+    """A visit of 350.00 on which the copay of 25.00 was taken, and whose claim is out."""
+    visit = clinic.checked_out(TWO)
+    with clinic.store.work(BILLER, NOW) as work:
+        take_payment(work, invoice_of(visit).id, 2500, "card")
+        made = queue_for_claim(work, [visit.id]).made
+        mark_sent_elsewhere(work, made)
+    return visit, Claim.get_by_id(made[0])
+
+
+def answered(clinic: Booked, claim: Claim, shares: tuple[str, str]) -> None:
+    """The payer answers both lines with such adjustments."""
+    parts = []
+    for row, adjusted in zip(lines_of(claim), shares, strict=True):
+        taken = sum(one.amount for one in adjustments(adjusted))
+        of = {"code": row.procedure_code, "modifiers": tuple(row.modifiers.split())}
+        day = row.first_service_date
+        parts.append(line(row.billed, row.billed - taken, adjusted, first_service_date=day, **of))
+    post(clinic.store, [claim_payment(claim.patient_control_number, parts)])
+
+
+async def test_from_the_answer_over_auto_pay_to_the_rest_that_is_written_off(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    """ "you will want to make sure the associated Invoice has the amount paid added to it. This can
+    either be done automatically from your Advanced Settings or done manually" … "If there is any
+    balance leftover, the patient will either be responsible for the remaining balance, or the
+    Invoice can be written off"."""
+    clinic = booked(store)
+    clinic.with_copay(2500)
+    visit, claim = sent_visit(clinic)
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        # The location's setting, which an administrator makes once.
+        await press(
+            pilot, "0", *["down"] * 3, "enter", "down", "enter", *["tab"] * 5, "space", "ctrl+s"
+        )
+        assert Location.get_by_id(visit.location_id).auto_pay
+        answered(clinic, claim, ("CO-45 60.00, PR-3 25.00, PR-2 30.00", "CO-45 10.00"))
+        await press(pilot, "escape", "escape", "7", "enter", "right_square_bracket")
+        drawn = shown(pilot)
+        assert "insurance 03/16/2026     225.00  auto-pay" in drawn
+        assert "paid 25.00 · owes 30.00" in drawn
+        assert "25.00 on the claim" in drawn, "the copay is applied"
+        # The rest: the patient pays a part of it, and what is left is given up when settling.
+        await press(pilot, "dollar_sign", *["backspace"] * 5, *"10", "enter")
+        assert said(pilot) == "10.00 taken as P-000002, by cash: 20.00 still owed."
+        await press(pilot, "r")
+        assert "write off 20.00 of the patient's?" in shown(pilot)
+        await press(pilot, *"hardship", "enter")
+        assert said(pilot) == "1 invoice settled, 20.00 written off."
+        await press(pilot, "r")
+        assert said(pilot) == "It is settled; R reverts that."
+    invoice = invoice_of(visit)
+    assert (invoice.state, invoice.paid, invoice.written_off, invoice.insurance_paid) == (
+        "settled", 3500, 2000, 22500,
+    )  # fmt: skip
+    claim = Claim.get_by_id(claim.id)
+    assert (claim.payer_balance, claim.patient_balance) == (0, 0)
+    failed = [one for one in check_store(store.database, store._audit_key) if not one.ok]
+    assert not failed, failed
+
+
+async def test_without_auto_pay_the_biller_puts_it_on_and_gives_back_what_is_too_much(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    clinic = booked(store)
+    clinic.with_copay(2500)
+    visit, claim = sent_visit(clinic)
+    answered(clinic, claim, ("CO-45 60.00, PR-3 10.00", "CO-45 10.00"))
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await press(pilot, "7", "v", *"insurance", "enter", "enter", "right_square_bracket")
+        assert "270.00 of what the payer paid is not on it yet" in shown(pilot)
+        # By hand, with the Insurance method, and never more than the payer paid.
+        await press(pilot, "dollar_sign", *"300", "tab", "i", "enter")
+        assert "The payer paid 270.00 that is not on it yet, and not more." in shown(pilot)
+        await press(pilot, "shift+tab", *["backspace"] * 3, *"100", "enter")
+        assert said(pilot) == "100.00 of insurance put on it; 170.00 more waits."
+        await press(pilot, "escape", "a")
+        assert "170.00 that payers paid goes on" in shown(pilot)
+        await press(pilot, "enter")
+        assert said(pilot) == "170.00 put on 1 invoice."
+        # 15.00 of the copay were too much: among the patients' credits, and given back.
+        await press(pilot, "7", *"payments", "enter")
+        assert "15.00" in shown(pilot)
+        await press(pilot, "F", "tab", "tab", *"2071", "enter")
+        assert said(pilot) == "15.00 given back as R-000001."
+        await press(pilot, "7", *"refunds", "enter")
+        assert "2071" in shown(pilot)
+        await press(pilot, "x", *"not cashed", "enter")
+        assert said(pilot) == "R-000001 taken back."
+    assert invoice_of(visit).paid == 2500
+    failed = [one for one in check_store(store.database, store._audit_key) if not one.ok]
+    assert not failed, failed

@@ -9,9 +9,11 @@ from rcm_tui.data.queues.charge_periods import CHARGE_PERIODS
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
+from rcm_tui.data.queues.deposits import DEPOSITS
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
+from rcm_tui.data.queues.patient_payments import PATIENT_PAYMENTS, REFUNDS
 from rcm_tui.data.queues.patient_side import (
     PATIENT_BILLING_RULES,
     WRITE_OFF_REASONS,
@@ -44,6 +46,7 @@ QUEUES: dict[str, Queue] = {
         REMITTANCES,
         REMITTANCE_LINES,
         PROVIDER_ADJUSTMENTS,
+        DEPOSITS,
         RESPONSES,
         TRANSACTIONS,
         RUNS,
@@ -64,6 +67,8 @@ QUEUES: dict[str, Queue] = {
         SESSIONS,
         VISITS,
         INVOICES,
+        PATIENT_PAYMENTS,
+        REFUNDS,
         WRITE_OFFS,
         WRITE_OFF_REASONS,
         PATIENT_BILLING_RULES,

@@ -113,6 +113,7 @@ INVOICES = Queue(
         Total("billed", "billed", "invoice.billed"),
         Total("paid", "patients paid", "invoice.paid"),
         Total("balance", "patients owe", BALANCE),
+        Total("insurance_waiting", "insurance to put on", WAITING),
     ),
     default_order=NEWEST,
     default_view="open",

@@ -105,7 +105,11 @@ VISITS = Queue(
     ),
     totals=(
         Total("billed", "billed", "COALESCE(invoice.billed, 0)"),
-        Total("balance", "patients owe", "COALESCE(invoice.patient_share - invoice.paid - invoice.written_off, 0)"),
+        Total(
+            "balance",
+            "patients owe",
+            "COALESCE(invoice.patient_share - invoice.paid - invoice.written_off, 0)",
+        ),
     ),
     default_order=DAY,
     default_view="today",

@@ -1,17 +1,18 @@
 """One invoice with its lines, what the patient paid, and where its claims stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from peewee import Database
 
-from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.records.history import Event, history_of
 from rcm_tui.data.records.visit import ClaimOfVisit, claims_of, payments_of, with_units
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.clients import Client, Coverage
-from rcm_tui.data.tables.invoices import Invoice, PatientPayment
+from rcm_tui.data.tables.invoices import InsurancePayment, Invoice, PatientPayment, Refund
 from rcm_tui.data.tables.visits import Visit
 
 
@@ -41,6 +42,8 @@ class InvoiceRecord:
     visit: Visit
     lines: list[LineOfInvoice]
     payments: list[PatientPayment]
+    insurance: list[InsurancePayment]
+    refunds: list[Refund]
     claims: list[ClaimOfVisit]
     history: list[Event]
 
@@ -73,6 +76,8 @@ def read_invoice(database: Database, invoice_id: int) -> InvoiceRecord | None:
                 for row in read_rows(database, LINES, invoice_id)
             ],
             payments=payments_of(invoice),
+            insurance=list(invoice.insurance_payments.order_by(InsurancePayment.id)),
+            refunds=list(invoice.refunds.order_by(Refund.id)),
             claims=claims_of(database, invoice.visit_id),
             history=history_of("invoice", invoice_id),
         )
@@ -82,3 +87,61 @@ def invoice_of_visit(visit_id: int) -> int | None:
     """The key of a visit's invoice, if it has one. Blocks."""
     invoice = Invoice.get_or_none(Invoice.visit == visit_id)
     return int(invoice.id) if invoice is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class PaidByPatient:
+    """A patient's payment, and what of it stands on no claim. Cents."""
+
+    id: int
+    number: str
+    client: int
+    invoice: int | None
+    method: str
+    amount: int
+    unapplied: int
+
+
+def of_patient_payment(database: Database, payment_id: int) -> PaidByPatient | None:
+    """A patient's payment that stands or not; None when there is none. Blocks."""
+    rows = read_rows(
+        database,
+        "SELECT id, number, client_id, invoice_id, method, amount,"
+        " CASE WHEN state = 'posted' THEN amount - applied - refunded ELSE 0 END"
+        " FROM patient_payment WHERE id = ?",
+        payment_id,
+    )
+    return PaidByPatient(*rows[0]) if rows else None
+
+
+def of_refund(database: Database, refund_id: int) -> tuple[int | None, int | None]:
+    """The keys of the claim and of the invoice that a refund belongs to. Blocks."""
+    rows = read_rows(database, "SELECT claim_id, invoice_id FROM refund WHERE id = ?", refund_id)
+    return (rows[0][0], rows[0][1]) if rows else (None, None)
+
+
+def owed_on(database: Database, invoice_ids: Iterable[int]) -> int:
+    """What patients still owe on invoices that are open, in cents. Blocks."""
+    return sum(
+        max(int(owes), 0)
+        for (owes,) in read_by_keys(
+            database,
+            "SELECT patient_share - paid - written_off FROM invoice WHERE id IN ({keys})"
+            " AND state = 'open'",
+            invoice_ids,
+        )
+    )
+
+
+def claim_lines_of(database: Database, invoice_ids: Iterable[int]) -> tuple[list[int], list[int]]:
+    """The claims of invoices, and the claim lines that carry their charges. Blocks."""
+    rows = list(
+        read_by_keys(
+            database,
+            "SELECT DISTINCT k.claim_id, k.id FROM invoice_line l"
+            " JOIN charge_item c ON c.id = l.charge_item_id"
+            " JOIN claim_line k ON k.id = c.claim_line_id WHERE l.invoice_id IN ({keys})",
+            invoice_ids,
+        )
+    )
+    return sorted({row[0] for row in rows}), sorted(row[1] for row in rows)

@@ -7,6 +7,7 @@ from rcm_tui.screens.actions.action import WORK, Action, Situation
 from rcm_tui.screens.actions.refusals import workable, worker_of_it
 
 CLAIMS = ("claims", "claim")
+INVOICES = ("invoices", "invoice")
 
 
 def decidable(situation: Situation) -> str:
@@ -46,6 +47,59 @@ def open_at_patient(situation: Situation) -> str:
     return ""
 
 
+def owed_back(situation: Situation) -> str:
+    """A claim with a credit."""
+    if reason := decidable(situation):
+        return reason
+    row = situation.row
+    if situation.marked:
+        return "Several are marked: money is given back of one; unmark them (-)."
+    if row.get("payer_balance", 0) >= 0 and row.get("patient_balance", 0) >= 0:
+        return "Nothing of this claim is owed back."
+    return ""
+
+
+def unapplied(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    if situation.marked:
+        return "Several are marked: money is given back of one; unmark them (-)."
+    return "" if situation.row.get("unapplied") else "Nothing that was paid on it is unapplied."
+
+
+def refundable(situation: Situation) -> str:
+    return (owed_back if situation.area in CLAIMS else unapplied)(situation)
+
+
+def to_put_on(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    # The one under the cursor is the sample: a also applies what patients paid.
+    waits = situation.view == "insurance" or situation.row.get("insurance_waiting")
+    return "" if waits else "What its payer paid is on it, or nothing was paid yet."
+
+
+def settleable(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    settled = not situation.marked and situation.row.get("standing") == "settled"
+    return "It is settled; R reverts that." if settled else ""
+
+
+def settled(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    if situation.marked or situation.row.get("standing") == "settled":
+        return ""
+    return "It is not settled."
+
+
+def standing(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    return "It was taken back before." if situation.row.get("state") == "taken back" else ""
+
+
 def revocable(situation: Situation) -> str:
     if reason := worker_of_it(situation) or decidable(situation):
         return reason
@@ -61,7 +115,7 @@ ACTIONS: tuple[Action, ...] = (
         "write off",
         "Write off what is open, with a reason; on the tab Lines that of the line alone",
         WORK,
-        CLAIMS,
+        (*CLAIMS, *INVOICES),
         56,
         writable_off,
     ),
@@ -94,5 +148,55 @@ ACTIONS: tuple[Action, ...] = (
         ("write_offs",),
         60,
         revocable,
+    ),
+    Action(
+        "put_insurance",
+        "a",
+        "insurance on",
+        "Put what payers paid on invoices by the Insurance method; auto-pay does it by itself",
+        WORK,
+        INVOICES,
+        63,
+        to_put_on,
+    ),
+    Action(
+        "settle",
+        "r",
+        "settle",
+        "Close invoices; what patients still owe is written off with a reason",
+        WORK,
+        INVOICES,
+        46,
+        settleable,
+    ),
+    Action(
+        "revert",
+        "R",
+        "revert",
+        "Open settled invoices again, with a reason",
+        WORK,
+        INVOICES,
+        45,
+        settled,
+    ),
+    Action(
+        "refund",
+        "F",
+        "refund",
+        "Give back the credit of a claim, or what a patient paid that stands on no claim",
+        WORK,
+        (*CLAIMS, *INVOICES, "patient_payments"),
+        44,
+        refundable,
+    ),
+    Action(
+        "take_back_refund",
+        "x",
+        "take back",
+        "Take a refund back by reversal, with a reason: a check that was never cashed",
+        WORK,
+        ("refunds",),
+        60,
+        standing,
     ),
 )

@@ -56,6 +56,9 @@ def invoiced(situation: Situation) -> str:
 
 
 def paid(situation: Situation) -> str:
+    if situation.area == "patient_payments":
+        gone = situation.row.get("state") == "taken back"
+        return worker_of_it(situation) or rows(situation) or ("It was taken back." if gone else "")
     if reason := invoiced(situation):
         return reason
     return "" if situation.row.get("paid") else "Nothing that was paid on it stands."
@@ -174,9 +177,9 @@ ACTIONS: tuple[Action, ...] = (
         "take_back",
         "x",
         "take back",
-        "Take a payment back by reversal, with a reason: a bounced check, money given back",
+        "Take a payment back by reversal, with a reason: a bounced check",
         WORK,
-        INVOICES,
+        (*INVOICES, "patient_payments"),
         65,
         paid,
     ),

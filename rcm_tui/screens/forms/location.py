@@ -8,6 +8,7 @@ LOCATION_FORM = RecordForm(
     "administration",
     looks={
         "kind": Look(help="an office makes the business unit the facility"),
+        "auto_pay": Look(help="what payers pay goes onto the invoices of its visits by itself"),
         "place_of_service": Look(help="two digits of CMS's list, or a word: home"),
     },
 )

@@ -1,6 +1,7 @@
 """The practice itself, its business units, locations, practitioners and their qualifications."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from peewee import Database
@@ -62,6 +63,19 @@ PRACTICE = RecordKind(
             "money",
             True,
             check=checks.not_negative,
+            changes_claims=False,
+        ),
+        Field("remit_name", "Name", "text", section="Remit to", longest=60, changes_claims=False),
+        *(
+            replace(one, changes_claims=False)
+            for one in address("remit_", section="Remit to", whole_zip=False)
+        ),
+        Field(
+            "remit_phone",
+            "Telephone",
+            "code",
+            section="Remit to",
+            check=checks.phone,
             changes_claims=False,
         ),
     ),
@@ -127,6 +141,7 @@ LOCATION = RecordKind(
             changes_claims=False,
         ),
         npi(),
+        Field("auto_pay", "Auto-pay", "flag", changes_claims=False),
         *address(),
     ),
     title_sql="t.name",
