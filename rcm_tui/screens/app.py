@@ -358,6 +358,16 @@ class Workstation(App[int]):
         """Shows what posting a payment would do, over what it was opened from."""
         self._open_record("remittance_preview", payment_id, walk)
 
+    def open_paper(self, typed: Any) -> None:
+        """Shows the screen to type a paper EOB, of which only the check is known."""
+        from rcm_tui.screens.paper import PaperScreen
+
+        screen = self.frame("paper")
+        assert isinstance(screen, PaperScreen)
+        screen.begin(typed)
+        if self.screen is not screen:
+            self.push_screen(screen)
+
     def open_orphan_line(self, line_id: int, walk: Any = None) -> None:
         """Shows a remittance line without a claim line beside the lines of its claim."""
         self._open_record("orphan_line", line_id, walk)

@@ -13,6 +13,12 @@ from rcm_tui.screens.result_sheet import ResultSheet
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import differs, picture, press, settle
 
+PAYMENTS_NEW = ("5", "right_square_bracket", "n", *"acme", "enter")
+PAPER = (
+    *(*PAYMENTS_NEW, *"441", "tab", *"320", "enter"),
+    *("n", *"t-c-000044", "enter"),
+)
+"""An EOB that is typed, with one claim."""
 # From Home: what is pressed to come there, and what is pressed to leave dialogs again.
 SCREENS = {
     "home": ("1",),
@@ -101,6 +107,11 @@ SCREENS = {
     "remittance-lines": ("5", "5", "3"),
     "orphan-line": ("5", "5", "3", "v", *"all", "enter", "enter"),
     "provider-adjustments": ("5", "5", "4"),
+    "paper-check": (*PAYMENTS_NEW, *"441", "tab", *"320"),
+    "paper": (*PAPER, *"200", "tab", *"20"),
+    "paper-other": (*PAPER, *["tab"] * 5, "enter"),
+    "paper-left": (*PAPER, "escape"),
+    "paper-kept-back": (*PAPER, "p", *"WO"),
     "match-sure": ("5", "v", *"without", "enter", "A"),
     "off-its-claim": ("5", "down", "x"),
     "payments": ("5", "right_square_bracket"),

@@ -122,6 +122,14 @@ def waiting_sums(database: Database, keys: Sequence[int]) -> WaitingSums:
     return WaitingSums(payments, amount, claims, unbalanced, len(keys) - payments)
 
 
+def payers_by_name(database: Database) -> list[tuple[int, str]]:
+    """Every payer's key and name, by the names."""
+    return [
+        (key, name)
+        for key, name in rows_of(Payer.select(Payer.id, Payer.name).order_by(Payer.name))
+    ]
+
+
 def places_of_adjustment(database: Database, key: int) -> tuple[int | None, int | None]:
     """The keys of the claim, if any, and of the payment of a provider-level adjustment."""
     rows = rows_of(
