@@ -1,5 +1,6 @@
 """What payers answered with money: payments as they came in, and the remittances in them."""
 
+from rcm_tui.data.queues.deposits import WAIT_DAYS
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
 PAYMENT_STATES = (
@@ -20,6 +21,11 @@ PAYER_NAME = "COALESCE(payer.name, payment.payer_name)"
 # A JSON list of sentences, as one line of text; both databases have only `replace` in common.
 HELD_BECAUSE = """CASE WHEN payment.held_reasons <> '[]' THEN
  REPLACE(REPLACE(REPLACE(payment.held_reasons, '["', ''), '"]', ''), '", "', '; ') ELSE '' END"""
+# Only of the time of which deposits are kept: who keeps none, misses none.
+NO_MONEY = f"""payment.amount <> 0 AND payment.state <> 'dismissed'
+ AND payment.effective_date <= date(:today, '-{WAIT_DAYS} days')
+ AND payment.effective_date >= (SELECT MIN(kept.received_on) FROM deposit AS kept)
+ AND NOT EXISTS (SELECT 1 FROM deposited_payment AS found WHERE found.payment_id = payment.id)"""
 PAYER_FIELD = Field(
     "payer",
     "text",
@@ -86,6 +92,13 @@ PAYMENTS = Queue(
             description="Does not balance: nothing of it is on the claims",
         ),
         View("posted", "Posted", condition="payment.state = 'posted'"),
+        View(
+            "no_money",
+            f"No money after {WAIT_DAYS} days",
+            condition=NO_MONEY,
+            order=Order.by("effective_date"),
+            description="Its money was not found among the deposits of the bank",
+        ),
         View("unposted", "With unposted money", condition="payment.unposted <> 0"),
         View(
             "dismissed",

@@ -1,0 +1,1 @@
+"""Bank deposits: what came in, and which payments of payers it is."""
