@@ -184,7 +184,11 @@ def _coordinated(
     people: "_People",
     providers: "_Providers",
 ) -> ProfessionalClaim:
-    """A claim to a further payer: whose turn it is, and what those before said."""
+    """A claim to a further payer: whose turn it is, and what those before said.
+
+    What cannot be told is left out: validation says so, and lets only a void go without it.
+    """
+    told = Coordination([one for one in told.answers if not one.problem], told.came_from)
     sequence = row[CLAIM_COLUMNS.index("payer_sequence") + 1]
     claim.subscriber = replace(claim.subscriber, payer_responsibility=_responsibility(sequence))
     client = row[CLAIM_COLUMNS.index("client") + 1]

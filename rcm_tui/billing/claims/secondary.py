@@ -22,7 +22,15 @@ from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.fields import dollars
-from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED, Claim, ClaimLine
+from rcm_tui.data.tables.claims import (
+    DRAFT,
+    HISTORICAL,
+    READY,
+    SUBMITTED,
+    VOID,
+    Claim,
+    ClaimLine,
+)
 from rcm_tui.data.work import Work
 
 FORWARDED = ("19", "20", "21")
@@ -234,11 +242,24 @@ def _coverages(database: Database, clients: Iterable[int]) -> dict[int, list[Cov
 
 
 def _following(database: Database, claims: Iterable[int]) -> dict[int, _Claim]:
-    """Claim → the newest claim to the payer after it that is alive."""
-    alive = f"c.status IN ('{DRAFT}', '{READY}', '{SUBMITTED}')"
-    sql = CLAIMS.replace("c.id IN", "c.billed_after_id IN") + f" AND {alive} ORDER BY c.id"
-    found = (_Claim(*row) for row in read_by_keys(database, sql, claims))
-    return {claim.billed_after: claim for claim in found if claim.billed_after is not None}
+    """Claim → the newest claim to the payer after it that is alive.
+
+    Also one that was billed on from an earlier submission, whose place the claim took.
+    """
+    found: dict[int, _Claim] = {}
+    alive = f"c.frequency <> '{VOID}' AND c.status IN ('{DRAFT}', '{READY}', '{SUBMITTED}')"
+    select, _, where = CLAIMS.partition(" WHERE ")
+    select = select.replace("SELECT ", "SELECT own.id, ", 1)
+    where = f"{where.replace('c.id', 'own.id')} AND {alive} ORDER BY c.id"
+    for join in (
+        "JOIN claim AS own ON own.chain = c.chain AND own.payer_sequence + 1 = c.payer_sequence"
+        " JOIN claim AS earlier ON earlier.id = c.billed_after_id"
+        f" AND earlier.status = '{HISTORICAL}'",
+        "JOIN claim AS own ON own.id = c.billed_after_id",
+    ):
+        for own, *row in read_by_keys(database, f"{select} {join} WHERE {where}", claims):
+            found[own] = _Claim(*row)
+    return found
 
 
 def _used(database: Database, claims: Mapping[int, _Claim]) -> dict[int, set[int]]:

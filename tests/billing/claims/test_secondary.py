@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.billing.claims.cloning import clone_claim
 from rcm_tui.billing.claims.coordination import coordination
+from rcm_tui.billing.claims.correcting import void_claims
 from rcm_tui.billing.claims.secondary import preview_secondary
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.ledger import reverse_charges
@@ -459,3 +461,43 @@ def test_answers_on_paper_go_on_like_any_other(store: Store, practice: SmallPrac
     ]
     typed_from_paper(store, second, 7400, 1000, 0)
     assert balances(second) == (7400, 47600, 0, 1000)
+
+
+def test_a_void_goes_without_it_and_then_it_is_billed_anew(
+    store: Store, practice: SmallPractice
+) -> None:
+    claim = submitted_claim(store, practice)
+    add_coverage(practice)
+    said = answer(claim)
+    post(store, [said])
+    (second,) = sent(store, *billed_onward(store, claim).made)
+    Claim.update(payer_claim_control_number="SECOND1", adjudication="paid").where(
+        Claim.id == second.id
+    ).execute()
+    post(store, [reversal_of(said)])
+    assert balances(claim) == (0, 8400, 56000, -8400)
+    with store.work(BILLER, NOW) as work:
+        (void,) = void_claims(work, [second.id], "the primary took it back").made
+        assert not [one for one in validate_claims(work, [void])[void] if one.severity == "error"]
+        work.set_all(Claim, {"status": READY}, [void])
+    sent(store, void)
+    assert Claim.get_by_id(second.id).status == "Historical"
+    assert (balances(claim), balances(second)) == ((0, 0, 56000, 0), (0, 0, 0, 0))
+    post(store, [answer(claim)])
+    assert billed_onward(store, claim).amount == 8400
+
+
+def test_what_took_the_first_claims_place_is_not_billed_on_twice(
+    store: Store, practice: SmallPractice
+) -> None:
+    claim = submitted_claim(store, practice)
+    add_coverage(practice)
+    post(store, [answer(claim)])
+    (second,) = sent(store, *billed_onward(store, claim).made)
+    with store.work(BILLER, NOW) as work:
+        clone = clone_claim(work, claim.id, frequency="7", original_reference="ICN1")
+        work.set_all(Claim, {"status": READY}, [clone.id])
+    (again,) = sent(store, clone.id)
+    post(store, [answer(again)])
+    (left,) = billed_onward(store, again).left
+    assert left.reason == f"billed to Second Health 2 already: {second.number} is Submitted"

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, Found, Rule, once
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.tables.claims import VOID
 
 BY_COMMAND = "Bill the next payer from the claim whose remittance is posted, with its command."
 
 
 def cannot_be_told(claim: ClaimFacts) -> Sequence[Found]:
-    if claim.told is None:
+    # What takes a claim back says the same as it did, and need not tell why.
+    if claim.told is None or claim.frequency == VOID:
         return PASSED
     return [Found(None, {"problem": one.problem}) for one in claim.told.answers if one.problem]
 
