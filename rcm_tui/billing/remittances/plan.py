@@ -23,6 +23,7 @@ from rcm_tui.billing.remittances.storing import (
     pages,
     read_details,
 )
+from rcm_tui.billing.remittances.submissions import find_originals, follow_replacements
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.claims import DRAFT, READY
@@ -165,6 +166,8 @@ class Plan:
             if original is not None:
                 candidates.remove(original)
                 originals[reversal.id] = original
+        left = [one for one in page if one.claim is not None and one.id not in originals]
+        originals |= find_originals(self._database, left, self._payment, self.standing)
         memo = f"payment {self._payment}: reversal"
         journals = reversals_of(
             self._database,
@@ -199,6 +202,7 @@ class Plan:
     def _others(self, page: Sequence[StoredRemittance]) -> list[Planned]:
         read_details(self._database, page)
         self._find_again(page)
+        follow_replacements(self._database, page)
         return self._settled(page)
 
     def _settled(self, page: Sequence[StoredRemittance]) -> list[Planned]:

@@ -226,6 +226,47 @@ class TestLedger:
         assert sum(totals.values()) == 0
         whole(store)
 
+    @pytest.mark.parametrize("order", ["reversal first", "correction first", "one file"])
+    def test_under_each_others_control_numbers(self, store: Store, order: str) -> None:
+        """The reversal names the replacement, the correction names what it replaced."""
+        claim, made, payment = self.corrected(store)
+        reversal = reversal_of(payment)
+        reversal.patient_control_number = made.patient_control_number
+        for one in reversal.lines:
+            one.line_control_number = ""
+        correction = claim_payment(
+            claim.patient_control_number, PAID, payer_claim_control_number="ICN2"
+        )
+        batches = {
+            "reversal first": [[reversal], [correction]],
+            "correction first": [[correction], [reversal]],
+            "one file": [[correction, reversal]],
+        }[order]
+        for batch in batches:
+            posted = post(store, batch)
+            assert (posted.posted, posted.orphans) == (len(batch), 0)
+        assert (balances(claim), balances(made)) == ((0, 0, 0, 0), (40000, 14000, 0, 2000))
+        assert [balances(one) for one in lines_of(made)] == [
+            (22000, 8000, 0, 2000),
+            (18000, 6000, 0, 0),
+        ]
+        assert again(made).adjudication == "paid"
+        whole(store)
+
+    def test_what_the_payer_says_of_the_earlier_claim_stays_there(self, store: Store) -> None:
+        claim, made, payment = self.corrected(store)
+        more = claim_payment(
+            claim.patient_control_number,
+            [line(24000, 18000, "CO-45 60.00", code="97155")],
+            payer_claim_control_number="ICN1",
+        )
+        post(store, [more])
+        assert (balances(made), again(made).adjudication) == ((0, 0, 56000, 0), "pending")
+        assert balances(claim) == (38000, 14000, -54000, 2000)
+        post(store, [reversal_of(more), reversal_of(payment)])
+        assert balances(claim) == (0, 0, 0, 0)
+        whole(store)
+
     def test_a_denied_claim_needs_no_reversal(self, store: Store) -> None:
         claim, made, _ = self.corrected(store, DENIED)
         assert balances(claim) == (0, 0, 0, 0)
