@@ -138,7 +138,8 @@ FORMULAS: tuple[Formula, ...] = (
         "A/R less credits ÷ (12 months' charges ÷ 365)",
         "30 to 40",
         Measure("-(payer_balance:0 patient_balance:0)", BALANCES),
-        Measure(f"age<={YEAR} status:submitted", ("billed",)),
+        # A further payer is billed the same charges once more.
+        Measure(f"age<={YEAR} status:submitted turn:1", ("billed",)),
         days=YEAR,
     ),
     Formula(

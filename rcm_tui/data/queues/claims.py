@@ -420,6 +420,12 @@ CLAIMS = Queue(
         ),
         Field("lines", "count", ("claim.line_count",), help="How many service lines"),
         Field(
+            "turn",
+            "count",
+            ("claim.payer_sequence",),
+            help="Whose turn it is: 1 the first payer, 2 the secondary, 3 the tertiary",
+        ),
+        Field(
             "case",
             "code",
             ("f.number",),
