@@ -30,11 +30,15 @@ SIGNS = {
     "overpaid": "warning",
     "pending": "waiting",
 }
+WAITS = ("to review", "held", "posting")
 POSTS: tuple[Fate, ...] = ("posts", "reverses", "informational")
 
 
 def remittance_rows(preview: Preview, rows: Sequence[PreviewRow], width: int) -> list[Row]:
     """The heading and a line a remittance; enter opens its claim."""
+    if preview.payment.state not in WAITS:
+        words = f"This payment is {preview.payment.state}: o shows what became of it."
+        return [Row(written(words))]
     if not rows:
         return [Row(written("None of this payment's remittances is here."))]
     lines = [Row(_heading(width))]
@@ -45,7 +49,7 @@ def remittance_rows(preview: Preview, rows: Sequence[PreviewRow], width: int) ->
 def why_rows(preview: Preview, width: int) -> list[Row]:
     """Why the payment waits, and what it looks like."""
     rows = [Row(line) for why in preview.why for line in _warning(why, width)]
-    if preview.posted_before:
+    if preview.payment.state == "posting":
         done = count_of(preview.posted_before, ("remittance", "remittances"))
         rows += [Row(line) for line in _warning(f"{done} posted before it was stopped", width)]
     return rows
@@ -84,7 +88,7 @@ def title(preview: Preview) -> Content:
 
 def figures(preview: Preview) -> Content:
     """Whether the payment balances, and how many remittances post, wait and are unknown."""
-    if preview.payment.state not in ("to review", "held", "posting"):
+    if preview.payment.state not in WAITS:
         return written(preview.payment.state)
     balance = signed("done", "balances")
     if preview.off_by:

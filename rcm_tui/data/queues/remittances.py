@@ -46,7 +46,7 @@ PAYMENTS = Queue(
         Column("payer", "Payer", PAYER_NAME, "text", 22, 0, required=True, flexible=True),
         Column("effective_date", "Date", "payment.effective_date", "date", 10, 1),
         Column("amount", "Amount", "payment.amount", "money", 12, 0, required=True),
-        Column("state", "State", "payment.state", "state", 9, 0, PAYMENT_STATES, required=True),
+        Column("state", "State", "payment.state", "state", 11, 0, PAYMENT_STATES, required=True),
         Column("claims", "Claims", "payment.claims", "count", 6, 1, required=True),
         Column("posted", "Posted", "payment.posted", "money", 12, 2, required=True),
         Column("unposted", "Unposted", "payment.unposted", "money", 12, 1, required=True),
