@@ -295,10 +295,10 @@ def _answer_file(
         # Taken in, not yet looked at: its claims stay pending until a 277CA or 835.
         kept.add(answer, claims=transaction.claims if whole else len(meant))
         return
-    note = "" if meant else "its claims were answered before"
+    refusals = [(claim, _refusal(claim, answer)) for claim in meant]
+    note = "its claims were answered before" if all(reason for _, reason in refusals) else ""
     row = kept.add(answer, note=note, claims=len(meant))
-    for claim in meant:
-        reason = _refusal(claim, answer)
+    for claim, reason in refusals:
         if reason:
             outcome.left.append(Left(claim.id, claim.number, reason))
         else:

@@ -264,6 +264,21 @@ def test_a_rejected_set_rejects_only_its_claims(store: Store) -> None:
     assert ClaimsTransaction.get_by_id(transaction.id).acknowledgement == "rejected"
 
 
+def test_a_file_refused_too_late_changes_nothing_and_is_kept(store: Store) -> None:
+    transaction, claims = transmitted(store, small_practice())
+    for claim in claims:
+        post(store, [claim_payment(claim.patient_control_number, [line(32000, 32000)])])
+    refused = ClaimAnswer(
+        "TA1", False, "clearinghouse", "R", "", "", "", claims_transaction_id=transaction.id
+    )
+    late = answer(store, refused)
+    assert [each.reason for each in late.left] == [
+        "TA1 rejects it, but the payer adjudicated it: paid"
+    ] * 2
+    kept = ClaimResponse.get()
+    assert (kept.claim, kept.claims, kept.note) == (None, 2, "its claims were answered before")
+
+
 def test_answers_to_nobody_are_left_with_a_reason(store: Store) -> None:
     draft = small_practice().add_claim()
     result = answer(
