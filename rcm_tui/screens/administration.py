@@ -21,6 +21,7 @@ SET_UP = {
     "business_units": "the billing providers of claims",
     "locations": "where sessions are held",
     "coverages": "the insurances of all clients",
+    "diagnoses": "the ICD-10-CM codes of all clients, in the order that claims carry them",
     "sessions": "what was held and for whom, by hand or from files",
     "appointment_types": "what visits are booked as",
     "write_off_reasons": "why money is given up, as it is offered",

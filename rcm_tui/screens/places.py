@@ -62,6 +62,7 @@ RECORD_QUEUES = {
     "case_managers": "case_manager",
     "clients": "client",
     "coverages": "coverage",
+    "diagnoses": "client_diagnosis",
     "fees": "fee",
     "locations": "location",
     "modifier_rules": "modifier_rule",
@@ -87,7 +88,7 @@ ROOMS = {
         "responses",
         "transactions",
     ),
-    "clients": ("clients", "authorizations", "case_managers"),
+    "clients": ("clients", "authorizations", "case_managers", "diagnoses"),
     "invoices": ("invoices", "visits", "patient_payments", "refunds"),
     "reports": ("reports", "payer_ageing", "patient_ageing"),
 }

@@ -12,7 +12,7 @@ from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.queue_screen import QueueScreen
 
-BESIDE = ("clients", "authorizations", "case_managers")
+BESIDE = ("clients", "authorizations", "case_managers", "diagnoses")
 """Lists that lie beside each other: one turns from one to the next."""
 
 

@@ -164,7 +164,7 @@ async def test_the_sessions_queue_opens_and_changes_one(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     async with make_workstation(busy_store, BILLER).run_test(size=(160, 50)) as pilot:
-        await type_keys(pilot, "0", *["down"] * 5, "enter")
+        await type_keys(pilot, "0", *["down"] * 6, "enter")
         assert "Sessions" in seen(pilot)
         shown = seen(pilot)
         assert "Haddad, Rami" in shown

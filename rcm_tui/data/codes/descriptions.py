@@ -15,6 +15,7 @@ MOST = 3000
 """So many matches are put in order; a word that fits more is too common to find anything by."""
 
 
+@cache
 def description_of(code: str) -> str:
     """What ICD-10-CM calls a diagnosis (with or without its decimal point); "" for none."""
     wanted = f"\n{code.replace('.', '').upper()} "

@@ -57,6 +57,7 @@ CREATE INDEX "coverage_member_id" ON "coverage" ("member_id");
 CREATE INDEX "coverage_payer_id_member_id" ON "coverage" ("payer_id", "member_id");
 CREATE TABLE "client_diagnosis" ("id" INTEGER NOT NULL PRIMARY KEY, "client_id" INTEGER NOT NULL, "position" INTEGER NOT NULL, "code" TEXT NOT NULL, "starts_on" TEXT, "ends_on" TEXT, "version" INTEGER NOT NULL, FOREIGN KEY ("client_id") REFERENCES "client" ("id")) STRICT;
 CREATE INDEX "client_diagnosis_client_id" ON "client_diagnosis" ("client_id");
+CREATE INDEX "client_diagnosis_code" ON "client_diagnosis" ("code");
 CREATE UNIQUE INDEX "client_diagnosis_client_id_position" ON "client_diagnosis" ("client_id", "position");
 CREATE TABLE "authorization" ("id" INTEGER NOT NULL PRIMARY KEY, "client_id" INTEGER NOT NULL, "payer_id" INTEGER NOT NULL, "number" TEXT NOT NULL, "status" TEXT NOT NULL CHECK (status IN ('pending', 'approved', 'denied')), "starts_on" TEXT NOT NULL, "ends_on" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("client_id") REFERENCES "client" ("id"), FOREIGN KEY ("payer_id") REFERENCES "payer" ("id"), CHECK (ends_on >= starts_on)) STRICT;
 CREATE INDEX "authorization_client_id" ON "authorization" ("client_id");

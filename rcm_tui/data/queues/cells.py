@@ -8,6 +8,7 @@ from decimal import Decimal
 from rcm_tui.data.fields import dollars, units_from_store
 from rcm_tui.data.plain import HOSTILE, REPLACEMENT
 from rcm_tui.data.queues.queue import Column, Value, Viewer
+from rcm_tui.data.queues.value_text import diagnosis_text
 
 Cell = str | int | Decimal | date | datetime | None
 
@@ -28,6 +29,8 @@ def cell(column: Column, value: Value, viewer: Viewer) -> Cell:
             return _day(column, value, viewer)
         case "datetime" if isinstance(value, str):
             return _moment(value, viewer)
+        case "diagnosis" if isinstance(value, str):
+            return diagnosis_text(value) or None
         case "state":
             choice = column.choice(value)
             return choice.label if choice else _plain(value)
@@ -35,9 +38,14 @@ def cell(column: Column, value: Value, viewer: Viewer) -> Cell:
 
 
 def stored_cell(column: Column, value: Value) -> str | int | None:
-    """What a script reads: amounts and units as decimal text, states and times as stored."""
+    """What a script reads: amounts and units as decimal text, states and times as stored.
+
+    A diagnosis is its description: its code is a column of its own.
+    """
     if isinstance(value, int) and column.kind in ("money", "units"):
         return str(dollars(value) if column.kind == "money" else units_from_store(value))
+    if column.kind == "diagnosis" and isinstance(value, str):
+        return diagnosis_text(value) or None
     return value
 
 

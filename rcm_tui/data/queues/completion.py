@@ -13,7 +13,14 @@ Values = Callable[[Field, str], Iterable[str]]
 _VALUE = re.compile(r"([^\W\d]\w*)(:|!=|<=|>=|=|<|>)(?:\([^()]*\|\s*|\()?(\"[^\"]*|[^\s()|\"]*)$")
 _NAME = re.compile(r"(?:^|[\s(|-])([^\W\d]\w*)?$")
 
-OPERATORS: dict[Kind, str] = {"text": ":", "code": ":", "codes": ":", "person": ":", "state": ":"}
+OPERATORS: dict[Kind, str] = {
+    "text": ":",
+    "code": ":",
+    "codes": ":",
+    "diagnosis": ":",
+    "person": ":",
+    "state": ":",
+}
 EXAMPLES: dict[Kind, tuple[str, ...]] = {
     "date": ("today", "yesterday", "thisweek", "lastweek", "thismonth", "lastmonth", "+7d", "-2w"),
     "datetime": ("today", "yesterday", "thisweek", "lastweek", "thismonth", "lastmonth", "-2w"),
@@ -24,6 +31,7 @@ MEANINGS: dict[Kind, str] = {
     "text": "words",
     "code": "code, or its beginning and *",
     "codes": "one of the codes, or its beginning and *",
+    "diagnosis": "words of its description",
     "person": "name or me",
     "state": "one of a few",
     "money": "amount",

@@ -76,6 +76,7 @@ class _Compiler:
             "text": self._text,
             "code": self._code,
             "codes": self._codes,
+            "diagnosis": self._diagnosis,
             "person": self._person,
             "state": self._state,
             "money": self._figure,
@@ -203,6 +204,16 @@ class _Compiler:
         return _joined(
             (_like(among, f"% {_pattern(v, literal)} %") for v in variants(literal.text)), "OR"
         )
+
+    def _diagnosis(
+        self, field: Field, expression: str, test: Test, operand: Literal | Span
+    ) -> Condition:
+        """The codes that are called so: the description is in the code list, not in the store."""
+        from rcm_tui.data.codes.words import codes_like  # most filters need no code list
+
+        literal = _single(field, test, operand, "':', '=' or '!='")
+        codes = tuple(codes_like("diagnosis", literal.text.replace("*", " ")))
+        return _among(expression, codes) if codes else Condition("1 = 0")
 
     def _parts(self, field: Field, test: Test, literal: Literal) -> Condition:
         """Each part by its own column, so that an index of them can be used."""
@@ -357,7 +368,7 @@ def _single(field: Field, test: Test, operand: Literal | Span, signs: str) -> Li
 
 
 def _filled(expression: str, field: Field) -> Condition:
-    if field.kind in ("text", "code", "codes", "person", "state"):
+    if field.kind in ("text", "code", "codes", "diagnosis", "person", "state"):
         # CAST: what a person's column or a code's holds may be a number.
         return Condition(f"COALESCE(CAST({expression} AS TEXT), '') <> ''")
     return Condition(f"{expression} IS NOT NULL")

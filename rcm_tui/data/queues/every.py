@@ -10,6 +10,7 @@ from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
 from rcm_tui.data.queues.deposits import DEPOSITS
+from rcm_tui.data.queues.diagnoses import DIAGNOSES
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
@@ -52,6 +53,7 @@ QUEUES: dict[str, Queue] = {
         RUNS,
         CLIENTS,
         COVERAGES,
+        DIAGNOSES,
         AUTHORIZATIONS,
         CASE_MANAGERS,
         PAYERS,

@@ -18,6 +18,7 @@ Kind = Literal[
     "text",  # words; found anywhere in the value
     "code",  # claim numbers, CARCs, procedure codes; found when equal, or by `C-10*`
     "codes",  # several such, parted by blanks; found when one of them is equal
+    "diagnosis",  # an ICD-10-CM code, shown and found by what it is called
     "person",  # a user; `me` and `none` mean something
     "state",  # one of a few stored values, each a Choice
     "money",  # integer cents

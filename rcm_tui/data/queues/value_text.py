@@ -29,10 +29,19 @@ def value_text(column: Column, value: Value, viewer: Viewer) -> str:
             return _moment_text(value, column.width, viewer)
         case "age" if isinstance(value, str):
             return _age_text(value, viewer.today)
+        case "diagnosis" if isinstance(value, str):
+            return diagnosis_text(value) or NONE
         case "state":
             choice = column.choice(value)
             return choice.label if choice else str(value)
     return str(value)
+
+
+def diagnosis_text(code: str) -> str:
+    """What a diagnosis is called; "" where no list has it."""
+    from rcm_tui.data.codes.words import word_of  # most queues need no code list
+
+    return word_of("diagnosis", code)
 
 
 def money_text(cents: int) -> str:

@@ -96,7 +96,7 @@ class ClientDiagnosis(Row):
 
     client = ForeignKeyField(Client, backref="diagnoses")
     position = IntegerField()
-    code = TextField()
+    code = CodeField(index=True)
     starts_on = DateField(null=True)
     ends_on = DateField(null=True)
     version = IntegerField(default=1)

@@ -11,6 +11,7 @@ from rcm_tui.screens.forms.charge import CHARGE_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
 from rcm_tui.screens.forms.client import CLIENT_FORM
 from rcm_tui.screens.forms.coverage import COVERAGE_FORM
+from rcm_tui.screens.forms.diagnosis import DIAGNOSIS_FORM
 from rcm_tui.screens.forms.fee import FEE_FORM
 from rcm_tui.screens.forms.location import LOCATION_FORM
 from rcm_tui.screens.forms.modifier_rule import MODIFIER_RULE_FORM
@@ -37,6 +38,7 @@ FORMS = {
         CLAIM_FORM,
         CLIENT_FORM,
         COVERAGE_FORM,
+        DIAGNOSIS_FORM,
         FEE_FORM,
         LOCATION_FORM,
         MODIFIER_RULE_FORM,
@@ -54,7 +56,6 @@ FORMS = {
 }
 SECTIONS = {
     "claim_line": "claims",
-    "client_diagnosis": "clients",
     "rendering_assignment": "clients",
 }
 

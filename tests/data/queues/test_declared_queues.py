@@ -19,6 +19,7 @@ VALUES = {
     "text": "ada",
     "code": "97153",
     "codes": "CO-197",
+    "diagnosis": "pica",
     "person": "me",
     "money": "100..200",
     "count": "3",
