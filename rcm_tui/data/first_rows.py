@@ -10,6 +10,7 @@ a payer leaves follow the groups of adjustments, and 42 CFR 447.15 for Medicaid.
 import datetime
 from typing import Any
 
+from rcm_tui.data.denial_actions import insert_denial_actions
 from rcm_tui.data.tables.patient_side import (
     BILL_PATIENT,
     WRITE_OFF,
@@ -193,3 +194,4 @@ def insert_first_rows() -> None:
         PatientBillingRule.create(
             filing_indicator=indicator, group_code=group, decision=decision, note=note
         )
+    insert_denial_actions()

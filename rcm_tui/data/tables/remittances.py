@@ -29,8 +29,9 @@ class Payment(Row):
     "held" does not balance; "to review" waits for a person; "posting" was begun and not ended;
     "dismissed" will never be posted, since it was by hand. `handling` is BPR01.
     `posted` and `unposted` are cents of claim payments; `held_reasons` is JSON, a list of
-    sentences that say why it is not posted, with the figures by which it does not balance. `set_key` (sender, ISA13,
-    GS06, ST02) and `payment_key` (payer, TRN02, BPR02, BPR16) keep it from coming in twice.
+    sentences that say why it is not posted, with the figures by which it does not balance.
+    `set_key` (sender, ISA13, GS06, ST02) and `payment_key` (payer, TRN02, BPR02, BPR16) keep it
+    from coming in twice.
     `entered_by` is who typed it from paper, with `memo`; both are empty for an electronic one.
     """
 

@@ -1,0 +1,1 @@
+"""Denials: what is done next about them, and by when."""
