@@ -76,12 +76,22 @@ AWAKE = "COALESCE(claim.snoozed_until, '') <= :today"
 SNOOZED = "CASE WHEN claim.snoozed_until > :today THEN claim.snoozed_until END"
 # A further payer's days begin when the one before decided, as the validation counts them.
 _DECIDED = day_number("COALESCE(p.effective_date, p.production_date, p.received_at)")
-FILING_BEGAN = f"""CASE WHEN claim.billed_after_id IS NULL THEN
+# A correction's days begin with the answer to the submission that it corrects.
+CORRECTS = "claim.frequency IN ('6', '7', '8')"
+_ANSWERED = "(SELECT e.answered_at FROM claim AS e WHERE e.id = claim.previous_id)"
+FILING_BEGAN = f"""CASE WHEN {CORRECTS} THEN {day_number(f"COALESCE({_ANSWERED}, :today)")}
+ WHEN claim.billed_after_id IS NULL THEN
  {day_number("claim.first_service_date")} ELSE COALESCE((SELECT MAX({_DECIDED})
  FROM remittance AS r JOIN payment AS p ON p.id = r.payment_id
  WHERE r.claim_id = claim.billed_after_id AND r.state = 'posted'),
  {day_number("claim.first_service_date")}) END"""
-DAYS_TO_FILE = f"(payer.filing_days - ({day_number(':today')} - {FILING_BEGAN}))"
+DAYS_TO_FILE = (
+    f"(CASE WHEN {CORRECTS} THEN payer.corrected_days ELSE payer.filing_days END"
+    f" - ({day_number(':today')} - ({FILING_BEGAN})))"
+)
+# A void needs no answer when nothing was paid on what it takes back, or no longer is.
+NOTHING_TO_TAKE_BACK = """(claim.frequency = '8' AND NOT EXISTS (SELECT 1 FROM claim AS e
+ WHERE e.id = claim.previous_id AND (e.paid <> 0 OR e.patient_balance <> 0)))"""
 
 # Why a claim stands where it stands: its first failed rule, the rejection's text, or the first
 # adjustment that is neither the contract's (CO-45) nor the patient's cost share (PR-1, 2, 3).
@@ -543,6 +553,7 @@ CLAIMS = Queue(
                 f"claim.adjudication = 'pending' AND {IN_FORCE} AND"
                 " claim.acknowledgement <> 'rejected' AND"
                 f" {days_since('claim.submitted_at')} > payer.answer_days AND {AWAKE}"
+                f" AND NOT {NOTHING_TO_TAKE_BACK}"
             ),
             description="Sent longer ago than the payer usually takes to answer",
         ),

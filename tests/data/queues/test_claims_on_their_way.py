@@ -76,3 +76,32 @@ def test_a_payer_that_never_confirms_is_not_waited_for(store: Store) -> None:
 def test_what_another_system_sent_is_not_acknowledged_here(store: Store) -> None:
     sent(40, elsewhere=True)
     assert listed(store, "unacknowledged") == set()
+
+
+@pytest.mark.parametrize(
+    ("paid", "awaited"), [(20000, True), (0, False)], ids=["paid", "nothing paid"]
+)
+def test_a_void_is_awaited_while_the_payer_has_something_to_take_back(
+    store: Store, paid: int, awaited: bool
+) -> None:
+    void = sent(40, frequency="8", acknowledgement="accepted by payer")
+    values = {**void.__data__, "number": "E", "patient_control_number": "E", "paid": paid}
+    del values["id"]
+    earlier = Claim.create(**{**values, "status": "Historical", "frequency": "1"})
+    Claim.update(previous=earlier).where(Claim.id == void.id).execute()
+    assert listed(store, "no_response") == ({void.id} if awaited else set())
+
+
+def test_a_correction_has_the_payers_days_to_correct_from_its_answer(store: Store) -> None:
+    earlier = sent(300, adjudication="denied", answered_at=NOW - datetime.timedelta(days=10))
+    Payer.update(corrected_days=30, filing_days=1).execute()
+    values = {**earlier.__data__, "number": "R", "patient_control_number": "R", "status": "Draft"}
+    del values["id"]
+    draft = Claim.create(**{**values, "frequency": "7", "previous": earlier})
+    pages = QueuePages(store.database, CLAIMS, VIEWER, view="draft")
+    names = [column.name for column in CLAIMS.columns]
+    (row,) = pages.page(limit=5).rows
+    assert row[names.index("days_to_file")] == 20
+    assert listed(store, "filing_near") == set()
+    Payer.update(corrected_days=12).execute()
+    assert listed(store, "filing_near") == {draft.id}
