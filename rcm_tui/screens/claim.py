@@ -141,6 +141,7 @@ class ClaimScreen(RecordScreen):
                 "acknowledgement": claim.acknowledgement,
                 "adjudication": claim.adjudication,
                 "forwarded": bool(claim.elsewhere and claim.billed_after_id),
+                "next_payer": self.record[0].next_payer,
                 "payer_balance": claim.payer_balance,
                 "patient_balance": claim.patient_balance,
                 "snoozed": until is not None and until > self.workstation.today,

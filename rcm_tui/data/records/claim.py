@@ -13,7 +13,7 @@ from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.records import rows_of
 from rcm_tui.data.records.case import CaseOfClaim, cases_of_chain
 from rcm_tui.data.records.history import Event, history_of
-from rcm_tui.data.records.payers_in_turn import PayerInTurn, payers_in_turn
+from rcm_tui.data.records.payers_in_turn import PayerInTurn, next_payer, payers_in_turn
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.clients import Client, Coverage
@@ -212,6 +212,7 @@ class ClaimRecord:
     versions: list[Version]
     cases: list[CaseOfClaim]
     payers: list[PayerInTurn]
+    next_payer: str
     chain: WholeChain | None = None
     """Of a claim that was submitted more than once."""
 
@@ -266,6 +267,7 @@ def read_claim(database: Database, claim_id: int) -> ClaimRecord | None:
             versions=versions,
             cases=cases_of_chain(claim.chain or claim.id),
             payers=payers_in_turn(claim),
+            next_payer=next_payer(claim),
             chain=_whole_chain(versions) if len(versions) > 1 else None,
         )
 

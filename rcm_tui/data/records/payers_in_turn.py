@@ -6,6 +6,7 @@ from peewee import JOIN
 
 from rcm_tui.data.records import rows_of
 from rcm_tui.data.tables.claims import INACTIVE, Claim
+from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.payers import Payer
 
 
@@ -60,6 +61,27 @@ def payers_in_turn(claim: Claim) -> list[PayerInTurn]:
     }
     wanted = _line_of(claim.id, found)
     return [one for key, one in found.items() if key in wanted] if len(wanted) > 1 else []
+
+
+def next_payer(claim: Claim) -> str:
+    """The payer of the client's next coverage on the dates of service; "" where there is none."""
+    own = claim.coverage
+    if own is None:
+        return ""
+    first, last = claim.first_service_date, claim.last_service_date
+    found = (
+        Payer.select(Payer.name)
+        .join(Coverage)
+        .where(
+            Coverage.client == claim.client,
+            Coverage.rank > own.rank,
+            Coverage.starts_on.is_null() | (Coverage.starts_on <= first),
+            Coverage.ends_on.is_null() | (Coverage.ends_on >= last),
+        )
+        .order_by(Coverage.rank, Coverage.id)
+        .first()
+    )
+    return str(found.name) if found else ""
 
 
 def _line_of(claim: int, found: dict[int, PayerInTurn]) -> set[int]:

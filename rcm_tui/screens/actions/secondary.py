@@ -15,10 +15,11 @@ def goes_on(situation: Situation) -> str:
     if reason := workable(situation):
         return reason
     row = situation.row
-    decided = row.get("status") == SUBMITTED and row.get("adjudication") in ADJUDICATED
-    if decided or situation.marked or situation.view in VIEWS or row.get("forwarded"):
+    if situation.marked or situation.view in VIEWS or row.get("forwarded"):
         return ""
-    return "Only what one payer has decided on goes to the next."
+    if row.get("status") != SUBMITTED or row.get("adjudication") not in ADJUDICATED:
+        return "Only what one payer has decided on goes to the next."
+    return "" if row.get("next_payer") else "The client has no further coverage on its dates."
 
 
 ACTIONS: tuple[Action, ...] = (
