@@ -39,10 +39,11 @@ from rcm_tui.screens import (
     import_dialogs,
     invoices,
     places,
-    resending,
     refund_dialog,
+    resending,
     saved_views,
     snoozing,
+    statement_work,
     taking_over,
     tour,
     transfers,
@@ -181,6 +182,9 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
         ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM
     ),
     refund_dialog.RefundDialog: lambda: refund_dialog.RefundDialog(ALL_OF_THEM, ALL_OF_THEM, 100),
+    statement_work.StatementsDialog: lambda: statement_work.StatementsDialog(
+        ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM, "make them"
+    ),
     transfers.TransferDialog: lambda: transfers.TransferDialog(
         ALL_OF_THEM, [ALL_OF_THEM], [ALL_OF_THEM]
     ),

@@ -13,6 +13,11 @@ from rcm_tui.screens.result_sheet import ResultSheet
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import differs, picture, press, settle
 
+DEPOSITED = (
+    *("5", "5", "5", "n", "tab", *"150", "tab", *"8077", "tab", *"ACME LOCKBOX", "enter"),
+    *("v", *"to rec", "enter"),
+)
+"""A deposit that is typed, and explained by nothing."""
 PAYMENTS_NEW = ("5", "right_square_bracket", "n", *"acme", "enter")
 PAPER = (
     *(*PAYMENTS_NEW, *"441", "tab", *"320", "enter"),
@@ -46,9 +51,12 @@ SCREENS = {
     "claims-edit-marked": ("3", "space", "e"),
     "snooze": ("3", "h"),
     "underpayments": ("3", "3", "2"),
+    "charts": ("8", "p"),
     "underpayments-by-payer": ("3", "3", "3"),
     "write-off": ("3", "v", *"denied", "enter", "w"),
     "to-patient": ("3", "v", *"payer", "enter", "ctrl+a", "P"),
+    "statements-due": ("7", "7", *"due", "enter"),
+    "statements": ("7", "7", *"4"),
     "write-offs": ("3", "v", *"denied", "enter", "w", "enter", "3", *"write", "enter"),
     "write-off-reasons": ("0", *["down"] * 7, "enter"),
     "patient-billing-rules": ("0", *["down"] * 8, "enter"),
@@ -112,6 +120,9 @@ SCREENS = {
     "paper-other": (*PAPER, *["tab"] * 5, "enter"),
     "paper-left": (*PAPER, "escape"),
     "paper-kept-back": (*PAPER, "p", *"WO"),
+    "deposits": DEPOSITED,
+    "deposit": (*DEPOSITED, "enter"),
+    "deposit-new": ("5", "5", "5", "n"),
     "match-sure": ("5", "v", *"without", "enter", "A"),
     "off-its-claim": ("5", "down", "x"),
     "payments": ("5", "right_square_bracket"),

@@ -9,6 +9,7 @@ from rcm_tui.data.queues.charge_periods import CHARGE_PERIODS
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
+from rcm_tui.data.queues.denials import DENIAL_ACTIONS
 from rcm_tui.data.queues.deposits import DEPOSITS
 from rcm_tui.data.queues.diagnoses import DIAGNOSES
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
@@ -33,6 +34,7 @@ from rcm_tui.data.queues.remittance_lines import REMITTANCE_LINES
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
 from rcm_tui.data.queues.responses import RESPONSES, TRANSACTIONS
 from rcm_tui.data.queues.sessions import SESSIONS
+from rcm_tui.data.queues.statements import STATEMENTS, STATEMENTS_DUE
 from rcm_tui.data.queues.underpayments import PAYER_UNDERPAYMENTS, UNDERPAYMENTS
 from rcm_tui.data.queues.visits import VISITS
 
@@ -69,11 +71,14 @@ QUEUES: dict[str, Queue] = {
         SESSIONS,
         VISITS,
         INVOICES,
+        STATEMENTS_DUE,
+        STATEMENTS,
         PATIENT_PAYMENTS,
         REFUNDS,
         WRITE_OFFS,
         WRITE_OFF_REASONS,
         PATIENT_BILLING_RULES,
+        DENIAL_ACTIONS,
         APPOINTMENT_TYPES,
         PAYER_AGEING,
         PATIENT_AGEING,

@@ -100,6 +100,12 @@ def standing(situation: Situation) -> str:
     return "It was taken back before." if situation.row.get("state") == "taken back" else ""
 
 
+def one_client(situation: Situation) -> str:
+    if reason := decidable(situation):
+        return reason
+    return "Several are marked: a payment is of one; unmark them (-)." if situation.marked else ""
+
+
 def revocable(situation: Situation) -> str:
     if reason := worker_of_it(situation) or decidable(situation):
         return reason
@@ -198,5 +204,35 @@ ACTIONS: tuple[Action, ...] = (
         ("refunds",),
         60,
         standing,
+    ),
+    Action(
+        "make_statements",
+        "a",
+        "statements",
+        "Make statements of the marked clients, and write them as PDF or text",
+        WORK,
+        ("statements_due",),
+        90,
+        decidable,
+    ),
+    Action(
+        "take_on_account",
+        "dollar_sign",
+        "take payment",
+        "Take what a client sends in answer to a statement; it goes onto the oldest lines",
+        WORK,
+        ("statements_due",),
+        71,
+        one_client,
+    ),
+    Action(
+        "print_again",
+        "a",
+        "print again",
+        "Write statements into files again, as they were",
+        WORK,
+        ("statements",),
+        90,
+        workable,
     ),
 )

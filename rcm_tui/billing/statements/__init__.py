@@ -1,0 +1,1 @@
+"""Statements: what clients owe, line by line, since they were told last."""

@@ -1,0 +1,79 @@
+"""Clients to whom a statement is due, and the statements that were made."""
+
+from rcm_tui.data.queues.days import days_since
+from rcm_tui.data.queues.parties import patient_column, patient_fields, patients
+from rcm_tui.data.queues.queue import Column, Field, Join, Order, Queue, Search, Total, View
+
+AGAIN_AFTER = 28
+"""Days after a statement on which the next one is due (ours)."""
+OWED = (
+    "(SELECT claim.client_id AS who, CAST(SUM(claim.patient_balance) AS BIGINT) AS balance,"
+    " COUNT(*) AS claims, MIN(claim.first_service_date) AS oldest FROM claim"
+    " WHERE claim.patient_balance > 0 GROUP BY claim.client_id) AS owed"
+)
+LAST = "(SELECT MAX(s.statement_on) FROM statement s WHERE s.client_id = owed.who)"
+COUNT = "(SELECT COUNT(*) FROM statement s WHERE s.client_id = owed.who)"
+WAITED = f"({LAST} IS NULL OR {days_since(LAST)} >= {AGAIN_AFTER})"
+
+STATEMENTS_DUE = Queue(
+    name="statements_due",
+    title="Statements due",
+    from_=OWED,
+    key="owed.who",
+    noun=("client", "clients"),
+    joins=(Join("client", "client", "client.id = owed.who"),),
+    columns=(
+        patient_column(24, "client"),
+        Column("mrn", "MRN", "client.mrn", "code", 9, 1, required=True),
+        Column("claims", "Claims", "owed.claims", "count", 6, 2, required=True),
+        Column("balance", "Owed", "owed.balance", "money", 12, 0, required=True),
+        Column("oldest", "Oldest", "owed.oldest", "age", 7, 1, required=True),
+        Column("last", "Last statement", LAST, "date", 14, 0),
+        Column("statements", "So far", COUNT, "count", 6, 3, required=True),
+    ),
+    fields=(*patient_fields(patients("owed.who")),),
+    search=(Search("client.last_name", "prefix"), Search("client.first_name", "prefix")),
+    totals=(Total("balance", "owed", "owed.balance"),),
+    default_order=Order.by("-balance"),
+    default_view="due",
+    views=(
+        View(
+            "due",
+            "Due",
+            condition=WAITED,
+            description="They owe something, and had no statement for four weeks",
+        ),
+        View("first", "First statement", condition=f"{LAST} IS NULL"),
+        View("all", "All who owe"),
+    ),
+)
+
+STATEMENTS = Queue(
+    name="statements",
+    title="Statements",
+    from_="statement",
+    key="statement.id",
+    noun=("statement", "statements"),
+    joins=(Join("client", "client", "client.id = statement.client_id"),),
+    columns=(
+        Column("statement", "Statement", "statement.number", "code", 9, 0, required=True),
+        Column("statement_on", "Date", "statement.statement_on", "date", 10, 0, required=True),
+        patient_column(18, "client"),
+        Column("due", "Due", "statement.due", "money", 10, 0, required=True),
+        Column("current", "0–30", "statement.current", "money", 10, 3, required=True),
+        Column("over_30", "31–60", "statement.over_30", "money", 10, 4, required=True),
+        Column("over_60", "61–90", "statement.over_60", "money", 10, 4, required=True),
+        Column("over_90", "91–120", "statement.over_90", "money", 10, 4, required=True),
+        Column("over_120", "over 120", "statement.over_120", "money", 10, 3, required=True),
+        Column("made_by", "By", "statement.made_by", "text", 8, 2, required=True),
+    ),
+    fields=(
+        *patient_fields(patients("statement.client_id")),
+        Field("date", "date", ("statement.statement_on",), ("made",)),
+    ),
+    search=(Search("statement.number", "prefix"), Search("client.last_name", "prefix")),
+    totals=(Total("due", "due", "statement.due"),),
+    default_order=Order.by("-statement_on"),
+    default_view="all",
+    views=(View("all", "All"), View("today", "Of today", filter="date:today")),
+)

@@ -1,0 +1,1 @@
+"""Statements as files: PDF to be printed and mailed, or text."""

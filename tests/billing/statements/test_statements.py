@@ -1,0 +1,117 @@
+"""Statements: lines since the last one, what is due by age, from the ledger to the cent."""
+
+import datetime
+
+import pytest
+
+from rcm_tui.billing.invoices.payments import take_payment_on_account
+from rcm_tui.billing.statements.content import StatementContent
+from rcm_tui.billing.statements.making import make_statements
+from rcm_tui.billing.write_offs.writing_off import write_off
+from rcm_tui.data.queues import QUEUES
+from rcm_tui.data.queues.pages import QueuePages
+from rcm_tui.data.queues.queue import Viewer
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.audit import AuditRecord
+from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.patient_side import Statement, WriteOffReason
+from rcm_tui.data.tables.practice import Practice
+from tests.billing.remittances.received_builder import claim_payment, line, post, submitted_claim
+from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice, small_practice
+
+LATER = NOW + datetime.timedelta(days=29)
+
+
+@pytest.fixture
+def practice(store: Store) -> SmallPractice:
+    return small_practice()
+
+
+def left_over(store: Store, practice: SmallPractice, days: int, share: str) -> Claim:
+    """A claim of `days` ago whose payer left so much to the patient."""
+    day = TODAY - datetime.timedelta(days=days)
+    claim = submitted_claim(store, practice, (("97153", 8),), day=day)
+    cents = round(float(share) * 100)
+    paid = line(32000, 32000 - cents, f"PR-3 {share}", first_service_date=day)
+    post(store, [claim_payment(claim.patient_control_number, [paid])])
+    return claim
+
+
+def due(store: Store, day: datetime.date) -> list[int]:
+    viewer = Viewer(day, "maria")
+    queue = QUEUES["statements_due"]
+    pages = QueuePages(store.database, queue, viewer, view=queue.default_view)
+    return [int(key) for key in pages.page(limit=10).keys]
+
+
+def make(store: Store, practice: SmallPractice, now: datetime.datetime = NOW) -> StatementContent:
+    with store.work(BILLER, now) as work:
+        (key,) = make_statements(work, [practice.client.id]).made
+    return StatementContent.from_json(Statement.get_by_id(key).content)
+
+
+def test_what_is_due_stands_by_age(store: Store, practice: SmallPractice) -> None:
+    for days, share in ((0, "1.00"), (30, "2.00"), (31, "4.00"), (90, "8.00"), (121, "16.00")):
+        left_over(store, practice, days, share)
+    content = make(store, practice)
+    assert content.ageing == [300, 400, 800, 0, 1600]
+    assert content.due == sum(content.ageing) == 3100
+    row = Statement.get()
+    assert (row.due, row.current, row.over_30, row.over_60, row.over_90, row.over_120) == (
+        3100, 300, 400, 800, 0, 1600,
+    )  # fmt: skip
+    assert AuditRecord.select().where(AuditRecord.action == "statement made").count() == 1
+
+
+def test_the_next_one_begins_where_the_last_one_ended(
+    store: Store, practice: SmallPractice
+) -> None:
+    first = left_over(store, practice, 14, "20.00")
+    before = make(store, practice)
+    assert [(one.words, one.amount) for one in before.lines] == [
+        ("Your share after insurance", 2000)
+    ]
+    assert (before.previous, before.before, before.due) == ("", 0, 2000)
+    with store.work(BILLER, NOW) as work:
+        take_payment_on_account(work, practice.client.id, 1500, "check")
+    second = left_over(store, practice, 5, "7.00")
+    with store.work(BILLER, NOW) as work:
+        small = WriteOffReason.get(WriteOffReason.name == "Small balance").id
+        write_off(work, [first.id], "patient", small)
+    after = make(store, practice, LATER)
+    assert (after.previous, after.before) == (f"{before.number} of {TODAY.isoformat()}", 2000)
+    assert [(one.words, one.claim, one.amount) for one in after.lines] == [
+        ("Payment, thank you", first.number, -1500),
+        ("Your share after insurance", second.number, 700),
+        ("Written off", first.number, -500),
+    ]
+    assert after.due == 700 == sum(claim.patient_balance for claim in Claim.select())
+
+
+def test_who_owes_nothing_gets_none(store: Store, practice: SmallPractice) -> None:
+    with store.work(BILLER, NOW) as work:
+        outcome = make_statements(work, [practice.client.id])
+    assert [left.reason for left in outcome.left] == ["nothing is due"]
+    assert not Statement.select().count()
+
+
+def test_a_statement_is_due_again_after_four_weeks(store: Store, practice: SmallPractice) -> None:
+    left_over(store, practice, 3, "20.00")
+    assert due(store, TODAY) == [practice.client.id]
+    make(store, practice)
+    assert due(store, TODAY + datetime.timedelta(days=27)) == []
+    assert due(store, TODAY + datetime.timedelta(days=28)) == [practice.client.id]
+
+
+def test_money_is_sent_to_the_remit_address_or_to_the_unit(
+    store: Store, practice: SmallPractice
+) -> None:
+    left_over(store, practice, 3, "20.00")
+    assert make(store, practice).remit_to[0] == Practice.get().name
+    Practice.update(
+        remit_name="Lockbox 7", remit_line1="PO BOX 12", remit_city="Albany", remit_state="NY",
+        remit_zip="12201", remit_phone="518-555-0100",
+    ).execute()  # fmt: skip
+    content = make(store, practice, LATER)
+    assert content.remit_to == ["Lockbox 7", "PO BOX 12", "Albany, NY 12201"]
+    assert content.phone == "518-555-0100"
