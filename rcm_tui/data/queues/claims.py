@@ -126,7 +126,7 @@ YES_NO = (Choice("yes", "yes"), Choice("no", "no"))
 FIRST_SEND = """CASE WHEN claim.previous_id IS NULL AND claim.billed_after_id IS NULL
  THEN 'yes' ELSE 'no' END"""
 REFUSED = """CASE WHEN claim.acknowledgement = 'rejected' OR EXISTS (SELECT 1
- FROM claim_response AS r WHERE r.claim_id = claim.id AND r.accepted = 0)
+ FROM claim_response AS r WHERE r.claim_id = claim.id AND r.accepted = 0 AND r.note = '')
  THEN 'yes' ELSE 'no' END"""
 EDITED = """CASE WHEN EXISTS (SELECT 1 FROM audit_record AS a WHERE a.subject = 'claim'
  AND a.subject_id = claim.id AND a.action = 'edited') THEN 'yes' ELSE 'no' END"""
