@@ -19,6 +19,8 @@ from rcm_tui.cli.opening import (
 HEAD = 8192
 MAPPING = "COLUMN is one of rcm-tui's: --map 'Client=client_mrn'; empty leaves the heading out"
 ROWS_SHOWN = 200
+DEPOSITS = "deposits"
+"""What `--kind` says of a bank's statement whose headings do not show it."""
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -27,7 +29,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="bring in 837P, 835, 277CA, 999 and TA1 files, and tables (csv, xlsx)",
         description="Files are recognised by their content: 837P, 835, 277CA, 999, TA1, and tables"
-        " (csv, xlsx) of sessions, practitioners, payers, clients and what belongs to them.",
+        " (csv, xlsx) of sessions, practitioners, payers, clients and what belongs to them, and the"
+        " statements of a bank (deposits).",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
     parser.add_argument(
@@ -102,6 +105,8 @@ def _taken_in(
         with path.open("rb") as stream:
             head = stream.read(HEAD)
         content = recognised(head)
+        if _is_statement(head, content, options):
+            return _statement(store, actor, path)
         asked = any((options.kind, options.source, options.map, options.sheet, options.dry_run))
         table = content == "text" and (asked or looks_like_a_table(head))
         if table or content in ("workbook", "old workbook"):
@@ -114,6 +119,28 @@ def _taken_in(
     except Refused as error:
         reason = str(error)
     return _row(str(path), "unknown", "refused", [{"severity": "error", "reason": reason}])
+
+
+def _is_statement(head: bytes, content: str, options: argparse.Namespace) -> bool:
+    from rcm_tui.exchange.bank_statements import looks_like_a_statement
+    from rcm_tui.exchange.tables.opening import looks_like_a_table
+
+    if options.kind:
+        return bool(options.kind == DEPOSITS)
+    return content == "text" and looks_like_a_statement(head) and not looks_like_a_table(head)
+
+
+def _statement(store: Any, actor: Any, path: Path) -> dict[str, Any]:
+    from rcm_tui.exchange.bank_statements import import_statement
+
+    read, outcome = import_statement(store, actor, path.name, path, now=_now())
+    findings = [{"severity": "error", "reason": reason} for reason in read.refused]
+    return {
+        **_row(str(path), "statement", "held" if findings else "posted", findings),
+        "deposits": len(outcome.made),
+        "reconciled": len(outcome.done),
+        "here_already": len(outcome.left),
+    }
 
 
 def _received(
@@ -220,6 +247,14 @@ def _row(
 
 def _print(result: dict[str, Any]) -> None:
     paid = f", paid {shown(result['paid'])}" if result["type"] == "835" else ""
+    if "deposits" in result:
+        print(
+            f"{result['file']}: statement, {result['deposits']:,} deposits recorded,"
+            f" {result['reconciled']:,} reconciled, {result['here_already']:,} here already"
+        )
+        for finding in result["findings"]:
+            print(f"  {finding['severity']}: {finding['reason']}", file=sys.stderr)
+        return
     claims = f"{result['claims']:,} claim{'' if result['claims'] == 1 else 's'}"
     print(f"{result['file']}: {result['type']} {result['outcome']}, {claims}{paid}")
     for finding in result["findings"]:

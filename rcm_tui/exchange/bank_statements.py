@@ -69,20 +69,20 @@ def looks_like_a_statement(head: bytes) -> bool:
 
 
 def import_statement(
-    store: Store, actor: Actor, path: Path, *, now: datetime.datetime
+    store: Store, actor: Actor, name: str, content: bytes | Path, *, now: datetime.datetime
 ) -> tuple[StatementRead, Outcome]:
     """Records the lines of a statement as deposits and reconciles them, in one unit of work.
 
     Raises TableRefused, a sentence, for a file that is no statement.
     """
-    read = read_statement(path)
+    read = read_statement(name, content)
     with store.work(actor, now) as work:
         return read, record_deposits(work, read.deposits)
 
 
-def read_statement(path: Path) -> StatementRead:
+def read_statement(name: str, content: bytes | Path) -> StatementRead:
     """Reads a statement. Raises TableRefused where no row has the headings of one."""
-    table = open_table(keep(path))
+    table = open_table(keep(content))
     rows = iter(table.rows)
     columns = _found_columns(rows)
     read = StatementRead(described=table.described)
@@ -90,7 +90,7 @@ def read_statement(path: Path) -> StatementRead:
         if row.blank:
             continue
         try:
-            deposit = _deposit(row, columns, path.name)
+            deposit = _deposit(row, columns, name)
         except meanings.NotUnderstood as error:
             read.refused.append(f"row {row.number}: {error}")
             continue

@@ -358,6 +358,10 @@ class Workstation(App[int]):
         """Shows what posting a payment would do, over what it was opened from."""
         self._open_record("remittance_preview", payment_id, walk)
 
+    def open_deposit(self, deposit_id: int, walk: Any = None) -> None:
+        """Shows a deposit beside the payments that it may be, over its queue."""
+        self._open_record("deposit", deposit_id, walk)
+
     def open_paper(self, typed: Any) -> None:
         """Shows the screen to type a paper EOB, of which only the check is known."""
         from rcm_tui.screens.paper import PaperScreen

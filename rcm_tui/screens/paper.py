@@ -184,7 +184,7 @@ class PaperScreen(Frame):
             self.say(f"It was sent to another payer, {claim.payer_name}.", "$warning")
         self._show()
 
-    def do_remove_claim(self) -> None:
+    def do_drop_claim(self) -> None:
         """Takes the claim under the cursor off the EOB again."""
         found = self._line(self.grid.key)
         assert found is not None

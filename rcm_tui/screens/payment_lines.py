@@ -52,17 +52,31 @@ def summary(record: PaymentRecord, zone: ZoneInfo, width: int) -> list[Row]:
         Row(field_line("Posted", amount(payment.posted, 14))),
         Row(field_line("Unposted", amount(payment.unposted, 14))),
         Row(field_line("Kept back", amount(sum(one.amount for one in record.adjustments), 14))),
+        *(
+            [Row(field_line("Bank", f"deposited {date_text(record.deposited_on)}"))]
+            if record.deposited_on
+            else []
+        ),
         Row(field_line("State", state(PAYMENT_STATES, payment.state))),
     ]
     for reason in record.held_because:
         rows += [Row(line) for line in folded(signed("warning", ""), reason, width - 4)]
     rows += [
         Row(Content("")),
-        Row(field_line("File", f"{record.file_name or NONE}  {record.file_kind}")),
+        Row(_source(record)),
         Row(field_line("Received", f"{moment_text(payment.received_at, zone)}")),
         Row(field_line("Posted at", moment_text(payment.posted_at, zone))),
     ]
     return rows
+
+
+def _source(record: PaymentRecord) -> Content:
+    """The file that it came in, or who typed it from paper and with which memo."""
+    payment = record.payment
+    if payment.entered_by:
+        memo = f": {payment.memo}" if payment.memo else ""
+        return field_line("By hand", f"typed by {payment.entered_by}{memo}")
+    return field_line("File", f"{record.file_name or NONE}  {record.file_kind}")
 
 
 def remittances(record: PaymentRecord, width: int) -> list[Row]:

@@ -53,6 +53,8 @@ WAITS = (
         "open",
         "Recoupments to link",
     ),
+    Wait(Heap("deposits", "open", "amount", "received_on"), "open", "Deposits to reconcile"),
+    Wait(Heap("payments", "no_money", "amount", "effective_date"), "clock", "Remits, no money"),
     Wait(
         Heap("claims", "no_response", "payer_balance", "first_service_date"),
         "waiting",

@@ -1,5 +1,6 @@
 """One payment of a payer: the money, what is posted and held, its remittances and adjustments."""
 
+import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from peewee import JOIN, Database
 
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.records import rows_of
+from rcm_tui.data.records.deposit import deposit_of_payment
 from rcm_tui.data.records.history import Event, history_of
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.claims import Claim
@@ -41,7 +43,7 @@ class PaymentRecord:
     """A payment and all that belongs to it. `held_because` are sentences with the figures.
 
     `remittances` are the first of them, `remittance_count` says how many there are. Of the file
-    only its name, kind and outcome are read.
+    only its name, kind and outcome are read. `deposited_on` is when the bank had its money.
     """
 
     payment: Payment
@@ -50,6 +52,7 @@ class PaymentRecord:
     remittances: list[PaidRemittance]
     remittance_count: int
     adjustments: list[ProviderAdjustment]
+    deposited_on: datetime.date | None
     file_name: str
     file_kind: str
     file_outcome: str
@@ -68,6 +71,7 @@ def read_payment(database: Database, payment_id: int) -> PaymentRecord | None:
         if payment is None:
             return None
         of_it = Remittance.select().where(Remittance.payment == payment_id)
+        deposited = deposit_of_payment(database, payment_id)
         file = (
             IncomingFile.select(IncomingFile.name, IncomingFile.kind, IncomingFile.outcome)
             .where(IncomingFile.id == payment.incoming_file_id)
@@ -85,6 +89,7 @@ def read_payment(database: Database, payment_id: int) -> PaymentRecord | None:
                 .where(ProviderAdjustment.payment == payment_id)
                 .order_by(ProviderAdjustment.position)
             ),
+            deposited[1] if deposited else None,
             file.name if file is not None else "",
             file.kind if file is not None else "",
             file.outcome if file is not None else "",

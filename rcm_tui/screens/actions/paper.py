@@ -74,7 +74,7 @@ ACTIONS: tuple[Action, ...] = (
         worker_of_it,
     ),
     Action(
-        "remove_claim",
+        "drop_claim",
         "x",
         "remove claim",
         "Take the claim under the cursor off the EOB again",

@@ -25,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
             "payment",
             "orphan",
             "orphan_line",
+            "deposit",
             "remittance_preview",
             "form",
         ),
