@@ -38,6 +38,13 @@ def add_report(commands: Commands, common: argparse.ArgumentParser) -> None:
     _add_range(duplicates)
     add_unit_option(duplicates)
     duplicates.set_defaults(run=report)
+    for name, what in (
+        ("figures", "the key figures, and money and denials by month"),
+        ("ageing", "what payers and patients owe by age, and what payers allowed too little"),
+    ):
+        figures = kinds.add_parser(name, parents=[common], help=what)
+        figures.add_argument("-o", "--output", metavar="FILE", required=True)
+        figures.set_defaults(run=report_figures, kind=name)
 
 
 def export(options: argparse.Namespace) -> int:
@@ -97,6 +104,24 @@ def report(options: argparse.Namespace) -> int:
     else:
         waits = "waits for a twin" if done.charges == 1 else "wait for twins"
         print(f"{counted(done.charges, 'charge')} {waits}: {done.path}")
+    return 0
+
+
+def report_figures(options: argparse.Namespace) -> int:
+    """Writes the workbook of one kind of report."""
+    from rcm_tui.data.target import TargetRefused
+    from rcm_tui.exchange.figures_report import write_report
+
+    if not options.output.lower().endswith(".xlsx"):
+        raise Refused(f"-o {options.output}: the report is a workbook, end its name with .xlsx")
+    with opened(options) as store:
+        try:
+            done = write_report(
+                store, whoever_runs_this(), [options.kind], Path(options.output), replace=True
+            )
+        except TargetRefused as error:
+            raise Refused(str(error)) from None
+    print(f"{options.kind}: {done.path}")
     return 0
 
 

@@ -89,6 +89,12 @@ class ReportsScreen(Frame):
             rows.append(Row(line, formula.name))
         return rows
 
+    def do_charts(self) -> None:
+        self.workstation.go("charts")
+
+    async def do_export_figures(self) -> None:
+        await export_figures(self)
+
     def do_open(self) -> None:
         self.query_one("#figures", RowList).action_choose()
 
@@ -102,6 +108,28 @@ class ReportsScreen(Frame):
                 self.workstation.go(*formula.part.rows)
                 return
         self.workstation.go(name)
+
+
+async def export_figures(frame: Frame) -> None:
+    """Asks for a file's name, and writes the workbook of all figures."""
+    from rcm_tui.data.target import TargetRefused
+    from rcm_tui.exchange.figures_report import KINDS, write_report
+    from rcm_tui.screens.exporting import ExportDialog, format_of
+
+    app = frame.workstation
+    name = f"figures-{app.today}.xlsx"
+    target = await app.ask(ExportDialog("the figures", app.export_folder, name))
+    if target is None:
+        return
+    if format_of(target.name) != "xlsx":
+        frame.say("The figures are a workbook: end the file's name with .xlsx.", "$warning")
+        return
+    try:
+        done = await app.read(write_report, app.store, app.actor, KINDS, target, now=app.clock())
+    except TargetRefused as error:
+        frame.say(f"{error}.", "$error")
+        return
+    frame.say(f"The figures are in {done.path}.", "$success")
 
 
 class AgeingScreen(QueueScreen):

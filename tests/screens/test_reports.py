@@ -1,6 +1,7 @@
 """Reports by keys: every figure is one key away from the records behind it."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +61,17 @@ async def test_from_what_a_payer_owes_to_its_open_claims(
         # What the queue of claims adds up to is what the ageing said.
         totals = claims.pages.totals()
         assert (totals["count"], totals["payer_balance"]) == (row["claims"], row["total"])
+
+
+async def test_figures_are_exported_and_plotted_by_keys(
+    busy_store: Store, make_workstation: MakeWorkstation, tmp_path: Path
+) -> None:
+    async with make_workstation(busy_store).run_test(size=(80, 24)) as pilot:
+        await type_keys(pilot, "8", "E", "enter")
+        (written,) = (tmp_path / "exports").iterdir()
+        assert written.name == "figures-2026-03-16.xlsx"
+        await type_keys(pilot, "p")
+        assert "Received from payers" in seen(pilot)
+        assert "Denied of the claims that were decided" in seen(pilot)
+        await type_keys(pilot, "escape")
+        assert "Key figure" in seen(pilot)

@@ -200,7 +200,8 @@ def _write(file: BinaryIO, selection: Selection, format: str, rows: _Counted) ->
         # openpyxl takes an eighth of a second to load, and few exports need it.
         from rcm_tui.data.queues.workbook import write_workbook
 
-        write_workbook(file, selection.pages.queue.title, selection.columns, rows, viewer)
+        sheet = (selection.pages.queue.title, selection.columns, rows)
+        write_workbook(file, [sheet], viewer)
         return
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     try:

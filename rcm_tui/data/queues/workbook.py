@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
@@ -26,16 +27,37 @@ FORMATS = {
 }
 
 
-def write_workbook(
-    file: BinaryIO, title: str, columns: Sequence[Column], rows: Rows, viewer: Viewer
-) -> None:
-    """Writes one sheet: money and counts are numbers, dates are dates, names are text.
+Sheet = tuple[str, Sequence[Column], Rows]
+"""Its title, its columns and its rows."""
+
+
+def write_workbook(file: BinaryIO, sheets: Sequence[Sheet], viewer: Viewer) -> None:
+    """Writes sheets: money and counts are numbers, dates are dates, names are text.
 
     Times are the viewer's. The header stays in sight and filters.
     """
     book = Workbook(write_only=True)
     book.properties.creator = "rcm-tui"
-    sheet = book.create_sheet(title)
+    made: list[Any] = []
+    try:
+        for title, columns, rows in sheets:
+            made.append(book.create_sheet(sheet_title(title)))
+            _fill(made[-1], columns, rows, viewer)
+    except BaseException:
+        # openpyxl collects the rows in temporary files, which would stay with what they hold.
+        for sheet in made:
+            sheet.close()
+            sheet._writer.cleanup()
+        raise
+    book.save(file)
+
+
+def sheet_title(title: str) -> str:
+    """A title as Excel takes it: without some signs, of at most 31 characters."""
+    return re.sub(r"[\\/*?:\[\]]", "", title)[:31]
+
+
+def _fill(sheet: Any, columns: Sequence[Column], rows: Rows, viewer: Viewer) -> None:
     sheet.freeze_panes = "A2"
     for place, column in enumerate(columns, start=1):
         width = max(column.width, len(column.title)) + 3  # room for the filter's button
@@ -43,22 +65,15 @@ def write_workbook(
     sheet.append([_heading(sheet, column) for column in columns])
     drawn = [_ColumnCells(sheet, column) for column in columns]
     count = 1
-    try:
-        for row in rows:
-            sheet.append(
-                [
-                    cells.holding(cell(column, value, viewer))
-                    for cells, column, value in zip(drawn, columns, row, strict=True)
-                ]
-            )
-            count += 1
-    except BaseException:
-        # openpyxl collects the rows in a temporary file, which would stay with what it holds.
-        sheet.close()
-        sheet._writer.cleanup()
-        raise
+    for row in rows:
+        sheet.append(
+            [
+                cells.holding(cell(column, value, viewer))
+                for cells, column, value in zip(drawn, columns, row, strict=True)
+            ]
+        )
+        count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(columns)))}{count}"
-    book.save(file)
 
 
 def _heading(sheet: Any, column: Column) -> Any:

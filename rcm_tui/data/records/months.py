@@ -21,6 +21,15 @@ DENIED = (
 )
 
 
+# Within the same index. What is pending was not decided.
+DECIDED = (
+    "SELECT substr(first_service_date, 1, 7), COUNT(*) FROM claim"
+    " WHERE adjudication IN ('paid', 'partially paid', 'denied', 'overpaid')"
+    " AND first_service_date >= ? AND first_service_date < ?"
+    " GROUP BY substr(first_service_date, 1, 7)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Months:
     """Months (`2026-03`), oldest first; cents that payers paid, and claims now denied.
@@ -54,6 +63,14 @@ def read_months(database: Database, today: datetime.date, count: int = 12) -> Mo
         tuple(paid.get(name, 0) for name in names),
         tuple(denied.get(name, 0) for name in names),
     )
+
+
+def read_decided(database: Database, today: datetime.date, count: int = 12) -> tuple[int, ...]:
+    """How many claims of each of these months' services payers have decided on by now."""
+    names = [_month(today, -back) for back in range(count - 1, -1, -1)]
+    span = (f"{names[0]}-01", f"{_month(today, 1)}-01")
+    decided = {month: int(claims) for month, claims in read_rows(database, DECIDED, *span)}
+    return tuple(decided.get(name, 0) for name in names)
 
 
 def _month(today: datetime.date, by: int) -> str:

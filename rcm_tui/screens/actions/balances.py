@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rcm_tui.screens.actions.action import WORK, Action, Situation
+from rcm_tui.screens.actions.action import LOOK, WORK, Action, Situation
 from rcm_tui.screens.actions.refusals import workable
 
 
@@ -30,6 +30,24 @@ ACTIONS: tuple[Action, ...] = (
         ("underpayments",),
         56,
         acceptable,
+    ),
+    Action(
+        "charts",
+        "p",
+        "plots",
+        "Show money received and the denial rate of twelve months",
+        LOOK,
+        ("reports",),
+        40,
+    ),
+    Action(
+        "export_figures",
+        "E",
+        "export",
+        "Export the key figures, the months and what is owed by age to a workbook",
+        WORK,
+        ("reports", "charts"),
+        30,
     ),
     Action(
         "dispute",

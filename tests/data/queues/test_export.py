@@ -245,7 +245,8 @@ def test_a_workbook_has_typed_cells_widths_a_frozen_header_and_a_filter(
     selection = Selection(QueuePages(bills, BILLS, ALBANY, order=Order.by("number")))
     path = tmp_path / "bills.xlsx"
     with path.open("wb") as file:
-        workbook.write_workbook(file, "Bills", selection.columns, selection.rows(), ALBANY)
+        whole = ("Bills", selection.columns, selection.rows())
+        workbook.write_workbook(file, [whole], ALBANY)
     sheet = openpyxl.load_workbook(path)["Bills"]
     names = [column.name for column in selection.columns]
     cells = dict(zip(names, sheet[2], strict=True))
