@@ -4,11 +4,17 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.screens.claim import ClaimScreen
-from tests.billing.claims.second_payer import add_coverage, left_to_patient
+from tests.billing.claims.second_payer import (
+    add_coverage,
+    billed_onward,
+    left_to_patient,
+    sent,
+)
 from tests.billing.remittances.received_builder import (
     claim_payment,
     line,
     post,
+    reversal_of,
     submitted_claim,
 )
 from tests.practice_builder import small_practice
@@ -105,3 +111,21 @@ async def test_a_claim_says_which_payers_it_goes_to_and_what_was_forwarded(
         assert f"Payer 1       Acme Health · {claim.number}  ✓ paid" in told
         assert f"Second Health 2 · {forwarded.number} (this one)" in told
         assert "forwarded by the payer before  owes 48.00" in told
+
+
+async def test_what_the_next_payer_was_told_and_is_no_longer_so_is_a_view(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    claim = submitted_claim(store, practice)
+    add_coverage(practice)
+    lines = [line(32000, 19200, "CO-45 80.00, PR-2 48.00"), line(24000, 24000, "", "97155")]
+    said = claim_payment(claim.patient_control_number, lines)
+    post(store, [said])
+    (second,) = sent(store, *billed_onward(store, claim).made)
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "3", "v", *"before has", "enter")
+        assert second.number not in seen(pilot)
+        post(store, [reversal_of(said)])
+        await type_keys(pilot, "v", *"before has", "enter")
+        assert second.number in seen(pilot)

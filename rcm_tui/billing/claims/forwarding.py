@@ -52,6 +52,8 @@ def _waiting(database: Database, claims: Collection[int]) -> dict[int, int]:
 
 
 def _make(work: Work, claims: Collection[int]) -> None:
+    if not claims:
+        return
     made = []
     for one in onward(work.database, claims, work.today):
         if one.reason:
