@@ -51,7 +51,7 @@ SCREENS = {
     "claims-edit-marked": ("3", "space", "e"),
     "snooze": ("3", "h"),
     "underpayments": ("3", "3", "2"),
-    "charts": ("8", "p"),
+    "charts": ("8", "8", "2"),
     "underpayments-by-payer": ("3", "3", "3"),
     "write-off": ("3", "v", *"denied", "enter", "w"),
     "to-patient": ("3", "v", *"payer", "enter", "ctrl+a", "P"),
