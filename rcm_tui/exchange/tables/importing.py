@@ -43,7 +43,7 @@ STEP = 4000
 MOST_KEPT = 5000
 """Rows of each outcome that a report names; the others are counted."""
 SET_UP = frozenset("business_units locations practitioners qualifications enrolments".split()) | {
-    *"payers plans benefits fees mues modifier_rules appointment_types".split()
+    *"payers plans benefits fees mues modifier_rules denial_actions appointment_types".split()
 }
 SETS_UP = ("administrator", "billing manager", "system")
 

@@ -247,6 +247,8 @@ def _kinds() -> Iterator[TableKind]:
     yield _records("fees", "fee", (("procedure_code", "payer", "business_unit", "starts_on"),))
     yield _records("mues", "mue", (("procedure_code", "payer", "program", "starts_on"),))
     yield _records("modifier_rules", "modifier_rule", (("name", "payer"),))
+    action = ("reason_code", "group_codes", "remark_codes", "payer")
+    yield _records("denial_actions", "denial_action", (action,))
     yield _records("appointment_types", "appointment_type", (("name",),))
     yield _records("clients", "client", (("mrn",),))
     yield _records("coverages", "coverage", (("client", "payer", "rank", "starts_on"),))

@@ -11,6 +11,7 @@ from rcm_tui.screens.forms.charge import CHARGE_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
 from rcm_tui.screens.forms.client import CLIENT_FORM
 from rcm_tui.screens.forms.coverage import COVERAGE_FORM
+from rcm_tui.screens.forms.denial_action import DENIAL_ACTION_FORM
 from rcm_tui.screens.forms.diagnosis import DIAGNOSIS_FORM
 from rcm_tui.screens.forms.fee import FEE_FORM
 from rcm_tui.screens.forms.location import LOCATION_FORM
@@ -38,6 +39,7 @@ FORMS = {
         CLAIM_FORM,
         CLIENT_FORM,
         COVERAGE_FORM,
+        DENIAL_ACTION_FORM,
         DIAGNOSIS_FORM,
         FEE_FORM,
         LOCATION_FORM,
