@@ -2,6 +2,7 @@
 
 import datetime
 import zlib
+from dataclasses import replace as dataclass_replace
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from rcm_tui.billing.claims.secondary import bill_secondary
 from rcm_tui.billing.remittances.received import ReceivedAdjustment, ReceivedClaim, ReceivedLine
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.claims import READY, Claim
+from rcm_tui.data.tables.claims import READY, Claim, ClaimLine
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.exchange.incoming import receive_file
@@ -31,8 +32,10 @@ from tests.billing.remittances.received_builder import (
     remittances,
     submitted_claim,
 )
+from tests.exchange.receiving import claim_file as imported_file
 from tests.practice_builder import BILLER, NOW, SERVICE_DAY, SmallPractice, small_practice
 from tests.x12 import pyx12_says
+from tests.x12.made import full_claim
 
 
 @pytest.fixture
@@ -268,3 +271,43 @@ def test_the_whole_way_through_two_simulated_payers(store: Store, practice: Smal
         still_open = sum(one.payer_balance + one.patient_balance for one in of_chain)
         assert claim.billed == sum(one.paid for one in of_chain) + contract + still_open
     assert [one.name for one in check_store(store.database, store.audit_key) if not one.ok] == []
+
+
+def test_a_claim_that_another_system_sent_goes_on_with_what_it_said(
+    store: Store, practice: SmallPractice
+) -> None:
+    """What belongs to the claim goes along, what belongs to the payer before does not."""
+    imported = full_claim()
+    imported = dataclass_replace(
+        imported,
+        other_subscribers=(),
+        frequency_code="1",
+        subscriber=dataclass_replace(imported.subscriber, payer_responsibility="P"),
+    )
+    imported.lines = tuple(dataclass_replace(one, adjudications=()) for one in imported.lines)
+    receive_file(store, BILLER, "import", "theirs.837", imported_file([imported]), now=NOW)
+    claim = Claim.get(Claim.wire != "")
+    add_coverage(practice, claim.client, rank=5, starts_on=None)
+    lines = [
+        line(
+            one.billed,
+            one.billed - 500,
+            "PR-3 5.00",
+            one.procedure_code,
+            first_service_date=one.first_service_date,
+        )
+        for one in claim.lines.order_by(ClaimLine.position)
+    ]
+    post(store, [claim_payment(imported.patient_control_number, lines)])
+    outcome = billed_onward(store, claim)
+    assert outcome.left == []
+    (key,) = outcome.made
+    read = read_back(store, practice, Claim.get_by_id(key))
+    assert read.payer.name == "Second Health 5"
+    assert (read.subscriber.payer_responsibility, len(read.other_subscribers)) == ("S", 1)
+    assert read.subscriber.member_id != imported.subscriber.member_id
+    assert read.onset_date == imported.onset_date
+    assert read.accident_date == imported.accident_date
+    (other,) = read.other_subscribers
+    assert other.payer.identifier == imported.payer.identifier
+    assert other.member_id == imported.subscriber.member_id
