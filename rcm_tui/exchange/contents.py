@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from rcm_tui.billing.claims.answers import ClaimAnswer, record_answers
 from rcm_tui.billing.remittances.duplicates import DuplicatePayment
-from rcm_tui.billing.remittances.held import UNPOSTED, came_again, give_way
+from rcm_tui.billing.remittances.held import came_again, give_way, may_give_way
 from rcm_tui.billing.remittances.posting import PostedPayment, post_payment
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.remittances import Payment
@@ -205,7 +205,7 @@ class Contents:
             return post_payment(self._work, incoming.received, review=self._review)
         except DuplicatePayment as duplicate:
             earlier = Payment.get_by_id(duplicate.payment_id)
-            if earlier.state not in UNPOSTED:
+            if not may_give_way(earlier):
                 came_again(self._work, earlier, self._incoming_file)
                 raise
             give_way(self._work, duplicate.payment_id)

@@ -12,6 +12,7 @@ from rcm_tui.billing.remittances.held import give_way
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.tables.deposits import Deposit, DepositedPayment
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.ledger import Journal
 from rcm_tui.data.tables.remittances import Payment, Remittance
@@ -174,6 +175,19 @@ def test_what_was_cut_off_on_its_way_gives_way_to_the_whole(store: Store) -> Non
     assert [
         one.problems for one in check_store(store.database, store.audit_key) if not one.ok
     ] == []
+
+
+def test_the_deposit_of_a_payment_that_gives_way_waits_for_the_better_copy(store: Store) -> None:
+    whole = remittance_file(5)
+    receive(store, whole[: len(whole) // 2])
+    held = Payment.get()
+    deposit = Deposit.create(
+        received_on=NOW.date(), amount=40000, line_key="1", matched=held.amount, created_at=NOW
+    )
+    DepositedPayment.create(payment=held, deposit=deposit, matched_by="hand")
+    assert receive(store, whole).outcome == "posted"
+    assert DepositedPayment.select().count() == 0
+    assert Deposit.get().matched == 0
 
 
 def test_only_a_held_payment_gives_way(store: Store) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.data.plain import plain
+from rcm_tui.data.tables.deposits import Deposit, DepositedPayment
 from rcm_tui.data.tables.remittances import (
     Adjustment,
     Payment,
@@ -50,15 +51,25 @@ def dismiss_payments(work: Work, payment_ids: Iterable[int], reason: str) -> Out
     return outcome
 
 
+def may_give_way(payment: Payment) -> bool:
+    """Whether nothing of a payment was ever posted, not even what was taken back since."""
+    return payment.state in UNPOSTED and payment.posted_at is None
+
+
 def give_way(work: Work, payment_id: int) -> None:
     """Removes a waiting payment that came in once more; the file that brought it stays whole.
 
     A remittance that was cut off on its way, or did not balance, comes again under the same
-    number. Raises Refused, with nothing changed, for a payment that was posted.
+    number. The bank's deposit waits for the new one. Raises Refused, with nothing changed, for a
+    payment that was posted.
     """
     payment = Payment.get_by_id(payment_id)
-    if payment.state not in UNPOSTED:
+    if not may_give_way(payment):
         raise Refused(f"payment {payment.trace_number} is {payment.state}: it cannot give way")
+    for deposited in DepositedPayment.select().where(DepositedPayment.payment == payment):
+        matched = Deposit.matched - payment.amount
+        Deposit.update(matched=matched).where(Deposit.id == deposited.deposit_id).execute()
+        deposited.delete_instance()
     remittances = Remittance.select(Remittance.id).where(Remittance.payment == payment)
     for table in (Remark, Adjustment, RemittanceLine):
         table.delete().where(table.remittance.in_(remittances)).execute()

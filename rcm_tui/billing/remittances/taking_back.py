@@ -79,7 +79,6 @@ def take_back_payment(
     said = [f"taken back by {work.actor.login}: {why}"]
     Payment.update(
         state="to review",
-        posted_at=None,
         held_reasons=json.dumps(said, ensure_ascii=False),
     ).where(Payment.id == payment_id).execute()
     ((paid,),) = read_rows(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.outcome import Cancelled, Refused
 from rcm_tui.billing.remittances import taking_back
+from rcm_tui.billing.remittances.held import may_give_way
 from rcm_tui.billing.remittances.posting import post_waiting
 from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedProviderAdjustment
 from rcm_tui.billing.remittances.taking_back import (
@@ -86,7 +87,8 @@ def test_a_payment_taken_back_leaves_all_as_it_was_and_posts_again_the_same(stor
     taken = take_back(store, payment)
     assert len(taken.done) == 8
     stored = Payment.get_by_id(payment)
-    assert (stored.state, stored.posted, stored.posted_at) == ("to review", 0, None)
+    assert (stored.state, stored.posted, stored.unposted) == ("to review", 0, 120000 - 40000)
+    assert not may_give_way(stored)  # its remittances are told of in ledger and audit
     assert json.loads(stored.held_reasons) == ["taken back by maria: wrong payer"]
     assert {state for state, _ in states(payment)} == {"held"}
     assert balances(claims[0]) == (0, 0, 56000, 0)
