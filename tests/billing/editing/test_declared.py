@@ -59,7 +59,7 @@ def test_every_finding_leads_to_a_place(store: Store) -> None:
         elif place.among:
             assert place.among in KINDS
         else:
-            assert rule.field == "claim.patient_control_number"
+            assert rule.field in ("claim.patient_control_number", "claim.coordination")
 
 
 def test_what_is_missing_is_chosen_on_the_claim(store: Store) -> None:

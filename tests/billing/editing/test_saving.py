@@ -102,7 +102,7 @@ def test_what_is_the_same_already_is_not_written(store: Store) -> None:
         ("coverage", {"ends_on": "2025-12-31"}, "Until 2025-12-31 is before 2026-01-01"),
         ("coverage", {"member_id": "AB/1"}, "Member id AB/1 is not a member id"),
         ("claim", {"diagnoses": "F84.0 X99.99"}, "cannot be billed: X99.99 is not a diagnosis"),
-        ("claim", {"frequency": "9"}, "Frequency 9 is not among the choices: 1, 7, 8."),
+        ("claim", {"frequency": "9"}, "Frequency 9 is not among the choices: 1, 6, 7, 8."),
         ("claim_line", {"modifiers": "95 HO"}, "is out of order: .* HO 95"),
         ("claim_line", {"units": "1.2345"}, "is not a number of units"),
         ("claim_line", {"billed": Decimal("1.005")}, "is not an amount: dollars and whole cents"),
