@@ -69,7 +69,7 @@ def test_what_terminals_cannot_tell_apart_is_refused(text: str, reason: str) -> 
 def test_an_unknown_action_is_told_the_nearest() -> None:
     with pytest.raises(SettingsError, match=r"'aprove' is not an action: did you mean approve\?"):
         read_keymap({"aprove": ("A",)})
-    with pytest.raises(SettingsError, match=r"there are .*approve, back, "):
+    with pytest.raises(SettingsError, match=r"there are .*approve, .*back, "):
         read_keymap({"zzz": ("A",)})
 
 
@@ -101,7 +101,7 @@ def test_actions_that_share_a_key_may_share_another() -> None:
     chosen = read_keymap({"approve": ("A",), "generate": ("A",)}).chosen
     assert chosen == {"approve": ("A",), "generate": ("A",)}
     # What one gives up another may have.
-    assert read_keymap({"filter": ("F",), "views": ("/",)}).chosen["views"] == ("slash",)
+    assert read_keymap({"filter": ("f9",), "views": ("/",)}).chosen["views"] == ("slash",)
 
 
 async def test_a_chosen_key_acts_and_the_old_one_no_longer_does(
@@ -109,7 +109,7 @@ async def test_a_chosen_key_acts_and_the_old_one_no_longer_does(
 ) -> None:
     keymap = read_keymap({"views": ("f4",), "find": ("f3",), "more": ("M", "m")})
     app = Workstation(busy_store, BILLER, clock=lambda: NOW, keymap=keymap)
-    async with app.run_test(size=(160, 50)) as pilot:
+    async with app.run_test(size=(220, 50)) as pilot:
         await press(pilot, "3")
         assert " f4 view " in picture(app)
         assert " f3 find " in picture(app)

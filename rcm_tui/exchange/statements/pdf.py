@@ -73,8 +73,8 @@ class _Page:
             self._down()
         self._text(MARGIN, "Please send payments to", FONT, 8)
         self._down()
-        for line in content.remit_to:
-            self._text(MARGIN, line)
+        for address in content.remit_to:
+            self._text(MARGIN, address)
             self._down()
         self._canvas.showPage()
         return self._pages

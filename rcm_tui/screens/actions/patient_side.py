@@ -132,7 +132,7 @@ ACTIONS: tuple[Action, ...] = (
         "Bill the patient for what the payer leaves open, as far as the rules allow",
         WORK,
         CLAIMS,
-        34,
+        10,
         open_at_payer,
     ),
     Action(
@@ -142,7 +142,7 @@ ACTIONS: tuple[Action, ...] = (
         "Move back to the payer what was moved to the patient and is still open there",
         WORK,
         CLAIMS,
-        33,
+        9,
         open_at_patient,
     ),
     Action(
