@@ -60,10 +60,11 @@ async def choose_room(frame: Frame) -> None:
 
 
 def room_title(name: str) -> str:
-    """What a list is called: the title of its queue, else that of its section."""
+    """What a list is called: as its queue, else as its section, else by its own name."""
     if name in QUEUES:
         return QUEUES[name].title
-    return next(title for _, section, title in SECTIONS if section == name)
+    titles = {section: title for _, section, title in SECTIONS}
+    return titles.get(name) or name.replace("_", " ").capitalize()
 
 
 async def _count(frame: Frame, dialog: Chooser, rooms: Sequence[str], counting: Reading) -> None:

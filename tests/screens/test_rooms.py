@@ -62,7 +62,7 @@ async def test_commands_go_to_every_list(
 ) -> None:
     app = make_workstation(busy_store)
     async with app.run_test(size=(80, 24)) as pilot:
-        await type_keys(pilot, "ctrl+p", *"go to payments", "enter")
-        assert app.screen.name == "payments"
+        await type_keys(pilot, "ctrl+p", *"go to claims trans", "enter")
+        assert app.screen.name == "transactions"
         await type_keys(pilot, "ctrl+p", *"other lists", "enter")
         assert isinstance(app.screen, RoomChooser)
