@@ -109,7 +109,7 @@ async def test_a_chosen_key_acts_and_the_old_one_no_longer_does(
 ) -> None:
     keymap = read_keymap({"views": ("f4",), "find": ("f3",), "more": ("M", "m")})
     app = Workstation(busy_store, BILLER, clock=lambda: NOW, keymap=keymap)
-    async with app.run_test(size=(220, 50)) as pilot:
+    async with app.run_test(size=(220, 80)) as pilot:
         await press(pilot, "3")
         assert " f4 view " in picture(app)
         assert " f3 find " in picture(app)

@@ -58,8 +58,8 @@ SCREENS = {
     "statements-due": ("7", "7", *"due", "enter"),
     "statements": ("7", "7", *"4"),
     "write-offs": ("3", "v", *"denied", "enter", "w", "enter", "3", *"write", "enter"),
-    "write-off-reasons": ("0", *["down"] * 7, "enter"),
-    "patient-billing-rules": ("0", *["down"] * 8, "enter"),
+    "write-off-reasons": ("0", *["down"] * 8, "enter"),
+    "patient-billing-rules": ("0", *["down"] * 9, "enter"),
     "correct": ("3", "v", *"denied", "enter", "d"),
     "correction-differs": (
         *("3", "v", *"denied", "enter", "d", "tab", *"ICN-7", "enter"),
