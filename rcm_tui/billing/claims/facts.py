@@ -175,6 +175,8 @@ class ClaimFacts:
     facility: FacilityFacts | None = None
     authorization: AuthorizationFacts | None = None
     answered_on: str | None = None
+    newest_reference: str = ""
+    """The payer's claim control number that the submission before has by now."""
     told: Coordination | None = None
     """What the payers before said, of a claim to a further payer."""
     used: Mapping[str, Sequence[OtherUse]] | None = None

@@ -36,7 +36,8 @@ CLAIM_SQL = (
     " c.original_reference, c.chain, c.authorization_number, c.place_of_service, c.diagnoses,"
     " c.billed, c.client_id, c.business_unit_id, c.coverage_id, c.payer_id, c.rendering_id,"
     " c.referring_id, c.facility_id, c.authorization_id, p.answered_at, c.first_service_date,"
-    " c.last_service_date, c.billed_after_id FROM claim c LEFT JOIN claim p ON p.id = c.previous_id"
+    " c.last_service_date, c.billed_after_id, COALESCE(p.payer_claim_control_number, '')"
+    " FROM claim c LEFT JOIN claim p ON p.id = c.previous_id"
     " WHERE c.id IN ({keys}) ORDER BY c.id"
 )
 
@@ -106,6 +107,7 @@ def _facts(claim: Any, lines: list[Any], shared: _Shared, today: str) -> ClaimFa
         facility=shared.facilities.get(facility),
         authorization=shared.authorizations.get(authorization),
         answered_on=answered_at[:10] if answered_at else None,
+        newest_reference=claim[23],
         told=shared.told.get(claim[0]),
         used=shared.used.get(authorization),
         other_lines=shared.others.get(client),

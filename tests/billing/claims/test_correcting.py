@@ -20,7 +20,7 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
-from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from tests.billing.remittances.received_builder import (
     account_totals,
     balances,
@@ -120,6 +120,20 @@ class TestModifying:
         assert preview_modifying(store.database, [claim.id]).without_number == 1
         (made,) = do(store, modify_claims, [claim.id], NOTE, number="TYPED9").made
         assert Claim.get_by_id(made).original_reference == "TYPED9"
+
+    def test_a_newer_number_than_it_names_is_a_warning(self, store: Store) -> None:
+        """The payer corrects its answer while the correction is still a Draft."""
+        claim, payment = answered(store, small_practice())
+        (made,) = do(store, modify_claims, [claim.id], NOTE).made
+        number = claim.patient_control_number
+        newer = claim_payment(number, PAID, payer_claim_control_number="ICN1B")
+        post(store, [reversal_of(payment), newer])
+        assert do(store, save_and_submit, [made]).done == [made]
+        (warning,) = ClaimValidation.select().where(ClaimValidation.claim == made)
+        assert (warning.severity, warning.reason) == (
+            "warning",
+            "It names ICN1, and the payer's newest number of the claim before is ICN1B.",
+        )
 
     def test_a_note_is_needed_and_a_number_is_one_claims(self, store: Store) -> None:
         claim, _ = answered(store, small_practice())

@@ -99,6 +99,13 @@ def answered_before(practice: SmallPractice) -> None:
     on_claim(frequency="7", original_reference="ICN", previous=old, chain=old.chain)(practice)
 
 
+def renumbered_since(practice: SmallPractice) -> None:
+    old = practice.add_claim(
+        status="Historical", submitted_at=NOW, payer_claim_control_number="ICN2"
+    )
+    on_claim(frequency="7", original_reference="ICN1", previous=old, chain=old.chain)(practice)
+
+
 def bad_place(practice: SmallPractice) -> None:
     bad = Location.create(name="Bad place", line1="1 A ST", npi="1234567890")
     on_claim(facility=bad)(practice)
@@ -177,6 +184,7 @@ BREAKS: dict[str, Callable[[SmallPractice], None]] = {
     "date.timely_correction": answered_before,
     "submission.frequency": on_claim(frequency="Z"),
     "submission.original_reference": on_claim(frequency="7"),
+    "submission.older_reference": renumbered_since,
     "submission.control_number_length": on_claim(patient_control_number="C" * 21),
     "submission.control_number": on_claim(patient_control_number="C*1"),
     "submission.duplicate": beside(8),

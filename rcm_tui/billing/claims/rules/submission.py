@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rcm_tui.billing.claims.control_numbers import as_sent
 from rcm_tui.billing.claims.facts import ClaimFacts
 from rcm_tui.billing.claims.numbering import CONTROL_NUMBER_LENGTH
-from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, Found, Rule, once
+from rcm_tui.billing.claims.rules.rule import ERROR, PASSED, WARNING, Found, Rule, once
 from rcm_tui.data.tables.claims import DRAFT, REPLACES
 
 FREQUENCIES = {"1": "original", "6": "corrected claim", "7": "replacement", "8": "void"}
@@ -22,6 +22,16 @@ def no_original_reference(claim: ClaimFacts) -> Sequence[Found]:
     corrects = claim.frequency in REPLACES
     return once(
         corrects and not claim.original_reference.strip(), kind=FREQUENCIES.get(claim.frequency)
+    )
+
+
+def older_reference(claim: ClaimFacts) -> Sequence[Found]:
+    newest = claim.newest_reference
+    named = claim.original_reference.strip()
+    return once(
+        claim.frequency in REPLACES and newest and named and named != newest,
+        named=named,
+        newest=newest,
     )
 
 
@@ -74,6 +84,15 @@ RULES = (
         "Copy the payer claim control number from the remittance or the 277CA.",
         "Correct claims from their remittance; the number comes along.",
         no_original_reference,
+    ),
+    Rule(
+        "submission.older_reference",
+        "claim.original_reference",
+        WARNING,
+        "It names {named}, and the payer's newest number of the claim before is {newest}.",
+        "Name the newest number, unless the payer asked for the other one.",
+        "Send corrections soon after they are made; an answer in between brings a new number.",
+        older_reference,
     ),
     Rule(
         "submission.control_number_length",

@@ -257,6 +257,10 @@ BREAKS: dict[str, list[ClaimFacts]] = {
         clean(frequency="7"),
         clean(frequency="8", original_reference=" "),
     ],
+    "submission.older_reference": [
+        correction(newest_reference="ICN2"),
+        correction(frequency="8", newest_reference="ICN2"),
+    ],
     "submission.control_number_length": [clean(patient_control_number="C" * 21)],
     "submission.control_number": [
         clean(patient_control_number=""),
@@ -414,6 +418,11 @@ KEEPS: dict[str, list[ClaimFacts]] = {
     ],
     "submission.frequency": [correction(), correction(frequency="8")],
     "submission.original_reference": [correction(), clean()],
+    "submission.older_reference": [
+        correction(newest_reference="ICN1"),
+        correction(),
+        clean(newest_reference="ICN2"),
+    ],
     "submission.control_number_length": [
         clean(patient_control_number="C" * 20),
         clean(patient_control_number="C" * 20 + "~2"),
