@@ -68,7 +68,7 @@ def give_way(work: Work, payment_id: int) -> None:
         raise Refused(f"payment {payment.trace_number} is {payment.state}: it cannot give way")
     for deposited in DepositedPayment.select().where(DepositedPayment.payment == payment):
         matched = Deposit.matched - payment.amount
-        Deposit.update(matched=matched).where(Deposit.id == deposited.deposit_id).execute()
+        Deposit.update(matched=matched).where(Deposit.id == deposited.deposit).execute()
         deposited.delete_instance()
     remittances = Remittance.select(Remittance.id).where(Remittance.payment == payment)
     for table in (Remark, Adjustment, RemittanceLine):
