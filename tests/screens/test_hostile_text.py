@@ -40,10 +40,12 @@ from rcm_tui.screens import (
     invoices,
     places,
     refund_dialog,
+    deposit_work,
     resending,
     saved_views,
     snoozing,
     statement_work,
+    paper_dialogs,
     taking_over,
     tour,
     transfers,
@@ -222,6 +224,14 @@ SHOW_NOTHING_STORED = {
 PREPARED_ELSEWHERE = {
     case_dialogs.NewCase: "test_cases",
     import_dialogs.HeadingsDialog: "test_importing_tables",
+    deposit_work.StatementSheet: lambda: deposit_work.StatementSheet(
+        ALL_OF_THEM, [ALL_OF_THEM, *HOSTILE]
+    ),
+    paper_dialogs.CheckDialog: lambda: paper_dialogs.CheckDialog(
+        ALL_OF_THEM, TODAY, paper_dialogs.Check(ALL_OF_THEM, 100, "CHK", TODAY, ALL_OF_THEM)
+    ),
+    paper_dialogs.OtherAdjustments: lambda: paper_dialogs.OtherAdjustments(*[ALL_OF_THEM] * 4),
+    paper_dialogs.ProviderAdjustment: lambda: paper_dialogs.ProviderAdjustment(*[ALL_OF_THEM] * 4),
     import_dialogs.TrialSheet: "test_importing_tables",
     taking_over.TakingOver: "test_case_managers",
     visit.VisitScreen: "test_visits",
