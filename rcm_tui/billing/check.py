@@ -18,6 +18,7 @@ from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import audit
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.tables.claims import UNDER_CONTRACT
 from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.ledger import CHARGES, PATIENT_PAYMENTS, PAYER_PAYMENTS
 
@@ -509,6 +510,26 @@ def _transmissions(database: Database, audit_key: bytes, result: CheckResult) ->
             result.fail(f"{name} says it carries {claims} claims, the store knows of {counted}")
 
 
+def _contracts(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """What claims say they are under contract is the sum over their lines."""
+    for low, high in _claim_pages(database):
+        for number, says, is_so in read_rows(
+            database,
+            "SELECT claim.number, claim.underpaid, sums.short FROM claim JOIN"
+            f" (SELECT claim_id, SUM(CASE WHEN {UNDER_CONTRACT} > 0 THEN {UNDER_CONTRACT}"
+            " ELSE 0 END) AS short FROM claim_line WHERE claim_id BETWEEN ? AND ?"
+            " GROUP BY claim_id) AS sums ON sums.claim_id = claim.id"
+            " WHERE claim.underpaid <> sums.short ORDER BY claim.id",
+            *(low, high),
+        ):
+            result.fail(
+                f"claim {number} says {dollars(says)} under contract, its lines make"
+                f" {dollars(int(is_so))}"
+            )
+    ((total,),) = read_rows(database, "SELECT coalesce(sum(underpaid), 0) FROM claim")
+    result.figures["under contract"] = dollars(int(total))
+
+
 def _cases(database: Database, audit_key: bytes, result: CheckResult) -> None:
     """What a case says it comes to is what its claims make, and they are active as it is."""
     listed = ", ".join(FIGURES)
@@ -552,5 +573,6 @@ CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "references": _references,
     "control numbers": _control_numbers,
     "transmissions": _transmissions,
+    "contracts": _contracts,
     "cases": _cases,
 }

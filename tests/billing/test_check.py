@@ -177,6 +177,8 @@ ALTERED = [
         "is live in 2 claims transactions",
     ),
     ("UPDATE transmitted_claim SET claim_id = 1", "transmissions", "yet a claims transaction"),
+    ("UPDATE claim SET underpaid = 1 WHERE id = 3", "contracts", "says 0.01 under contract"),
+    ("UPDATE claim_line SET expected = 99900 WHERE allowed IS NOT NULL", "contracts", "make"),
 ]
 """What is altered, the check that finds it, and words of the sentence that says so."""
 
