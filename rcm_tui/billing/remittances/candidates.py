@@ -24,6 +24,7 @@ MOST = 20
 """How many candidates are shown at most (ours)."""
 LOOKED_AT = 400
 """How many claims are looked at more closely at most."""
+MOST_STANDING = 50
 OF_A_DAY = 5000
 CLIENTS = 25
 NEAR = datetime.timedelta(days=31)
@@ -183,12 +184,15 @@ def read_wanted(database: Database, remittances: Iterable[int]) -> dict[int, Wan
 def _ranked(database: Database, wanted: Wanted, limit: int) -> list[Candidate]:
     siblings = _siblings(database, wanted)
     keys = list(dict.fromkeys(_pool(database, wanted, siblings)))[:LOOKED_AT]
-    standing = standing_remittances(database, keys)
-    found = []
-    for known in _known(database, keys):
-        candidate = _judged(wanted, known, siblings, standing.get(known.id, []))
-        if candidate.score >= LEAST:
-            found.append(candidate)
+    known = {one.id: one for one in _known(database, keys)}
+    standing: dict[int, list[Standing]] = {}
+    if wanted.status_code == REVERSAL:
+        # What stands is read for the likeliest alone: of many claims it takes long.
+        likely = sorted(known, key=lambda key: -_points(wanted, known[key], siblings))
+        known = {key: known[key] for key in likely[:MOST_STANDING]}
+        standing = standing_remittances(database, sorted(known))
+    found = [_judged(wanted, one, siblings, standing.get(one.id, [])) for one in known.values()]
+    found = [candidate for candidate in found if candidate.score >= LEAST]
     found.sort(key=lambda one: (bool(one.refusal), -one.score, one.first_service_date, one.claim))
     return found[:limit]
 
@@ -319,6 +323,10 @@ def _standing(database: Database, claim_id: int) -> list[Standing]:
     return standing_remittances(database, [claim_id]).get(claim_id, [])
 
 
+def _points(wanted: Wanted, known: _Known, siblings: set[int]) -> int:
+    return sum(reason.points for reason in _reasons(wanted, known, known.id in siblings, []))
+
+
 def _judged(
     wanted: Wanted, known: _Known, siblings: set[int], standing: Sequence[Standing]
 ) -> Candidate:
@@ -436,7 +444,8 @@ def _by_amount(wanted: Wanted, known: _Known, standing: Sequence[Standing]) -> I
         yield Reason(SAME_CHARGE if charge == known.billed else OPEN_AMOUNT, words)
     elif charge and charge == known.billed:
         yield Reason(SAME_CHARGE, f"{dollars(charge)} is billed")
-    if wanted.status_code != REVERSAL and known.payer_balance <= 0 and standing:
+    answered = known.adjudication in ("paid", "overpaid")
+    if wanted.status_code != REVERSAL and known.payer_balance <= 0 and answered:
         yield Reason(NOTHING_OPEN, "nothing is open at the payer")
 
 
