@@ -14,10 +14,11 @@ from rcm_tui.billing.charges.lifecycle import BILLER, SUBMITTED, refusal
 from rcm_tui.billing.claims import replacing
 from rcm_tui.billing.claims.answers import REJECTED
 from rcm_tui.billing.claims.relining import Relining, reline
+from rcm_tui.billing.claims.superseding import open_successors
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.invoices.invoicing import follow_charges
 from rcm_tui.billing.outcome import Left, Outcome, counted
-from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import AWAITING_RESUBMISSION, CLAIM_LINE_CREATED, NEW, ChargeItem
 from rcm_tui.data.tables.claims import DRAFT, INACTIVE, READY, Claim
@@ -165,15 +166,9 @@ def _refused(work: Work, relining: Relining) -> str:
             f"the payer has given {claim.number} no claim number yet, which its replacement must"
             " name: wait for the answer"
         )
-    others = read_rows(
-        work.database,
-        "SELECT number FROM claim WHERE previous_id = ? AND status IN (?, ?) ORDER BY id",
-        claim.id,
-        DRAFT,
-        READY,
-    )
-    if others:
-        return f"{others[0][0]} is to replace {claim.number} already: edit that one"
+    successor = open_successors(work.database, [claim.id]).get(claim.id)
+    if successor:
+        return f"{successor} is to replace {claim.number} already: edit that one"
     header = relining.header
     if header is not None and (
         header.coverage != claim.__data__["coverage"]
