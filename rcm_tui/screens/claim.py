@@ -41,6 +41,7 @@ def _submissions(
     only_this: bool,
     _: object,
     found: Comparison | None,
+    *_more: object,
 ) -> list[Row]:
     return submissions(record, zone, width, only_this, found)
 
@@ -55,7 +56,11 @@ class ClaimScreen(RecordScreen):
         Part(
             "summary",
             "Summary",
-            lambda shown: [*claim_lines.summary(shown[0], shown[1]), *leftover(shown[4], shown[2])],
+            lambda shown: [
+                *claim_lines.summary(shown[0], shown[1]),
+                *shown[6],
+                *leftover(shown[4], shown[2]),
+            ],
         ),
         Part(
             "lines",
@@ -103,15 +108,20 @@ class ClaimScreen(RecordScreen):
         record = await app.read(read_claim, app.store.database, key)
         if record is None:
             return None
-        rulings = []
+        rulings, what_next = [], []
         if record.claim.adjudication in LEAVING:
+            from rcm_tui.billing.denials.next_steps import next_steps
             from rcm_tui.billing.patients.transfers import leftover_rulings
+            from rcm_tui.screens.denial_lines import next_lines
 
             rulings = await app.read(leftover_rulings, app.store.database, key)
+            if record.claim.payer_balance > 0:
+                steps = await app.read(next_steps, app.store.database, [key])
+                what_next = next_lines(steps.get(key), app.today, self.size.width)
         found = None
         if takes_place(record.claim.frequency, record.claim.supersedes):
             found = await app.read(compare, app.store.database, key)
-        return record, app.zone, self.size.width, self.only_this, rulings, found
+        return record, app.zone, self.size.width, self.only_this, rulings, found, what_next
 
     def heading(self, record: Any) -> tuple[Content, Content]:
         claim = record[0].claim
