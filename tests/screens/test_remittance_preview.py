@@ -1,12 +1,15 @@
 """The preview of a payment by keys: what it shows, its filters, posting, dismissing, candidates."""
 
+import json
+import unicodedata
+
 import pytest
 from textual.pilot import Pilot
 
 from rcm_tui.billing.remittances.posting import post_payment, post_waiting
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.tables.remittances import Payment, Remittance
+from rcm_tui.data.tables.remittances import Payment, ProviderAdjustment, Remittance
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.payment import PaymentScreen
 from rcm_tui.screens.remittance_preview import RemittancePreviewScreen
@@ -200,3 +203,26 @@ async def test_what_is_posted_is_taken_back_and_what_waits_is_posted_as_it_is(
         assert "a posts it again." in said(pilot)
         assert balances(claims[0]) == balances(claims[2]) == (0, 0, 56000, 0)
         assert Payment.get().state == "to review"
+
+
+async def test_texts_that_try_to_act_are_only_letters(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    waiting_payment(store, small_practice())
+    hostile = "[@click=app.quit]x[/oops]\x1b[31m\u202e"
+    Payment.update(
+        trace_number=hostile, payer=None, payer_name=hostile, held_reasons=json.dumps([hostile])
+    ).execute()
+    Remittance.update(patient_name=hostile, reason=hostile).execute()
+    Claim.update(patient_name=hostile).execute()
+    ProviderAdjustment.create(
+        payment=Payment.get(), position=1, reason_code="WO", identifier=hostile, amount=1
+    )
+    async with make_workstation(store).run_test(size=(160, 30)) as pilot:
+        await open_preview(pilot)
+        for key in ("end", *["right_square_bracket"] * 4, "a", "escape", "x"):
+            await type_keys(pilot, key)
+            shown = seen(pilot)
+            acting = [one for one in shown if unicodedata.category(one) in ("Cc", "Cf")]
+            assert set(acting) <= {"\n"}, shown
+        assert pilot.app.return_code is None
