@@ -52,6 +52,10 @@ CLAIM_STATUS_CODES = {
 }
 
 
+WIDE = 130
+"""From here on the lines say what the fee schedule expects."""
+
+
 def preview_of(record: ClaimRecord, zone: ZoneInfo) -> list[Content]:
     """A claim in a few lines, under its queue."""
     claim = record.claim
@@ -170,15 +174,18 @@ def service_lines(record: ClaimRecord, width: int) -> list[Row]:
     """The service lines, figures under figures; balances stay where it is narrow."""
     wide = width >= NARROW
     figures = ["Billed", "Allowed", "Paid", "Adjusted", "Payer", "Patient"]
+    if width >= WIDE:
+        figures.insert(1, "Expected")
     if not wide:
         figures = ["Billed", "Paid", "Payer", "Patient"]
     head = f"{'':>2} {'Service':<11}{'Code':<6}{'Mod':<9}"
     head += f"{'POS':<4}{'Units':>6}" if wide else f"{'Units':>6}"
-    size = 12 if wide else 11
+    size = 12 if wide else 10
     rows = [Row(written((head + "".join(name.rjust(size) for name in figures), "$text-muted")))]
     for line in record.lines:
         amounts = {
             "Billed": line.billed,
+            "Expected": line.expected,
             "Allowed": line.allowed,
             "Paid": line.paid,
             "Adjusted": line.adjusted,
