@@ -126,7 +126,7 @@ def contents_of(
             client=f"{first} {last}".strip(),
             address=_address(line1, line2, city, state, zip_code),
             remit_to=remit_to,
-            phone=phone,
+            phone=_phone(phone),
             previous=f"{told.number} of {told.day}" if told else "",
             before=sum(line.amount for journal, line in moved[key] if journal <= since),
             lines=[line for journal, line in moved[key] if journal > since],
@@ -168,8 +168,18 @@ def remit_address(database: Database) -> tuple[list[str], str]:
 
 
 def _address(line1: str, line2: str, city: str, state: str, zip_code: str) -> list[str]:
-    place = ", ".join(filter(None, (city, " ".join(filter(None, (state, zip_code))))))
+    place = ", ".join(filter(None, (city, " ".join(filter(None, (state, _zip(zip_code)))))))
     return [line for line in (line1, line2, place) if line]
+
+
+def _zip(code: str) -> str:
+    return f"{code[:5]}-{code[5:]}" if len(code) == 9 and code.isdecimal() else code
+
+
+def _phone(number: str) -> str:
+    if len(number) != 10 or not number.isdecimal():
+        return number
+    return f"{number[:3]}-{number[3:6]}-{number[6:]}"
 
 
 def _moved(

@@ -110,8 +110,8 @@ def test_money_is_sent_to_the_remit_address_or_to_the_unit(
     assert make(store, practice).remit_to[0] == Practice.get().name
     Practice.update(
         remit_name="Lockbox 7", remit_line1="PO BOX 12", remit_city="Albany", remit_state="NY",
-        remit_zip="12201", remit_phone="518-555-0100",
+        remit_zip="122010012", remit_phone="5185550100",
     ).execute()  # fmt: skip
     content = make(store, practice, LATER)
-    assert content.remit_to == ["Lockbox 7", "PO BOX 12", "Albany, NY 12201"]
+    assert content.remit_to == ["Lockbox 7", "PO BOX 12", "Albany, NY 12201-0012"]
     assert content.phone == "518-555-0100"
