@@ -1,139 +1,85 @@
-"""Editing the marked rows together: one field, one value, for all of them."""
+"""Editing the marked rows together: the fields they share, each with one value for all of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widgets import Static
-
-from rcm_tui.billing.editing.choices import choices
 from rcm_tui.billing.editing.declared import KINDS
-from rcm_tui.billing.editing.field import Field, RecordKind
+from rcm_tui.billing.editing.values import Invalid
 from rcm_tui.screens.confirm import Confirm
+from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.repricing import offer_for_marked, scopes_of_marked
 from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
+from rcm_tui.screens.shared_fields import (
+    SharedFieldsDialog,
+    SharedState,
+    found_by,
+    shared_fields,
+)
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
-from rcm_tui.widgets.dialog import Dialog
-from rcm_tui.widgets.entry import Entry
-from rcm_tui.widgets.form.field import FormField
-from rcm_tui.widgets.form.reading import NotUnderstood, meant, value_text
-from rcm_tui.widgets.line import Line
-from rcm_tui.widgets.written import written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rcm_tui.billing.charges.scope import Scope
+    from rcm_tui.billing.outcome import Outcome
     from rcm_tui.screens.queue_screen import QueueScreen
-
-MOST_CHOICES = 500
-EMPTY_CHOICE = ""
-
-
-class ValueDialog(Dialog["str | None"]):
-    """Asks for the value that all marked rows get; an empty one takes the value away."""
-
-    DEFAULT_CSS = """
-    ValueDialog .label { width: auto; max-width: 30; }
-    """
-
-    def __init__(self, label: str, problem: str = "", value: str = "") -> None:
-        super().__init__(f"{label} for all of them")
-        self._label, self._wrong, self._value = label, problem, value
-
-    def parts(self) -> ComposeResult:
-        with Horizontal(classes="row"):
-            yield Static(self._label, classes="label", markup=False)
-            yield Entry(self._value, max_length=200)
-        yield Line(written(("Left empty, the field is emptied.", "$text-muted")))
-
-    def keys(self) -> list[tuple[str, str]]:
-        return [("enter", "go on"), ("esc", "cancel")]
-
-    def on_mount(self) -> None:
-        self.problem(self._wrong)
-
-    def action_accept(self) -> None:
-        self.dismiss(self.query_one(Entry).value.strip())
-
-
-def shared_fields(kind: RecordKind) -> list[Field]:
-    """The fields that many records can have the same value of: not each one's own, nor fixed."""
-    own = {group[0] for group in kind.unique if len(group) == 1}
-    return [one for one in kind.fields if not (one.fixed or one.within or one.name in own)]
 
 
 async def edit_marked(screen: QueueScreen, kind_name: str) -> None:
-    """Asks which field gets which value, says how many and how much, and shows what was left."""
-    from rcm_tui.billing.editing.saving import save_many
-
+    """Asks which fields get which values, says how many and how much, and shows what was left."""
     app, kind = screen.workstation, KINDS[kind_name]
-    fields = shared_fields(kind)
-    options = [Option(one.name, one.label, one.section) for one in fields]
-    name = await app.ask(Chooser(f"Edit the marked {screen.queue.noun[1]}: which field?", options))
-    if name is None:
+    options = [Option(one.name, one.label, one.section) for one in shared_fields(kind)]
+    title = f"Edit the marked {screen.queue.noun[1]}: which field first?"
+    field = await app.ask(Chooser(title, options))
+    if field is None:
         return
-    field = kind.field(name)
-    answer = await _value(screen, kind_name, field)
-    if answer is None:
-        return
-    value, words = answer
     keys, totals = await screen.chosen_keys(), await screen.sum_marked()
     sums = [one for one in screen.queue.totals if one.kind == "money"][:1]
     money = "".join(f", {one.title} {money_text(totals[one.name])}" for one in sums)
-    sentences = [
-        f"{count_of(len(keys), screen.queue.noun)}{money}: {field.label} becomes"
-        f" {words or 'empty'}.",
-        "What is locked or does not fit is left, with the reason.",
-    ]
-    if not await app.ask(Confirm("Edit together", sentences, "edit")):
-        return
-    changes = {name: value}
-    scopes = await scopes_of_marked(screen, kind_name, name, keys)
-    outcome = await app.change_in_steps("Editing", save_many, kind_name, keys, changes)
-    scopes += await scopes_of_marked(screen, kind_name, name, outcome.done)
-    sentence = (
-        f"{field.label} is {words or 'empty'} in {count_of(len(outcome.done), screen.queue.noun)}."
-        f" {await offer_for_marked(screen, scopes)}"
-    ).strip()
+    many = count_of(len(keys), screen.queue.noun)
+    state, find = SharedState(form_of(kind_name), app.today), found_by(screen, kind)
+    while await app.ask(SharedFieldsDialog(f"Edit {many} together", state, find, field)):
+        if not await app.ask(Confirm("Edit together", _foretold(f"{many}{money}", state), "edit")):
+            continue  # to what was typed
+        try:
+            await _edit(screen, kind_name, keys, state)
+        except Invalid as error:
+            state.refuse(error.problems)
+            field = next(iter(error.problems))
+        else:
+            return
+
+
+def _foretold(many: str, state: SharedState) -> list[str]:
+    """What will become of how many, each field in a sentence."""
+    changes = [f"{one}." for one in state.sentences_of_changes()]
+    left = "What is locked or does not fit is left, with the reason."
+    if len(changes) == 1:
+        return [f"{many}: {changes[0]}", left]
+    return [f"{many}: {len(changes)} fields change.", *changes, left]
+
+
+async def _edit(
+    screen: QueueScreen, kind_name: str, keys: Sequence[int], state: SharedState
+) -> None:
+    from rcm_tui.billing.editing.saving import save_many
+
+    app, changes = screen.workstation, state.shared()
+    scopes: list[Scope] = []
+    for name in changes:
+        scopes += await scopes_of_marked(screen, kind_name, name, keys)
+    outcome: Outcome = await app.change_in_steps("Editing", save_many, kind_name, keys, changes)
+    for name in changes:
+        scopes += await scopes_of_marked(screen, kind_name, name, outcome.done)
+    done = count_of(len(outcome.done), screen.queue.noun)
+    now = ", ".join(f"{state.fields[name].label} is {state.words(name)}" for name in changes)
+    sentence = f"{now} in {done}. {await offer_for_marked(screen, scopes)}".strip()
     screen.table.marks.clear()
     screen.refresh_data()
     if outcome.left:
-        done = [sentence, *stopped(outcome, screen.queue.noun)]
-        await show_result(screen, ResultSheet("Edited", done, outcome.left, apart=True))
+        sentences = [sentence, *stopped(outcome, screen.queue.noun)]
+        await show_result(screen, ResultSheet("Edited", sentences, outcome.left, apart=True))
     else:
         screen.say(sentence, "$success")
-
-
-async def _value(screen: QueueScreen, kind: str, field: Field) -> tuple[Any, str] | None:
-    """The value and how it is called; None when the person left."""
-    app = screen.workstation
-    title = f"{field.label} for all of them"
-    if field.kind == "flag":
-        options = [Option(True, "yes"), Option(False, "no")]
-        chosen = await app.ask(Chooser(title, options))
-        return None if chosen is None else (chosen, "yes" if chosen else "no")
-    if field.reference or field.choices:
-        found = await app.read(
-            choices, app.store.database, kind, field.name, "", None, limit=MOST_CHOICES
-        )
-        options = [Option(one.value, one.label, one.detail) for one in found]
-        if not field.required:
-            options.append(Option(EMPTY_CHOICE, "(none)"))
-        chosen = await app.ask(Chooser(title, options))
-        if chosen is None:
-            return None
-        words = next((one.label for one in found if one.value == chosen), "")
-        return (None if chosen == EMPTY_CHOICE and field.reference else chosen), words
-    typed = FormField(field.name, field.label, field.kind)  # codes are put right as they are saved
-    text, wrong = "", ""
-    while True:
-        text = await app.ask(ValueDialog(field.label, wrong, text))
-        if text is None:
-            return None
-        try:
-            value = meant(typed, text, app.today)
-        except NotUnderstood as error:
-            wrong = f"'{text}' {error}."
-        else:
-            return value, value_text(typed, value)

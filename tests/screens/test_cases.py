@@ -88,7 +88,7 @@ async def test_marked_cases_are_edited_and_followed_up_together(
 ) -> None:
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
         await type_keys(pilot, "4", "v", *"all", "enter", "ctrl+a", "e", *"owner", "enter")
-        await type_keys(pilot, *"ann", "enter")
+        await type_keys(pilot, *"ann", "ctrl+s")
         assert "3 cases, outstanding 220.00: Owner becomes ann." in seen(pilot)
         await type_keys(pilot, "enter")
         assert "K-1001" in seen(pilot), "the resolved one is left, with the reason"

@@ -11,17 +11,24 @@ import json
 import pkgutil
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from peewee import TextField
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 import rcm_tui.screens
-from rcm_tui.billing.editing import KINDS, comparing
+from rcm_tui.billing.cases.opening import CaseProposal
+from rcm_tui.billing.clients.rendering_changes import Changed, RenderingChanges
+from rcm_tui.billing.editing import KINDS, appointing, comparing
+from rcm_tui.billing.invoices.payments import take_payment
 from rcm_tui.billing.outcome import Left
 from rcm_tui.data.fields import CodeField
+from rcm_tui.data.queues.clients import CLIENTS
+from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import ClaimLine
 from rcm_tui.data.tables.every import ALL_TABLES
@@ -33,19 +40,19 @@ from rcm_tui.screens import (
     charge_dialogs,
     columns,
     correcting,
+    deposit_work,
     differences,
-    editing_many,
     form_dialogs,
     import_dialogs,
     invoices,
+    paper_dialogs,
     places,
     refund_dialog,
-    deposit_work,
     resending,
     saved_views,
+    shared_fields,
     snoozing,
     statement_work,
-    paper_dialogs,
     taking_over,
     tour,
     transfers,
@@ -56,13 +63,15 @@ from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.case_dialogs import ClaimNumbers
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.exporting import ExportDialog
+from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.result_sheet import ResultSheet
 from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.progress_dialog import ProgressDialog
-from tests.practice_builder import TODAY
+from tests.billing.visits.booked import booked, invoice_of
+from tests.practice_builder import BILLER, NOW, TODAY
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import picture, press, settle
 from tests.screens.test_pictures import SCREENS
@@ -162,6 +171,34 @@ def hostile_comparison() -> comparing.Comparison:
     return comparing.Comparison(1, ALL_OF_THEM, "7", changes, list(HOSTILE), list(HOSTILE))
 
 
+def hostile_shared_fields() -> shared_fields.SharedState:
+    """Fields of marked claims that are filled with hostile texts, and what is wrong with them."""
+    state = shared_fields.SharedState(form_of("claim"), TODAY)
+    for name in state.fields:
+        state.put(name, 1 if state.fields[name].kind == "reference" else ALL_OF_THEM, ALL_OF_THEM)
+    state.refuse(dict.fromkeys(state.fields, ALL_OF_THEM))
+    return state
+
+
+def hostile_proposal() -> CaseProposal:
+    """A case that takes claims of hostile names, and leaves some."""
+    return CaseProposal([1], 100, 100, [Left(n, t, f"{t}: {t}") for n, t in enumerate(HOSTILE)])
+
+
+def hostile_follow_up() -> appointing.Foreseen:
+    """Who takes over from whom, and what follows, with nothing but hostile names."""
+    changed = [Changed(n, text, text, text, text, None) for n, text in enumerate(HOSTILE)]
+    left = [Left(n, text, text) for n, text in enumerate(HOSTILE)]
+    ending = appointing.Ending(1, ALL_OF_THEM, ALL_OF_THEM, TODAY, TODAY)
+    return appointing.Foreseen(ending, RenderingChanges(changed, changed, left))
+
+
+def hostile_queue() -> Queue:
+    """A queue that is called so, as are its columns."""
+    named = tuple(replace(column, title=ALL_OF_THEM) for column in CLIENTS.columns)
+    return replace(CLIENTS, title=ALL_OF_THEM, columns=named)
+
+
 MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     Chooser: lambda: Chooser(ALL_OF_THEM, [Option(1, ALL_OF_THEM, ALL_OF_THEM)]),
     ClaimNumbers: lambda: ClaimNumbers(ALL_OF_THEM),
@@ -187,6 +224,14 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     statement_work.StatementsDialog: lambda: statement_work.StatementsDialog(
         ALL_OF_THEM, ALL_OF_THEM, ALL_OF_THEM, "make them"
     ),
+    deposit_work.StatementSheet: lambda: deposit_work.StatementSheet(
+        ALL_OF_THEM, [ALL_OF_THEM, *HOSTILE]
+    ),
+    paper_dialogs.CheckDialog: lambda: paper_dialogs.CheckDialog(
+        ALL_OF_THEM, TODAY, paper_dialogs.Check(ALL_OF_THEM, 100, "CHK", TODAY, ALL_OF_THEM)
+    ),
+    paper_dialogs.OtherAdjustments: lambda: paper_dialogs.OtherAdjustments(*[ALL_OF_THEM] * 4),
+    paper_dialogs.ProviderAdjustment: lambda: paper_dialogs.ProviderAdjustment(*[ALL_OF_THEM] * 4),
     transfers.TransferDialog: lambda: transfers.TransferDialog(
         ALL_OF_THEM, [ALL_OF_THEM], [ALL_OF_THEM]
     ),
@@ -203,11 +248,21 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
             for n, text in enumerate(HOSTILE, 1)
         ],
     ),
-    editing_many.ValueDialog: lambda: editing_many.ValueDialog("Notes", ALL_OF_THEM, ALL_OF_THEM),
+    shared_fields.SharedFieldsDialog: lambda: shared_fields.SharedFieldsDialog(
+        ALL_OF_THEM, hostile_shared_fields(), _never
+    ),
     form_dialogs.Conflict: lambda: form_dialogs.Conflict(
         ALL_OF_THEM, ALL_OF_THEM, [form_dialogs.Clash(*[text] * 5) for text in HOSTILE]
     ),
     form_dialogs.DraftFound: lambda: form_dialogs.DraftFound(ALL_OF_THEM, HOSTILE, newer=True),
+    columns.ColumnsDialog: lambda: columns.ColumnsDialog(hostile_queue(), []),
+    case_dialogs.NewCase: lambda: case_dialogs.NewCase(
+        hostile_proposal(),
+        dict.fromkeys(case_dialogs.ASKED, ALL_OF_THEM),
+        dict.fromkeys(("payer", "client", "owner"), ALL_OF_THEM),
+        TODAY,
+    ),
+    taking_over.TakingOver: lambda: taking_over.TakingOver(hostile_follow_up()),
     form_dialogs.Leaving: lambda: form_dialogs.Leaving(HOSTILE),
     import_dialogs.TrialSheet: lambda: import_dialogs.TrialSheet(hostile_report()),
     import_dialogs.HeadingsDialog: lambda: import_dialogs.HeadingsDialog(
@@ -217,27 +272,11 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
 """Dialogs made here with nothing but hostile texts, however hard they are to come to."""
 SHOW_NOTHING_STORED = {
     tour.TourStep: "our own sentences alone",
-    columns.ColumnsDialog: "the names of our own columns",
     snoozing.SnoozeDialog: "a count and money",
     case_dialogs.FollowUp: "a count and money",
 }
-PREPARED_ELSEWHERE = {
-    case_dialogs.NewCase: "test_cases",
-    import_dialogs.HeadingsDialog: "test_importing_tables",
-    deposit_work.StatementSheet: lambda: deposit_work.StatementSheet(
-        ALL_OF_THEM, [ALL_OF_THEM, *HOSTILE]
-    ),
-    paper_dialogs.CheckDialog: lambda: paper_dialogs.CheckDialog(
-        ALL_OF_THEM, TODAY, paper_dialogs.Check(ALL_OF_THEM, 100, "CHK", TODAY, ALL_OF_THEM)
-    ),
-    paper_dialogs.OtherAdjustments: lambda: paper_dialogs.OtherAdjustments(*[ALL_OF_THEM] * 4),
-    paper_dialogs.ProviderAdjustment: lambda: paper_dialogs.ProviderAdjustment(*[ALL_OF_THEM] * 4),
-    import_dialogs.TrialSheet: "test_importing_tables",
-    taking_over.TakingOver: "test_case_managers",
-    visit.VisitScreen: "test_visits",
-    invoices.InvoiceScreen: "test_visits",
-}
-"""Those that need more than a store of hostile texts to come up; these tests drive them."""
+WALKED_BELOW = {"visits": visit.VisitScreen, "invoices": invoices.InvoiceScreen}
+"""Those that need visits, of which the busy store has none: queue and what opens from it."""
 
 
 async def _never(*_: Any) -> None:
@@ -287,11 +326,39 @@ async def test_every_screen_and_dialog_draws_it_as_letters(
             assert kind is ProgressDialog or "[@click=app.quit]x" in shown, shown
             await leave_everything(pilot)
         assert app.return_code is None
-    seen |= {*MADE, *SHOW_NOTHING_STORED, *PREPARED_ELSEWHERE}
+    seen |= {*MADE, *SHOW_NOTHING_STORED, *WALKED_BELOW.values()}
     forgotten = {f"{one.__module__}.{one.__qualname__}" for one in every_screen()} - {
         f"{one.__module__}.{one.__qualname__}" for one in seen
     }
     assert not forgotten, f"walk to them in test_pictures.SCREENS, or make them here: {forgotten}"
+
+
+@pytest.mark.parametrize("name", WALKED_BELOW)
+async def test_every_part_of_a_visit_and_its_invoice_draws_it_as_letters(
+    store: Store, make_workstation: MakeWorkstation, name: str
+) -> None:
+    clinic = booked(store)
+    invoice = invoice_of(clinic.checked_out())
+    with store.work(BILLER, NOW) as work:
+        take_payment(work, invoice.id, 2500, "check", reference="1042", memo="copay")
+    make_hostile()
+    app = make_workstation(store)
+    async with app.run_test(size=(160, 50)) as pilot:
+        await app.look()
+        app.go(name)
+        await settle(pilot)
+        app.screen.want("all")  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        screen = app.screen
+        assert isinstance(screen, WALKED_BELOW[name])
+        parts = set()
+        while screen.part not in parts:
+            parts.add(screen.part)
+            shown = only_letters(app, f"{name}, {screen.part}")
+            assert any(text in shown for text in HOSTILE[:3]), shown
+            await press(pilot, "right_square_bracket")
+        assert len(parts) > 1
+        assert app.return_code is None
 
 
 async def sections_and_their_first_records(pilot: Pilot[int]) -> set[type]:

@@ -170,7 +170,7 @@ async def test_fees_edited_together_price_their_charges_anew(
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
         await administration(pilot, "fees")
         await press(pilot, "space", "space", "e", *"expected", "enter")
-        await press(pilot, *"32", "enter", "enter")
+        await press(pilot, *"32", "ctrl+s", "enter")
         assert isinstance(pilot.app.screen, ChangesSheet)
         await press(pilot, "enter")
         assert "priced anew" in shown(pilot)

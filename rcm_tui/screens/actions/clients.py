@@ -6,7 +6,7 @@ from rcm_tui.screens.actions.action import GO, Action, Situation
 
 
 def beside(situation: Situation) -> str:
-    """Possible in the three lists of clients."""
+    """Possible in the lists of clients and of what is theirs."""
     return "" if situation.row.get("beside") else "There is no list beside this one."
 
 
@@ -15,7 +15,7 @@ ACTIONS: tuple[Action, ...] = (
         "list_after",
         "right_square_bracket",
         "[ ] lists",
-        "From clients to their authorizations, then to case managers",
+        "From clients to authorizations, case managers and diagnoses",
         GO,
         ("records",),
         52,
@@ -25,7 +25,7 @@ ACTIONS: tuple[Action, ...] = (
         "list_before",
         "left_square_bracket",
         "list before",
-        "From clients to case managers, then to authorizations",
+        "From clients to diagnoses, case managers and authorizations",
         GO,
         ("records",),
         0,
