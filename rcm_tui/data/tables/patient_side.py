@@ -5,7 +5,14 @@ An area of the patient side: the money that no payer pays (any more).
 
 from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, TextField
 
-from rcm_tui.data.fields import CentsField, ChoiceField, CodeField, DateField, FlagField, MomentField
+from rcm_tui.data.fields import (
+    CentsField,
+    ChoiceField,
+    CodeField,
+    DateField,
+    FlagField,
+    MomentField,
+)
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.invoices import PATIENT, PAYER, Invoice
