@@ -16,7 +16,7 @@ from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row
 from rcm_tui.widgets.written import folded, written
 
-WIDE = 100
+WIDE = 110
 SCORE, NUMBER, PATIENT, DATES = 6, 13, 21, 12
 REMITTED = "remit"
 
