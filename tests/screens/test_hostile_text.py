@@ -348,6 +348,7 @@ async def test_every_part_of_a_visit_and_its_invoice_draws_it_as_letters(
         app.go(name)
         await settle(pilot)
         app.screen.want("all")  # type: ignore[attr-defined]
+        await settle(pilot)
         await press(pilot, "enter")
         screen = app.screen
         assert isinstance(screen, WALKED_BELOW[name])
