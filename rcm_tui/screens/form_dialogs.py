@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from rcm_tui.widgets.dialog import Dialog
-from rcm_tui.widgets.line import Line
-from rcm_tui.widgets.plain_text import cell
+from rcm_tui.widgets.line import EMPTY, Line
+from rcm_tui.widgets.plain_text import cell, plain
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.signs import ascii_wanted, sign
-from rcm_tui.widgets.written import written
+from rcm_tui.widgets.written import folded, written
 
 SAVE, DISCARD, KEEP = "save", "discard", "keep"
+WIDTH = 72
+ROOM = 15
+"""Cells of a value in the list of clashes."""
 
 
 class Leaving(Dialog[str]):
@@ -111,10 +115,30 @@ class Conflict(Dialog[Mapping[str, str]]):
 
     def parts(self) -> ComposeResult:
         who = self._who or "Somebody"
-        yield Line(written(f"{who} changed these fields of {self._what} as well. Which stays?"))
+        question = f"{who} changed these fields of {self._what} as well. Which stays?"
+        yield from (Line(line) for line in folded("", question, WIDTH))
         rows = RowList(self._rows(), id="clashes")
         rows.can_focus = False  # enter saves; it is not for the row
         yield rows
+        yield Line(id="mine")
+        yield Line(id="theirs")
+
+    def on_mount(self) -> None:
+        self._tell_whole()
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """What of the field under the cursor has no room in its row."""
+        key = self.query_one(RowList).key
+        here = next((one for one in self._clashes if one.name == key), None)
+        values = (("mine", here.mine), ("theirs", here.theirs)) if here else ()
+        cut = any(cell_len(plain(value)) > ROOM for _, value in values)
+        for name, value in values:
+            said = written((f"{name:8}", "$text-muted"), value or "–") if cut else EMPTY
+            self.line(name, said)
 
     def keys(self) -> list[tuple[str, str]]:
         return [
@@ -156,9 +180,9 @@ class Conflict(Dialog[Mapping[str, str]]):
                         (cell(clash.label, 20), "bold"),
                         (f"  {cell(clash.base or '–', 14)} ", "$text-muted"),
                         (f"{chosen if mine else ' '} ", "$accent"),
-                        (cell(clash.mine or "–", 15), "" if mine else "$text-muted"),
+                        (cell(clash.mine or "–", ROOM), "" if mine else "$text-muted"),
                         (f" {' ' if mine else chosen} ", "$accent"),
-                        (cell(clash.theirs or "–", 15), "$text-muted" if mine else ""),
+                        (cell(clash.theirs or "–", ROOM), "$text-muted" if mine else ""),
                     ),
                     clash.name,
                 )

@@ -1,15 +1,19 @@
 """Every screen and dialog as it looks at 80×24 and 160×50, compared with files read by people."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from rcm_tui.billing.outcome import NOT_REACHED, Left
+from rcm_tui.billing.outcome import NOT_REACHED, Cancelled, Left
 from rcm_tui.data.store import Store
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.exporting import ExportDialog
+from rcm_tui.screens.form_dialogs import Clash, Conflict
 from rcm_tui.screens.result_sheet import ResultSheet
+from rcm_tui.widgets.progress_dialog import Progress, ProgressDialog
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import differs, picture, press, settle
 
@@ -193,7 +197,31 @@ async def test_it_looks_as_it_did(
     assert not problem, problem
 
 
+async def _for_ever(function: Callable[..., None], progress: Progress) -> None:
+    """Work that is somewhere in the middle, and stays there."""
+    function(progress)
+    await asyncio.Event().wait()
+
+
+CLASHES = (
+    Clash("payer", "Payer", "", "Acme Health", "Blue Meadow Health Plan of the North"),
+    Clash("member_id", "Member id", "ABC123456789", "ABC123456798", "ABC123456799"),
+    Clash("holder_birth_date", "Date of birth", "03/14/2017", "03/14/2018", ""),
+)
 DIALOGS = {
+    "progress-begins": lambda: ProgressDialog(
+        "Exporting claims", lambda progress: None, _for_ever, Cancelled
+    ),
+    "progress": lambda: ProgressDialog(
+        "Save & Submit", lambda progress: progress(3_120, 10_000), _for_ever, Cancelled, keeps=True
+    ),
+    "progress-million": lambda: ProgressDialog(
+        "Exporting claims",
+        lambda progress: progress(999_999, 1_000_000),
+        _for_ever,
+        Cancelled,
+    ),
+    "conflict": lambda: Conflict("the coverage of Okafor, Ada", "tom", CLASHES),
     "export": lambda: ExportDialog(
         "9 claims", Path("/home/maria/rcm-tui-exports"), "claims-all-2026-03-16.xlsx"
     ),
@@ -221,6 +249,10 @@ async def test_a_dialog_looks_as_it_did(
 ) -> None:
     async with make_workstation(busy_store).run_test(size=size) as pilot:
         await shown(pilot, ("3",))
-        await pilot.app.push_screen(DIALOGS[name]())
-        problem = differs(f"{name}-{size[0]}x{size[1]}", await shown(pilot, ()))
+        app = pilot.app
+        assert isinstance(app, Workstation)
+        await app.push_screen(DIALOGS[name]())
+        for _ in range(3):  # long work stays in the middle: it is not waited for
+            await pilot.pause()
+        problem = differs(f"{name}-{size[0]}x{size[1]}", picture(app))
     assert not problem, problem
