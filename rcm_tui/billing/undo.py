@@ -47,8 +47,8 @@ from rcm_tui.data.bulk import (
 from rcm_tui.data.fields import moment_from_store
 from rcm_tui.data.references import first_reference
 from rcm_tui.data.spans import spans
-from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.claims import DRAFT, ClaimValidation
+from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.personal import ClaimHold
 from rcm_tui.data.tables.row import Row
 from rcm_tui.data.tables.undo import UndoableAction

@@ -81,7 +81,8 @@ def denial_codes(database: Database, claim_ids: Iterable[int]) -> str:
         database,
         "SELECT a.group_code, a.reason_code, sum(a.amount) FROM remittance r"
         " JOIN adjustment a ON a.remittance_id = r.id"
-        " WHERE r.state = 'posted' AND r.claim_id IN ({keys}) GROUP BY a.group_code, a.reason_code",
+        " WHERE COALESCE(r.state, '') = 'posted' AND r.claim_id IN ({keys})"
+        " GROUP BY a.group_code, a.reason_code",
         claim_ids,
     ):
         if treatment(group, reason) == OPEN:

@@ -44,7 +44,8 @@ def _waiting(database: Database, claims: Collection[int]) -> dict[int, int]:
         read_by_keys(
             database,
             "SELECT billed_after_id, id FROM claim WHERE billed_after_id IN ({keys})"
-            f" AND elsewhere = 1 AND status = '{SUBMITTED}' AND adjudication = 'pending'"
+            f" AND elsewhere = 1 AND COALESCE(status, '') = '{SUBMITTED}'"
+            " AND COALESCE(adjudication, '') = 'pending'"
             " ORDER BY id",
             claims,
         )

@@ -45,6 +45,7 @@ def standing_remittances(database: Database, claims: Iterable[int]) -> dict[int,
     return found
 
 
+# The state is hidden from the planner, which would read all that is posted, in its order.
 STANDING = """
 SELECT said.id, said.payment_id, said.claim_id, said.status_code, said.charge, said.paid,
   said.payer_claim_control_number, said.journal_id, payment.received_at
@@ -52,7 +53,7 @@ FROM remittance AS said
 JOIN payment ON payment.id = said.payment_id
 LEFT JOIN remittance AS reversal ON reversal.reverses_id = said.id
 LEFT JOIN journal AS taken_back ON taken_back.reverses_id = said.journal_id
-WHERE said.claim_id IN ({keys}) AND said.state = 'posted' AND said.status_code <> ?
+WHERE said.claim_id IN ({keys}) AND COALESCE(said.state, '') = 'posted' AND said.status_code <> ?
   AND reversal.id IS NULL AND taken_back.id IS NULL
 ORDER BY said.id
 """

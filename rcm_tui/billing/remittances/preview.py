@@ -334,7 +334,7 @@ def _said_before(database: Database, claims: Iterable[int]) -> set[tuple[int, st
         for claim, status, charge, paid in read_by_keys(
             database,
             "SELECT claim_id, status_code, charge, paid FROM remittance"
-            " WHERE claim_id IN ({keys}) AND state = 'posted'",
+            " WHERE claim_id IN ({keys}) AND COALESCE(state, '') = 'posted'",
             sorted(claims),
         )
     }

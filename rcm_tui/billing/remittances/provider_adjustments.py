@@ -222,7 +222,7 @@ def _taken_back(database: Database, one: _Stored, claims: Sequence[int]) -> int 
     for status, reverses, key, cents in read_by_keys(
         database,
         "SELECT status_code, reverses_id, id, paid FROM remittance WHERE claim_id IN ({keys})"
-        " AND state = 'posted' ORDER BY id",
+        " AND COALESCE(state, '') = 'posted' ORDER BY id",
         claims,
     ):
         if status == REVERSAL and cents == -amount and reverses is not None:

@@ -78,7 +78,12 @@ def test_every_view_order_and_total_runs(store: Store, queue: Queue) -> None:
 
 @pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
-    for table in (MedicallyUnlikelyEdit, ModifierRule, WriteOffReason, PatientBillingRule):  # a new store has some
+    for table in (
+        MedicallyUnlikelyEdit,
+        ModifierRule,
+        WriteOffReason,
+        PatientBillingRule,
+    ):  # a new store has some
         table.delete().execute()
     for field in queue.filterable.values():
         value = VALUES.get(field.kind, field.choices[0].label if field.choices else "")
