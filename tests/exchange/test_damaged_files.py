@@ -11,7 +11,7 @@ from tests.exchange.receiving import claim_file, receive, rewritten
 from tests.exchange.test_acknowledgements import claim_answer, group_answer, ta1
 from tests.x12.made import claim, full_claim, line, remittance_file
 
-OUTCOMES = {"posted", "imported", "held", "duplicate", "refused"}
+OUTCOMES = {"posted", "imported", "held", "to review", "duplicate", "refused"}
 STRAY = (
     *(b"*99999999999999999999", b"-", b"1E30", b"*~", b"\xe2\x80\xae", b"~CLM*X*1~", b"~SE*1*1~"),
     *(b"~HL*9**22*0~", b"~NM1*IL*1**\xff~", b"NaN", b"0.001", b"\x00", b"\x1b[2J", b"20240231"),

@@ -109,6 +109,14 @@ Remittance.add_index(
 )
 
 
+# What waits for a person, in the order in which it came.
+Remittance.add_index(
+    Remittance.index(Remittance.id, name="remittance_waiting").where(
+        SQL("state IN ('waiting', 'held')")
+    )
+)
+
+
 class RemittanceLine(Row):
     """A service payment (SVC). `claim_line` is null where no claim line matches it."""
 

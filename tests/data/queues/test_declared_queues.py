@@ -10,6 +10,7 @@ from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Queue, Viewer
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import ClaimLine
+from rcm_tui.data.tables.denials import DenialAction
 from rcm_tui.data.tables.patient_side import PatientBillingRule, WriteOffReason
 from rcm_tui.data.tables.payers import MedicallyUnlikelyEdit, ModifierRule
 from tests.practice_builder import TODAY, small_practice
@@ -32,7 +33,7 @@ BIG = ("claim", "charge_item")
 SET_UP = (
     *("payer", "practice", "practitioner", "business_unit", "location"),
     *("plan", "benefit", "fee", "mue", "modifier_rule"),
-    *("write_off_reason", "patient_billing_rule"),
+    *("write_off_reason", "patient_billing_rule", "denial_action"),
 )
 """A practice has some dozens of these: sorting them costs nothing."""
 NAMESAKES = "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"
@@ -83,6 +84,7 @@ def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
         ModifierRule,
         WriteOffReason,
         PatientBillingRule,
+        DenialAction,
     ):  # a new store has some
         table.delete().execute()
     for field in queue.filterable.values():
