@@ -172,7 +172,7 @@ CREATE UNIQUE INDEX "remittance_payment_id_position" ON "remittance" ("payment_i
 CREATE INDEX "remittance_state_id" ON "remittance" ("state", "id");
 CREATE INDEX "remittance_paid_id" ON "remittance" ("paid", "id");
 CREATE INDEX "remittance_orphan_words" ON "remittance" ("state", lower("patient_name") COLLATE "C") WHERE state = 'orphan';
-CREATE INDEX "remittance_waiting" ON "remittance" ("id") WHERE state IN ('waiting', 'held');
+CREATE INDEX "remittance_waiting" ON "remittance" ("id") WHERE state NOT IN ('posted', 'orphan', 'informational');
 CREATE TABLE "remittance_line" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "remittance_id" BIGINT NOT NULL, "position" INTEGER NOT NULL, "claim_line_id" BIGINT, "line_control_number" TEXT NOT NULL, "procedure_code" TEXT NOT NULL, "modifiers" TEXT NOT NULL, "charge" BIGINT NOT NULL, "paid" BIGINT NOT NULL, "allowed" BIGINT, "units" BIGINT, "first_service_date" TEXT, "last_service_date" TEXT, FOREIGN KEY ("remittance_id") REFERENCES "remittance" ("id"), FOREIGN KEY ("claim_line_id") REFERENCES "claim_line" ("id"));
 CREATE INDEX "remittance_line_claim_line_id" ON "remittance_line" ("claim_line_id");
 CREATE UNIQUE INDEX "remittance_line_remittance_id_position" ON "remittance_line" ("remittance_id", "position");

@@ -192,7 +192,9 @@ REMITTANCES = Queue(
         View(
             "held",
             "Waiting",
-            condition="remittance.state IN ('waiting', 'held') AND payment.state <> 'dismissed'",
+            # As the index of what waits says it, which is in the order of the view.
+            condition="remittance.state NOT IN ('posted', 'orphan', 'informational')"
+            " AND payment.state <> 'dismissed'",
             description="Not posted: it does not balance, was taken back, or its payment waits",
         ),
     ),

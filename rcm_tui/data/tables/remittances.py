@@ -112,7 +112,7 @@ Remittance.add_index(
 # What waits for a person, in the order in which it came.
 Remittance.add_index(
     Remittance.index(Remittance.id, name="remittance_waiting").where(
-        SQL("state IN ('waiting', 'held')")
+        SQL("state NOT IN ('posted', 'orphan', 'informational')")
     )
 )
 
