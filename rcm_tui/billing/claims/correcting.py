@@ -124,7 +124,7 @@ def correctables(database: Database, claim_ids: Iterable[int]) -> list[Correctab
         database,
         "SELECT l.claim_id, c.number FROM claim_line l JOIN claim_line n ON n.previous_id = l.id"
         " JOIN claim c ON c.id = n.claim_id WHERE l.claim_id IN ({keys}) AND l.rebilled = 1"
-        " AND c.status = ? ORDER BY c.id",
+        " AND COALESCE(c.status, '') = ? ORDER BY c.id",
         keys,
         SUBMITTED,
     ):
@@ -143,7 +143,8 @@ def _of_another_payer(database: Database, claims: Sequence[int]) -> set[int]:
         database,
         "SELECT r.claim_id, r.id, a.reason_code FROM remittance r"
         " JOIN adjustment a ON a.remittance_id = r.id"
-        " WHERE r.claim_id IN ({keys}) AND r.state = 'posted' AND r.status_code <> '22'"
+        " WHERE r.claim_id IN ({keys}) AND COALESCE(r.state, '') = 'posted'"
+        " AND r.status_code <> '22'"
         " ORDER BY r.id",
         claims,
     ):

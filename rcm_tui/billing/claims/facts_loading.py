@@ -29,7 +29,8 @@ from rcm_tui.billing.dated import covers
 from rcm_tui.data.bulk import IN_LIST, chunked, read_by_keys
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED
 
-ALIVE = f"status IN ('{DRAFT}', '{READY}', '{SUBMITTED}')"
+# Hidden from the planner, which would read all claims of a status, not those of the keys.
+ALIVE = f"COALESCE(c.status, '') IN ('{DRAFT}', '{READY}', '{SUBMITTED}')"
 
 CLAIM_SQL = (
     "SELECT c.id, c.number, c.status, c.patient_control_number, c.frequency,"
@@ -302,7 +303,7 @@ def _used(
             "SELECT c.authorization_id, l.procedure_code, c.id, c.chain, c.status,"
             f" CAST(SUM(l.units) AS BIGINT){day} FROM claim c"
             " JOIN claim_line l ON l.claim_id = c.id"
-            f" WHERE c.authorization_id IN ({{keys}}) AND c.{ALIVE} AND c.frequency <> '8'"
+            f" WHERE c.authorization_id IN ({{keys}}) AND {ALIVE} AND c.frequency <> '8'"
             " AND c.acknowledgement <> 'rejected' AND c.adjudication <> 'denied'"
             f" GROUP BY c.authorization_id, l.procedure_code, c.id, c.chain, c.status{day}",
             keys,
@@ -326,9 +327,9 @@ def _other_lines(
         " l.units, c.number, c.payer_id, c.rendering_id, l.modifiers,"
         " CASE WHEN l.place_of_service = '' THEN c.place_of_service ELSE l.place_of_service END,"
         " l.last_service_date FROM claim c JOIN claim_line l ON l.claim_id = c.id"
-        f" WHERE c.client_id IN ({{keys}}) AND c.{ALIVE} AND c.frequency <> '8'"
+        f" WHERE c.client_id IN ({{keys}}) AND {ALIVE} AND c.frequency <> '8'"
         " AND c.acknowledgement <> 'rejected'"
-        " AND c.last_service_date >= ? AND c.first_service_date <= ?",
+        " AND c.last_service_date >= ? AND COALESCE(c.first_service_date, '') <= ?",
         clients,
         first,
         last,

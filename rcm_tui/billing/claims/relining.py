@@ -27,7 +27,7 @@ AS_BILLED_SQL = (
     " JOIN claim_line l ON l.id = c.claim_line_id JOIN claim k ON k.id = l.claim_id"
     " LEFT JOIN coverage v ON v.id = b.coverage_id"
     ' LEFT JOIN "authorization" a ON a.id = b.authorization_id'
-    " WHERE c.id IN ({keys}) AND c.status = ? ORDER BY c.id"
+    " WHERE c.id IN ({keys}) AND COALESCE(c.status, '') = ? ORDER BY c.id"
 )
 """As `BILLABLE_SQL`, with the values that the line of a reopened session still bills."""
 

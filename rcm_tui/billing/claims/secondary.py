@@ -247,14 +247,16 @@ def _following(database: Database, claims: Iterable[int]) -> dict[int, _Claim]:
     Also one that was billed on from an earlier submission, whose place the claim took.
     """
     found: dict[int, _Claim] = {}
-    alive = f"c.frequency <> '{VOID}' AND c.status IN ('{DRAFT}', '{READY}', '{SUBMITTED}')"
+    # Hidden from the planner, which would read all claims of a status, not those of the keys.
+    status = f"COALESCE(c.status, '') IN ('{DRAFT}', '{READY}', '{SUBMITTED}')"
+    alive = f"c.frequency <> '{VOID}' AND {status}"
     select, _, where = CLAIMS.partition(" WHERE ")
     select = select.replace("SELECT ", "SELECT own.id, ", 1)
     where = f"{where.replace('c.id', 'own.id')} AND {alive} ORDER BY c.id"
     for join in (
         "JOIN claim AS own ON own.chain = c.chain AND own.payer_sequence + 1 = c.payer_sequence"
         " JOIN claim AS earlier ON earlier.id = c.billed_after_id"
-        f" AND earlier.status = '{HISTORICAL}'",
+        f" AND COALESCE(earlier.status, '') = '{HISTORICAL}'",
         "JOIN claim AS own ON own.id = c.billed_after_id",
     ):
         for own, *row in read_by_keys(database, f"{select} {join} WHERE {where}", claims):

@@ -55,7 +55,7 @@ def open_successors(database: Database, claim_ids: Iterable[int]) -> dict[int, s
         for claim, number, frequency, supersedes in read_by_keys(
             database,
             "SELECT previous_id, number, frequency, supersedes FROM claim"
-            " WHERE previous_id IN ({keys}) AND status IN (?, ?) ORDER BY id",
+            " WHERE previous_id IN ({keys}) AND COALESCE(status, '') IN (?, ?) ORDER BY id",
             sorted(set(claim_ids)),
             DRAFT,
             READY,

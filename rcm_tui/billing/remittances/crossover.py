@@ -57,7 +57,8 @@ def further_claims(database: Database, answers: Mapping[int, Answered]) -> dict[
         for before, *claim in read_by_keys(
             database,
             "SELECT billed_after_id, id, payer_sequence, payer_claim_control_number FROM claim"
-            f" WHERE billed_after_id IN ({{keys}}) AND status = '{SUBMITTED}' ORDER BY id",
+            f" WHERE billed_after_id IN ({{keys}}) AND COALESCE(status, '') = '{SUBMITTED}'"
+            " ORDER BY id",
             sorted(set(standing.values())),
         ):
             after.setdefault(before, []).append((claim[0], claim[1], claim[2]))

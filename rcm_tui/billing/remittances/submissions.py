@@ -57,8 +57,9 @@ def follow_replacements(database: Database, page: Sequence[StoredRemittance]) ->
         database,
         "SELECT c.id, c.payer_claim_control_number, n.id, n.billed FROM claim c"
         " JOIN claim n ON n.chain = c.chain AND n.id > c.id AND n.frequency IN ('6', '7')"
-        " WHERE c.id IN ({keys}) AND COALESCE(c.status, '') = ? AND n.status = ?"
-        " AND n.adjudication = ? AND n.payer_id = c.payer_id ORDER BY n.id",
+        " WHERE c.id IN ({keys}) AND COALESCE(c.status, '') = ?"
+        " AND COALESCE(n.status, '') = ? AND COALESCE(n.adjudication, '') = ?"
+        " AND n.payer_id = c.payer_id ORDER BY n.id",
         sorted(wanted),
         HISTORICAL,
         SUBMITTED,
