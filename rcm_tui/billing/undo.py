@@ -267,7 +267,7 @@ def _validate_again(undoing: _Undoing) -> None:
     for keys in chunked(sorted(undoing.stale)):
         drafts = read_by_keys(
             undoing.work.database,
-            "SELECT id FROM claim WHERE id IN ({keys}) AND status = ?",
+            "SELECT id FROM claim WHERE id IN ({keys}) AND COALESCE(status, '') = ?",
             keys,
             DRAFT,
         )

@@ -92,7 +92,8 @@ def draft_lines(database: Database, items: Iterable[StoredItem]) -> list[DraftLi
         "SELECT l.id, k.id, k.number, k.client_id, l.first_service_date, l.procedure_code,"
         " l.modifiers, CASE WHEN l.place_of_service = '' THEN k.place_of_service"
         " ELSE l.place_of_service END, l.units, l.billed, l.expected FROM claim_line l"
-        f" JOIN claim k ON k.id = l.claim_id WHERE l.id IN ({{keys}}) AND k.status = '{DRAFT}'"
+        " JOIN claim k ON k.id = l.claim_id WHERE l.id IN ({keys})"
+        f" AND COALESCE(k.status, '') = '{DRAFT}'"
         " ORDER BY l.id",
         keys,
     ):

@@ -50,7 +50,7 @@ def find_twins(database: Database, chosen: Chosen) -> dict[int, Twin]:
         "SELECT c.id, t.id, t.number, t.status FROM charge_item c"
         " JOIN charge_item t ON t.client_id = c.client_id"
         " AND t.date_of_service = c.date_of_service AND t.procedure_code = c.procedure_code"
-        f" AND t.id <> c.id AND t.status IN ({statuses})"
+        f" AND t.id <> c.id AND COALESCE(t.status, '') IN ({statuses})"
         " LEFT JOIN coverage v ON v.id = c.coverage_id LEFT JOIN plan p ON p.id = v.plan_id"
         " WHERE (COALESCE(p.split_by_place, 1) = 0 OR t.place_of_service = c.place_of_service)"
         " AND {chosen}",
@@ -73,7 +73,7 @@ def waiting_twins(database: Database, chosen: Chosen) -> Iterator[tuple[int, int
         database,
         "SELECT c.id, t.id FROM charge_item c JOIN charge_item t ON t.client_id = c.client_id"
         " AND t.date_of_service = c.date_of_service AND t.procedure_code = c.procedure_code"
-        f" AND t.id <> c.id AND t.status IN ({waiting}) WHERE {{chosen}}"
+        f" AND t.id <> c.id AND COALESCE(t.status, '') IN ({waiting}) WHERE {{chosen}}"
         " ORDER BY c.date_of_service, c.client_id, c.id, t.id",
         NEW,
         READY_TO_BILL,

@@ -96,7 +96,7 @@ def rendering_changes(database: Database, client: int, after: Sequence[Term]) ->
         read_by_keys(
             database,
             f"SELECT {SERVICE}, c.id, c.number {CHARGES}"
-            f" WHERE c.client_id IN ({{keys}}) AND c.status IN ({statuses})"
+            f" WHERE c.client_id IN ({{keys}}) AND COALESCE(c.status, '') IN ({statuses})"
             " AND c.claim_line_id IS NULL ORDER BY c.date_of_service, c.id",
             [client],
         )
@@ -106,7 +106,8 @@ def rendering_changes(database: Database, client: int, after: Sequence[Term]) ->
             database,
             f"SELECT {SERVICE}, k.id, k.number, k.first_service_date, k.rendering_id {CHARGES}"
             " JOIN claim_line l ON l.id = c.claim_line_id JOIN claim k ON k.id = l.claim_id"
-            f" WHERE k.client_id IN ({{keys}}) AND k.status = '{DRAFT}' ORDER BY k.id, c.id",
+            f" WHERE k.client_id IN ({{keys}}) AND COALESCE(k.status, '') = '{DRAFT}'"
+            " ORDER BY k.id, c.id",
             [client],
         )
     )

@@ -96,7 +96,7 @@ def _refreshing(work: Work, spans: Sequence[Values]) -> Callable[[], None]:
             for key, client, day in read_by_keys(
                 work.database,
                 "SELECT id, client_id, date_of_service FROM charge_item"
-                f" WHERE client_id IN ({{keys}}) AND status IN ({statuses})",
+                f" WHERE client_id IN ({{keys}}) AND COALESCE(status, '') IN ({statuses})",
                 sorted(within),
             )
             if any(first <= day <= last for first, last in within[client])

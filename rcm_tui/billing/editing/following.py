@@ -136,7 +136,8 @@ def _of_clients(work: Work, edits: Sequence[Edit]) -> None:
     }
     rows = read_by_keys(
         work.database,
-        f"SELECT id, client_id FROM claim WHERE client_id IN ({{keys}}) AND status = '{DRAFT}'",
+        "SELECT id, client_id FROM claim WHERE client_id IN ({keys})"
+        f" AND COALESCE(status, '') = '{DRAFT}'",
         named,
     )
     work.update(
@@ -176,7 +177,8 @@ def _of_coverages(work: Work, edits: Sequence[Edit]) -> None:
     rows = read_by_keys(
         work.database,
         "SELECT c.id FROM coverage v JOIN claim c ON c.client_id = v.client_id"
-        f" AND c.coverage_id = v.id WHERE v.id IN ({{keys}}) AND c.status = '{DRAFT}'",
+        " AND c.coverage_id = v.id WHERE v.id IN ({keys})"
+        f" AND COALESCE(c.status, '') = '{DRAFT}'",
         moved,
     )
     _payers_of_claims(work, [row[0] for row in rows])
@@ -187,7 +189,7 @@ def _of_authorizations(work: Work, edits: Sequence[Edit]) -> None:
     rows = read_by_keys(
         work.database,
         "SELECT id, authorization_id, authorization_number FROM claim"
-        f" WHERE authorization_id IN ({{keys}}) AND status = '{DRAFT}'",
+        f" WHERE authorization_id IN ({{keys}}) AND COALESCE(status, '') = '{DRAFT}'",
         numbered,
     )
     _edit(

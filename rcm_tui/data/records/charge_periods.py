@@ -52,7 +52,7 @@ def with_status(database: Database, charges: Iterable[int], status: str) -> list
     """Those of some charges that have a status."""
     rows = read_by_keys(
         database,
-        "SELECT id FROM charge_item WHERE id IN ({keys}) AND status = ? ORDER BY id",
+        "SELECT id FROM charge_item WHERE id IN ({keys}) AND COALESCE(status, '') = ? ORDER BY id",
         sorted(set(charges)),
         status,
     )

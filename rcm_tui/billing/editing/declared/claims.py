@@ -93,7 +93,9 @@ CLAIM = RecordKind(
     title_sql="t.number",
     detail_sql="t.patient_name",
     search_sql=("t.number",),
-    claims_sql=f"SELECT id FROM claim WHERE id IN ({{keys}}) AND status = '{DRAFT}'",
+    claims_sql=(
+        f"SELECT id FROM claim WHERE id IN ({{keys}}) AND COALESCE(status, '') = '{DRAFT}'"
+    ),
     locked_from="JOIN claim AS locker ON locker.id = t.id",
     locked_sql="locker.number, locker.status, locker.acknowledgement",
     locked=claim_locked,
@@ -129,7 +131,7 @@ CLAIM_LINE = RecordKind(
     detail_sql="t.procedure_code",
     claims_sql=(
         "SELECT DISTINCT c.id FROM claim_line l JOIN claim c ON c.id = l.claim_id"
-        f" WHERE l.id IN ({{keys}}) AND c.status = '{DRAFT}'"
+        f" WHERE l.id IN ({{keys}}) AND COALESCE(c.status, '') = '{DRAFT}'"
     ),
     locked_from="JOIN claim AS locker ON locker.id = t.claim_id",
     locked_sql="locker.number, locker.status, locker.acknowledgement",

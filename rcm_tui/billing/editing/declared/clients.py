@@ -90,7 +90,7 @@ CLIENT = RecordKind(
     title_sql=FULL_NAME,
     detail_sql="t.mrn || ' ' || COALESCE(t.birth_date, '')",
     search_sql=("t.last_name", "t.first_name", "t.mrn"),
-    claims_sql=drafts("c.client_id IN ({keys})"),
+    claims_sql=drafts("c.client_id IN ({keys})", few=True),
     unique=(("mrn",),),
 )
 
@@ -144,7 +144,9 @@ COVERAGE = RecordKind(
     ),
     detail_sql="COALESCE(t.starts_on, '') || ' – ' || COALESCE(t.ends_on, '')",
     search_sql=("(SELECT name FROM payer WHERE payer.id = t.payer_id)", "t.member_id"),
-    claims_sql=drafts_of("coverage", "c.client_id = t.client_id AND c.coverage_id = t.id"),
+    claims_sql=drafts_of(
+        "coverage", "c.client_id = t.client_id AND c.coverage_id = t.id", few=True
+    ),
     checks=(TERM_IN_ORDER,),
 )
 
@@ -188,7 +190,7 @@ AUTHORIZATION = RecordKind(
     title_sql="CASE WHEN t.number = '' THEN 'without a number' ELSE t.number END",
     detail_sql="t.status || ' ' || t.starts_on || ' – ' || t.ends_on",
     search_sql=("t.number",),
-    claims_sql=drafts("c.authorization_id IN ({keys})"),
+    claims_sql=drafts("c.authorization_id IN ({keys})", few=True),
     checks=(TERM_IN_ORDER,),
 )
 
@@ -213,7 +215,7 @@ AUTHORIZED_SERVICE = RecordKind(
         Field("per", "For", "choice", True, choices=PERIODS),
     ),
     title_sql="t.procedure_codes",
-    claims_sql=drafts_of("authorized_service", "c.authorization_id = t.authorization_id"),
+    claims_sql=drafts_of("authorized_service", "c.authorization_id = t.authorization_id", few=True),
     unique=(("authorization", "procedure_codes", "per"),),
 )
 
@@ -227,7 +229,9 @@ RENDERING_ASSIGNMENT = RecordKind(
         *term(),
     ),
     title_sql="(SELECT last_name FROM practitioner WHERE practitioner.id = t.practitioner_id)",
-    claims_sql=drafts_of("rendering_assignment", "c.authorization_id = t.authorization_id"),
+    claims_sql=drafts_of(
+        "rendering_assignment", "c.authorization_id = t.authorization_id", few=True
+    ),
     checks=(TERM_IN_ORDER,),
 )
 
@@ -243,7 +247,7 @@ CASE_MANAGER = RecordKind(
     ),
     title_sql="(SELECT last_name FROM practitioner WHERE practitioner.id = t.practitioner_id)",
     detail_sql=OF_CLIENT,
-    claims_sql=drafts_of("case_manager", "c.client_id = t.client_id"),
+    claims_sql=drafts_of("case_manager", "c.client_id = t.client_id", few=True),
     checks=(TERM_IN_ORDER,),
     fits=(case_managers.misfits,),
 )
