@@ -277,6 +277,7 @@ CREATE INDEX "patient_payment_received_on_id" ON "patient_payment" ("received_on
 CREATE TABLE "payment_application" ("id" INTEGER NOT NULL PRIMARY KEY, "payment_id" INTEGER NOT NULL, "claim_id" INTEGER NOT NULL, "claim_line_id" INTEGER NOT NULL, "amount" INTEGER NOT NULL, "state" TEXT NOT NULL CHECK (state IN ('posted', 'taken back')), "journal_id" INTEGER NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("payment_id") REFERENCES "patient_payment" ("id"), FOREIGN KEY ("claim_id") REFERENCES "claim" ("id"), FOREIGN KEY ("claim_line_id") REFERENCES "claim_line" ("id"), FOREIGN KEY ("journal_id") REFERENCES "journal" ("id"), CHECK (amount > 0)) STRICT;
 CREATE INDEX "payment_application_payment_id" ON "payment_application" ("payment_id");
 CREATE INDEX "payment_application_claim_id" ON "payment_application" ("claim_id");
+CREATE INDEX "payment_application_claim_line_id" ON "payment_application" ("claim_line_id");
 CREATE UNIQUE INDEX "payment_application_journal_id" ON "payment_application" ("journal_id");
 CREATE TABLE "insurance_payment" ("id" INTEGER NOT NULL PRIMARY KEY, "invoice_id" INTEGER NOT NULL, "claim_id" INTEGER, "amount" INTEGER NOT NULL, "automatic" INTEGER NOT NULL CHECK (automatic IN (0, 1)), "memo" TEXT NOT NULL, "put_on" TEXT NOT NULL, "put_by" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("invoice_id") REFERENCES "invoice" ("id"), FOREIGN KEY ("claim_id") REFERENCES "claim" ("id"), CHECK (amount <> 0)) STRICT;
 CREATE INDEX "insurance_payment_invoice_id" ON "insurance_payment" ("invoice_id");
@@ -295,6 +296,7 @@ CREATE UNIQUE INDEX "write_off_reason_name" ON "write_off_reason" ("name");
 CREATE TABLE "write_off" ("id" INTEGER NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "claim_id" INTEGER NOT NULL, "claim_line_id" INTEGER, "invoice_id" INTEGER, "side" TEXT NOT NULL CHECK (side IN ('payer', 'patient')), "amount" INTEGER NOT NULL, "reason_id" INTEGER NOT NULL, "note" TEXT NOT NULL, "written_by" TEXT NOT NULL, "written_at" TEXT NOT NULL, "state" TEXT NOT NULL CHECK (state IN ('stands', 'revoked')), "revoked_by" TEXT NOT NULL, "revoked_at" TEXT, "revoked_because" TEXT NOT NULL, "journal_id" INTEGER NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("claim_id") REFERENCES "claim" ("id"), FOREIGN KEY ("claim_line_id") REFERENCES "claim_line" ("id"), FOREIGN KEY ("invoice_id") REFERENCES "invoice" ("id"), FOREIGN KEY ("reason_id") REFERENCES "write_off_reason" ("id"), FOREIGN KEY ("journal_id") REFERENCES "journal" ("id"), CHECK (amount > 0)) STRICT;
 CREATE UNIQUE INDEX "write_off_number" ON "write_off" ("number");
 CREATE INDEX "write_off_claim_id" ON "write_off" ("claim_id");
+CREATE INDEX "write_off_claim_line_id" ON "write_off" ("claim_line_id");
 CREATE INDEX "write_off_invoice_id" ON "write_off" ("invoice_id");
 CREATE INDEX "write_off_reason_id" ON "write_off" ("reason_id");
 CREATE UNIQUE INDEX "write_off_journal_id" ON "write_off" ("journal_id");

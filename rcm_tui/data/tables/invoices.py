@@ -119,7 +119,7 @@ class PaymentApplication(Row):
 
     payment = ForeignKeyField(PatientPayment, backref="applications")
     claim = ForeignKeyField(Claim)
-    claim_line = ForeignKeyField(ClaimLine, index=False)
+    claim_line = ForeignKeyField(ClaimLine)
     amount = CentsField()
     state = ChoiceField((POSTED, TAKEN_BACK), default=POSTED)
     journal = ForeignKeyField(Journal, unique=True)

@@ -47,7 +47,7 @@ class WriteOff(Row):
 
     number = CodeField(unique=True)
     claim = ForeignKeyField(Claim, backref="write_offs")
-    claim_line = ForeignKeyField(ClaimLine, null=True, index=False)
+    claim_line = ForeignKeyField(ClaimLine, null=True)
     invoice = ForeignKeyField(Invoice, null=True, backref="write_offs")
     side = ChoiceField(SIDES)
     amount = CentsField()
