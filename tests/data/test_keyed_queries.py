@@ -5,6 +5,7 @@ work of a day runs on a small practice, and its queries are explained as for a l
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.undo import undo
 from rcm_tui.data import bulk
 from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.references import references_to
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.undo import UndoableAction
@@ -34,7 +36,20 @@ BY_STATUS = re.compile(
 
 
 @pytest.fixture
-def explained(store: Store, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def plan_of(store: Store) -> Callable[..., str]:
+    """How SQLite means to read a query."""
+    if not isinstance(store.database, SqliteDatabase):
+        pytest.skip("PostgreSQL keeps statistics of its own accord")
+
+    def plan_of(sql: str, *parameters: Any) -> str:
+        steps = read_rows(store.database, f"EXPLAIN QUERY PLAN {sql}", *parameters)
+        return "; ".join(step[3] for step in steps)
+
+    return plan_of
+
+
+@pytest.fixture
+def explained(plan_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Query by keys → its plan for as many keys as a page of work has."""
     plans: dict[str, str] = {}
 
@@ -47,12 +62,9 @@ def explained(store: Store, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
             keys = found[1].count("?")
             many = query.replace("(keys)", f"({', '.join('?' * KEYS)})", 1)
             values = [*[parameters[0]] * KEYS, *parameters[keys:]]
-            steps = read_rows(database, f"EXPLAIN QUERY PLAN {many}", *values)
-            plans[query] = "; ".join(step[3] for step in steps)
+            plans[query] = plan_of(many, *values)
         return read_rows(database, sql, *parameters)
 
-    if not isinstance(store.database, SqliteDatabase):
-        pytest.skip("PostgreSQL keeps statistics of its own accord")
     monkeypatch.setattr(bulk, "read_rows", explain_and_read)
     return plans
 
@@ -87,3 +99,15 @@ def test_the_work_of_a_day_reads_what_is_asked_for_by_its_keys(
     for part in ("c.authorization_id IN", "n.chain = c.chain", "billed_after_id IN", "own.id IN"):
         assert part in asked  # the queries that were slow are among them
     assert {query: plan for query, plan in explained.items() if BY_STATUS.search(plan)} == {}
+
+
+@pytest.mark.parametrize("table", ["claim", "claim_line"])
+def test_no_table_is_read_whole_for_a_claim_that_is_deleted(
+    plan_of: Callable[..., str], table: str
+) -> None:
+    """The database looks for what refers to each row that goes, one at a time."""
+    referring = list(references_to(table))
+    assert referring
+    for child, column in referring:
+        plan = plan_of(f'SELECT 1 FROM "{child}" WHERE "{column}" = ?', 1)
+        assert f"({column}=?" in plan, f"{child}.{column}: {plan}"
