@@ -26,7 +26,8 @@ class ReceivedFile:
 
     `outcome` is posted (a remittance, acknowledgements), imported (claims), held (a remittance
     that does not balance), to review (one that a person is to look at), duplicate (nothing was
-    changed) or refused (kept, but of no use, with the reason). `type` is 837P, 835, 277CA, 999, TA1, another transaction, or unknown.
+    changed) or refused (kept, but of no use, with the reason). `type` is 837P, 835, 277CA, 999,
+    TA1, another transaction, or unknown.
     """
 
     file: str

@@ -64,9 +64,13 @@ def test_nothing_is_written_over(answered: Store, tmp_path: Path) -> None:
 
 
 def test_reports_by_command(
-    store: Store, store_url: str, key_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    store: Store,
+    store_url: str,
+    key_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setenv("RCM_TUI_KEY_FOLDER", str(key_folder))
     small_practice().add_claim(
         day=datetime.datetime.now(datetime.UTC).date(), status="Submitted", payer_balance=100

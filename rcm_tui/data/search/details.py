@@ -55,8 +55,8 @@ SQL: dict[Kind, str] = {
     ),
     "invoice": (
         "SELECT i.id, i.number, client.last_name, client.first_name, i.invoiced_on, i.billed,"
-        " i.patient_share - i.paid - i.written_off FROM invoice AS i JOIN client ON client.id = i.client_id"
-        " WHERE i.id IN ({keys})"
+        " i.patient_share - i.paid - i.written_off FROM invoice AS i"
+        " JOIN client ON client.id = i.client_id WHERE i.id IN ({keys})"
     ),
     "remittance": (
         "SELECT r.id, r.patient_control_number, r.patient_name, r.first_service_date, r.paid,"
