@@ -428,8 +428,8 @@ class Workstation(App[int]):
         if pulse != self._pulse:
             before, self._pulse = self._pulse, pulse
             self.next_submission = await self.read(next_submission)
-            frame = next((s for s in reversed(self.screen_stack) if isinstance(s, Frame)), None)
-            if frame is not None:
+            if shown := self._shown_frames():
+                frame = shown[-1]
                 frame.refresh_header()
                 if before is None:
                     self._seen[frame] = pulse  # it has just been read
@@ -452,9 +452,12 @@ class Workstation(App[int]):
         minute = self.clock().strftime("%H:%M")
         if minute != self._minute:
             self._minute = minute
-            for screen in self.screen_stack:
-                if isinstance(screen, Frame):
-                    screen.refresh_header()
+            for frame in self._shown_frames():
+                frame.refresh_header()
+
+    def _shown_frames(self) -> list[Frame]:
+        # One that has just been pushed is not composed yet; it reads for itself when it is.
+        return [s for s in self.screen_stack if isinstance(s, Frame) and s.is_mounted]
 
 
 def _freeze() -> None:

@@ -192,3 +192,17 @@ async def test_a_wrong_value_is_told_and_nothing_is_changed(
         assert "a whole ICD-10-CM code is needed" in shown
         await type_keys(pilot, "escape", "escape")
     assert Claim.get_by_id(claim.id).diagnoses == "F84.0"
+
+
+async def test_a_screen_that_is_not_drawn_yet_is_left_alone_by_the_minute(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    small_practice()
+    app = make_workstation(store)
+    async with app.run_test(size=(100, 30)):
+        home = app.screen
+        drawn = app.push_screen(app.frame("visits"))
+        assert app.screen is not home
+        app._minute = ""
+        app._tick()
+        await drawn
