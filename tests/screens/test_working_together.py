@@ -15,6 +15,7 @@ from tests.billing.whole_rows import differing, whole_rows
 from tests.practice_builder import NOW, SERVICE_DAY, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
+from tests.screens.picture import settle
 from tests.screens.test_driving import queue_screen, said
 
 TOM = Actor("[/tom]", "Tom", "biller")
@@ -199,10 +200,11 @@ async def test_a_screen_that_is_not_drawn_yet_is_left_alone_by_the_minute(
 ) -> None:
     small_practice()
     app = make_workstation(store)
-    async with app.run_test(size=(100, 30)):
+    async with app.run_test(size=(100, 30)) as pilot:
         home = app.screen
         drawn = app.push_screen(app.frame("visits"))
         assert app.screen is not home
         app._minute = ""
         app._tick()
         await drawn
+        await settle(pilot)
