@@ -59,7 +59,7 @@ class ClaimScreen(RecordScreen):
             lambda shown: [
                 *claim_lines.summary(shown[0], shown[1]),
                 *shown[6],
-                *leftover(shown[4], shown[2]),
+                *leftover(shown[4], shown[2], shown[7]),
             ],
         ),
         Part(
@@ -117,11 +117,15 @@ class ClaimScreen(RecordScreen):
             rulings = await app.read(leftover_rulings, app.store.database, key)
             if record.claim.payer_balance > 0:
                 steps = await app.read(next_steps, app.store.database, [key])
-                what_next = next_lines(steps.get(key), app.today, self.size.width)
+                what_next = next_lines(steps.get(key), app.today, self.size.width, self.keymap)
         found = None
         if takes_place(record.claim.frequency, record.claim.supersedes):
             found = await app.read(compare, app.store.database, key)
-        return record, app.zone, self.size.width, self.only_this, rulings, found, what_next
+        width = self.size.width
+        return (
+            *(record, app.zone, width, self.only_this),
+            *(rulings, found, what_next, self.keymap),
+        )
 
     def heading(self, record: Any) -> tuple[Content, Content]:
         claim = record[0].claim

@@ -19,6 +19,7 @@ from rcm_tui.widgets.written import folded, written
 
 if TYPE_CHECKING:
     from rcm_tui.billing.patients.rules import Ruling
+    from rcm_tui.screens.actions import Keymap
     from rcm_tui.screens.frame import Frame
 
 CLAIM = ("claim", "claims")
@@ -90,11 +91,14 @@ async def move_to_payer(frame: Frame, claims: Sequence[int], lines: Sequence[int
     return True
 
 
-def leftover(rulings: Sequence[Ruling], width: int) -> list[Row]:
+def leftover(rulings: Sequence[Ruling], width: int, keymap: Keymap) -> list[Row]:
     """What the rules say of what is open at the payer, for the summary of a claim."""
     rows = []
     for ruling in dict.fromkeys(rulings):
-        words = "may be billed to the patient (P)" if ruling.may else "must be written off (w)"
+        if ruling.may:
+            words = keymap.words_with_key("may be billed to the patient", "to_patient")
+        else:
+            words = keymap.words_with_key("must be written off", "write_off")
         text = f"{words}. {ruling.note}" if ruling.note else f"{words}."
         start = written((f"{'If left open':<14}", "$text-muted"))
         rows += [Row(line) for line in folded(start, text, width - 4)]

@@ -6,9 +6,12 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.patient_side import PatientBillingRule, WriteOff, WriteOffReason
 from rcm_tui.data.work import Actor
+from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.keymap import read_keymap
 from rcm_tui.screens.write_offs import WriteOffsScreen
+from tests.practice_builder import BILLER, NOW
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 
@@ -98,3 +101,12 @@ async def test_what_must_be_written_off_is_not_billed_to_the_patient(
         assert said(pilot) == "320.00 of 1 claim moved to payers."
     moved = Claim.get_by_id(claim.id)
     assert (moved.payer_balance, moved.patient_balance) == (32000, 0)
+
+
+async def test_a_claim_names_the_keys_that_the_person_chose(busy_store: Store) -> None:
+    app = Workstation(
+        busy_store, BILLER, clock=lambda: NOW, keymap=read_keymap({"write_off": ("alt+w",)})
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        await type_keys(pilot, *DENIED, "enter")
+        assert "must be written off (alt+w). Contractual obligation" in seen(pilot)

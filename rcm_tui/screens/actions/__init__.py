@@ -34,6 +34,7 @@ from rcm_tui.screens.actions import (
     visits,
 )
 from rcm_tui.screens.actions.action import EVERYWHERE, QUEUES, READERS, Action, Situation
+from rcm_tui.widgets.key_line import key_name
 
 __all__ = ["ACTIONS", "EVERYWHERE", "QUEUES", "READERS", "Action", "Keymap", "Situation"]
 
@@ -70,6 +71,11 @@ class Keymap:
     def keys_of(self, action: Action) -> tuple[str, ...]:
         """The keys of an action, the one to show first."""
         return self.chosen.get(action.name) or tuple(filter(None, action.keys.split(",")))
+
+    def words_with_key(self, words: str, name: str) -> str:
+        """Words with the key of an action behind them, `write off (w)`; alone where it has none."""
+        keys = self.keys_of(action_named(name))
+        return f"{words} ({key_name(keys[0])})" if keys else words
 
 
 def actions_of(area: str) -> list[Action]:
