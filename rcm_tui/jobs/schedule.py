@@ -11,7 +11,7 @@ from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Work
 
-SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE = JOB_NAMES
+SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS = JOB_NAMES
 IN_ORDER = (SUBMIT, PRACTICE_CLEARINGHOUSE, PICK_UP)
 """When several are due: claims go out before the answers to them are looked for."""
 
@@ -26,7 +26,7 @@ def ensure_jobs(work: Work, submission_minute: int | None = None) -> None:
     clearinghouse is never enabled outside a demo.
     """
     is_demo = bool(Practice.select(Practice.is_demo).scalar())
-    for name in JOB_NAMES:
+    for name in IN_ORDER:
         job = Job.get_or_none(Job.name == name)
         if job is None:
             job = Job(name=name, every_seconds=EVERY_SECONDS[name])

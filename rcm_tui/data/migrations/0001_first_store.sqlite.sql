@@ -202,7 +202,7 @@ CREATE TABLE "counter" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL,
 CREATE UNIQUE INDEX "counter_name" ON "counter" ("name");
 CREATE TABLE "lease" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "holder" TEXT NOT NULL, "fence" INTEGER NOT NULL, "expires_at" TEXT) STRICT;
 CREATE UNIQUE INDEX "lease_name" ON "lease" ("name");
-CREATE TABLE "job" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL CHECK (name IN ('submit', 'pick up answers', 'practice clearinghouse')), "every_seconds" INTEGER NOT NULL, "at_minute" INTEGER, "enabled" INTEGER NOT NULL CHECK (enabled IN (0, 1)), "requested" INTEGER NOT NULL CHECK (requested IN (0, 1)), "next_run_at" TEXT) STRICT;
+CREATE TABLE "job" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL CHECK (name IN ('submit', 'pick up answers', 'practice clearinghouse', 'send emails')), "every_seconds" INTEGER NOT NULL, "at_minute" INTEGER, "enabled" INTEGER NOT NULL CHECK (enabled IN (0, 1)), "requested" INTEGER NOT NULL CHECK (requested IN (0, 1)), "next_run_at" TEXT) STRICT;
 CREATE UNIQUE INDEX "job_name" ON "job" ("name");
 CREATE TABLE "job_run" ("id" INTEGER NOT NULL PRIMARY KEY, "job_id" INTEGER NOT NULL, "worker" TEXT NOT NULL, "fence" INTEGER NOT NULL, "started_at" TEXT NOT NULL, "finished_at" TEXT, "outcome" TEXT NOT NULL CHECK (outcome IN ('running', 'done', 'failed', 'abandoned')), "items" INTEGER NOT NULL, "message" TEXT NOT NULL, FOREIGN KEY ("job_id") REFERENCES "job" ("id")) STRICT;
 CREATE INDEX "job_run_job_id" ON "job_run" ("job_id");
@@ -307,3 +307,17 @@ CREATE TABLE "statement" ("id" INTEGER NOT NULL PRIMARY KEY, "number" TEXT NOT N
 CREATE UNIQUE INDEX "statement_number" ON "statement" ("number");
 CREATE INDEX "statement_client_id_statement_on" ON "statement" ("client_id", "statement_on");
 CREATE INDEX "statement_statement_on_id" ON "statement" ("statement_on", "id");
+CREATE TABLE "stored_file" ("id" INTEGER NOT NULL PRIMARY KEY, "sha256" TEXT NOT NULL, "size" INTEGER NOT NULL, "stored_at" TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX "stored_file_sha256" ON "stored_file" ("sha256");
+CREATE TABLE "timeline_entry" ("id" INTEGER NOT NULL PRIMARY KEY, "case_id" INTEGER NOT NULL, "kind" TEXT NOT NULL CHECK (kind IN ('note', 'call', 'email', 'task', 'appointment', 'file', 'event')), "at" TEXT NOT NULL, "author" TEXT NOT NULL, "subject" TEXT NOT NULL, "text" TEXT NOT NULL, "party" TEXT NOT NULL, "copies" TEXT NOT NULL, "phone" TEXT NOT NULL, "reference" TEXT NOT NULL, "follow_up" TEXT, "state" TEXT NOT NULL CHECK (state IN ('', 'draft', 'waiting', 'sent', 'exported', 'failed')), "due" TEXT, "due_time" TEXT NOT NULL, "assignee" TEXT NOT NULL, "done_at" TEXT, "done_by" TEXT NOT NULL, "file_id" INTEGER, "version" INTEGER NOT NULL, FOREIGN KEY ("case_id") REFERENCES "case_file" ("id"), FOREIGN KEY ("file_id") REFERENCES "stored_file" ("id"), CHECK ((kind = 'email') = (state <> '')), CHECK ((kind = 'file') = (file_id IS NOT NULL)), CHECK (kind IN ('task', 'appointment', 'email') OR done_at IS NULL)) STRICT;
+CREATE INDEX "timeline_entry_file_id" ON "timeline_entry" ("file_id");
+CREATE INDEX "timeline_entry_case_id_at_id" ON "timeline_entry" ("case_id", "at", "id");
+CREATE INDEX "open_activity_of" ON "timeline_entry" ("assignee", "due", "id") WHERE kind IN ('task', 'appointment') AND done_at IS NULL;
+CREATE INDEX "open_activity_due" ON "timeline_entry" ("due", "id") WHERE kind IN ('task', 'appointment') AND done_at IS NULL;
+CREATE INDEX "open_activity_case" ON "timeline_entry" ("case_id", "id") WHERE kind IN ('task', 'appointment') AND done_at IS NULL;
+CREATE INDEX "unsent_email" ON "timeline_entry" ("author", "id") WHERE kind = 'email' AND done_at IS NULL;
+CREATE TABLE "timeline_revision" ("id" INTEGER NOT NULL PRIMARY KEY, "entry_id" INTEGER NOT NULL, "replaced_at" TEXT NOT NULL, "author" TEXT NOT NULL, "was" TEXT NOT NULL, FOREIGN KEY ("entry_id") REFERENCES "timeline_entry" ("id")) STRICT;
+CREATE INDEX "timeline_revision_entry_id" ON "timeline_revision" ("entry_id");
+CREATE TABLE "outgoing_email" ("id" INTEGER NOT NULL PRIMARY KEY, "entry_id" INTEGER NOT NULL, "message_id" TEXT NOT NULL, "attempts" INTEGER NOT NULL, "try_at" TEXT, "problem" TEXT NOT NULL, FOREIGN KEY ("entry_id") REFERENCES "timeline_entry" ("id")) STRICT;
+CREATE UNIQUE INDEX "outgoing_email_entry_id" ON "outgoing_email" ("entry_id");
+CREATE INDEX "email_to_try" ON "outgoing_email" ("try_at", "id") WHERE try_at IS NOT NULL;

@@ -12,6 +12,7 @@ JOBS = (
     Choice("submit", "submit"),
     Choice("pick up answers", "pick up answers"),
     Choice("practice clearinghouse", "practice clearinghouse"),
+    Choice("send emails", "send emails"),
 )
 
 RUNS = Queue(

@@ -18,6 +18,7 @@ from rcm_tui.data.tables import (
     personal,
     practice,
     remittances,
+    timeline,
     undo,
     visits,
 )
@@ -43,6 +44,7 @@ AREAS = (
     visits,
     invoices,
     patient_side,
+    timeline,
 )
 
 ALL_TABLES: tuple[type[Row], ...] = tuple(
