@@ -11,7 +11,7 @@ from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Work
 
-SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS = JOB_NAMES
+SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE = JOB_NAMES
 IN_ORDER = (SUBMIT, PRACTICE_CLEARINGHOUSE, PICK_UP)
 """When several are due: claims go out before the answers to them are looked for."""
 

@@ -11,6 +11,8 @@ from rcm_tui.data.fields import (
     FlagField,
     MomentField,
 )
+from rcm_tui.data.tables.case_kinds import CaseKind
+from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.payers import Payer
@@ -27,6 +29,9 @@ STAGES = (*ACTIVE_STAGES, RESOLVED, CANCELLED)
 LOW, NORMAL, HIGH = "low", "normal", "high"
 PRIORITIES = (LOW, NORMAL, HIGH)
 
+OPEN_STEP, DONE, NOT_APPLICABLE = "open", "done", "not applicable"
+STEP_STATES = (OPEN_STEP, DONE, NOT_APPLICABLE)
+
 
 class CaseFile(Row):
     """A case. "case" is a word of SQL, so the table is the file that is kept of one.
@@ -35,6 +40,11 @@ class CaseFile(Row):
     `resolved_carc` are words parted by blanks (CO-197 CO-16). `owner` is a login. The figures from
     `claims` on are sums over its claims, kept for queues (billing/cases/totals.py): `claims` counts
     them, amounts are cents, and a claim counts with all its submissions.
+
+    `due` is by when its kind wants it settled. `level` counts how often it was escalated. Kept of
+    what lies below it (billing/cases/families.py): `open_children` counts the open cases at any
+    depth, `children_claims` and `children_outstanding` are sums over those; and of its own steps:
+    `next_due` is the nearest clock that runs, none once it is closed.
     """
 
     number = CodeField(unique=True)
@@ -49,6 +59,10 @@ class CaseFile(Row):
     priority = ChoiceField(PRIORITIES, default=NORMAL)
     owner = TextField(default="")
     stage = ChoiceField(STAGES, default=NEW)
+    kind = ForeignKeyField(CaseKind, null=True, backref="cases")
+    parent = ForeignKeyField("self", null=True, backref="children", index=False)
+    due = DateField(null=True)
+    level = IntegerField(default=0)
     opened_at = MomentField()
     closed_at = MomentField(null=True)
     claims = IntegerField(default=0)
@@ -59,6 +73,10 @@ class CaseFile(Row):
     patient_outstanding = CentsField(default=0)
     first_service_date = DateField(null=True)
     last_service_date = DateField(null=True)
+    open_children = IntegerField(default=0)
+    children_claims = IntegerField(default=0)
+    children_outstanding = CentsField(default=0)
+    next_due = DateField(null=True)
     version = IntegerField(default=1)
 
     class Meta:
@@ -76,6 +94,21 @@ class CaseFile(Row):
 CaseFile.add_index(
     CaseFile.index(CaseFile.follow_up, CaseFile.id, name="case_file_open").where(
         SQL("closed_at IS NULL")
+    )
+)
+CaseFile.add_index(
+    CaseFile.index(CaseFile.parent, CaseFile.id, name="case_file_children").where(
+        SQL("parent_id IS NOT NULL")
+    )
+)
+CaseFile.add_index(
+    CaseFile.index(CaseFile.next_due, CaseFile.id, name="case_file_clocks").where(
+        SQL("next_due IS NOT NULL")
+    )
+)
+CaseFile.add_index(
+    CaseFile.index(CaseFile.level, CaseFile.id, name="case_file_escalated").where(
+        SQL("level > 0 AND closed_at IS NULL")
     )
 )
 CaseFile.add_index(
@@ -103,3 +136,26 @@ class CaseClaim(Row):
 CaseClaim.add_index(
     CaseClaim.index(CaseClaim.chain, unique=True, name="one_active_case").where(SQL("active = 1"))
 )
+
+
+class CaseStep(Row):
+    """A step of a case, copied from its kind: what is changed there afterwards leaves it alone.
+
+    `settled_by` is the login of who did it or said that it does not apply, `settled_at` when.
+    """
+
+    case = ForeignKeyField(CaseFile, backref="steps", index=False)
+    position = IntegerField()
+    title = TextField()
+    words = TextField(default="")
+    needed = FlagField()
+    due = DateField(null=True)
+    state = ChoiceField(STEP_STATES, default=OPEN_STEP)
+    settled_by = TextField(default="")
+    settled_at = MomentField(null=True)
+    note = TextField(default="")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("case", "position", "id"), False),)
+        constraints = [Check("(state = 'open') = (settled_at IS NULL)")]

@@ -1,13 +1,16 @@
 """All tables of the store: not imported at a start, which needs few of them."""
 
 from rcm_tui.data.tables import (
+    appeals,
     audit,
+    case_kinds,
     cases,
     charges,
     claims,
     clients,
     denials,
     deposits,
+    escalations,
     exchange,
     invoices,
     jobs,
@@ -39,7 +42,10 @@ AREAS = (
     jobs,
     personal,
     undo,
+    case_kinds,
     cases,
+    escalations,
+    appeals,
     denials,
     visits,
     invoices,

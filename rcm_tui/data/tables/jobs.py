@@ -5,7 +5,7 @@ from peewee import BigIntegerField, ForeignKeyField, IntegerField, TextField
 from rcm_tui.data.fields import ChoiceField, FlagField, MomentField
 from rcm_tui.data.tables.row import Row
 
-JOB_NAMES = ("submit", "pick up answers", "practice clearinghouse", "send emails")
+JOB_NAMES = ("submit", "pick up answers", "practice clearinghouse", "send emails", "escalate cases")
 
 
 class Counter(Row):
