@@ -1,9 +1,11 @@
-"""What is done next about what payers did not pay, by group, CARC and RARC: data that is edited."""
+"""What is done next about what payers did not pay, by group, CARC and RARC, and what is open."""
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, TextField
 
-from rcm_tui.data.fields import ChoiceField, FlagField
+from rcm_tui.data.fields import CentsField, ChoiceField, DateField, FlagField
+from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Payer
+from rcm_tui.data.tables.remittances import Remittance
 from rcm_tui.data.tables.row import Row
 
 CORRECT, NEW_CLAIM, NEXT_PAYER, APPEAL = "correct", "new claim", "next payer", "appeal"
@@ -40,3 +42,45 @@ class DenialAction(Row):
     preventable = ChoiceField(PREVENTABLE, default="yes")
     active = FlagField(default=True)
     version = IntegerField(default=1)
+
+
+class Denial(Row):
+    """What a payer's newest standing answer left open of a claim, as long as it is open.
+
+    One per claim, kept by `billing/denials/open_denials.py` and never edited: it follows from
+    remittance, balance, practice's table and payer. `chain` is that of the claim. Group, CARC and
+    `remark_codes` (parted by blanks) are those of the greatest denied amount that the table
+    `step` speaks of; `category`, `way`, `other_way`, `clock` and `preventable` are its own.
+    Cents: `denied_amount` is what that answer denied in all, `open_amount` what of it the payer
+    still owes. `until` is the last day of its clock, null where none runs. Work goes by `due_as`:
+    the day on which it is as if it were due, see `billing/denials/triage.py`.
+    """
+
+    claim = ForeignKeyField(Claim, unique=True, backref="denials")
+    chain = BigIntegerField(index=True)
+    payer = ForeignKeyField(Payer, null=True, backref="denials", index=False)
+    remittance = ForeignKeyField(Remittance, backref="denials")
+    step = ForeignKeyField(DenialAction, null=True, backref="denials")
+    group_code = TextField()
+    reason_code = TextField()
+    remark_codes = TextField(default="")
+    category = TextField(default="")
+    way = ChoiceField(WAYS)
+    other_way = TextField(default="")
+    clock = ChoiceField(CLOCKS)
+    preventable = ChoiceField(PREVENTABLE)
+    denied_amount = CentsField()
+    open_amount = CentsField()
+    notice_on = DateField()
+    until = DateField(null=True)
+    due_as = DateField()
+
+    class Meta:
+        indexes = (
+            # With the clock in it: what has run out is passed over without a look at the row.
+            (("due_as", "id", "until"), False),
+            (("payer", "due_as", "id"), False),
+            (("reason_code", "group_code", "id"), False),
+            (("notice_on", "id"), False),
+        )
+        constraints = [Check("open_amount > 0"), Check("denied_amount >= open_amount")]
