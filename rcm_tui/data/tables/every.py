@@ -3,6 +3,7 @@
 from rcm_tui.data.tables import (
     appeals,
     audit,
+    case_rules,
     case_kinds,
     cases,
     charges,
