@@ -39,7 +39,8 @@ class CaseFile(Row):
     `payer` and `client` are those of its claims where they agree. `tags`, `carc` and
     `resolved_carc` are words parted by blanks (CO-197 CO-16). `owner` is a login. The figures from
     `claims` on are sums over its claims, kept for queues (billing/cases/totals.py): `claims` counts
-    them, amounts are cents, and a claim counts with all its submissions.
+    them, amounts are cents, and a claim counts with all its submissions; `unsettled` counts those of
+    which a payer still owes or denies something. `rule` is the one that opened it.
 
     `due` is by when its kind wants it settled. `level` counts how often it was escalated. Kept of
     what lies below it (billing/cases/families.py): `open_children` counts the open cases at any
@@ -73,6 +74,8 @@ class CaseFile(Row):
     patient_outstanding = CentsField(default=0)
     first_service_date = DateField(null=True)
     last_service_date = DateField(null=True)
+    unsettled = IntegerField(default=0)
+    rule = ForeignKeyField(CaseRule, null=True, backref="cases", index=False)
     open_children = IntegerField(default=0)
     children_claims = IntegerField(default=0)
     children_outstanding = CentsField(default=0)
@@ -113,6 +116,20 @@ CaseFile.add_index(
 )
 CaseFile.add_index(
     CaseFile.index(ByBytes(fn.lower(CaseFile.subject)), name="case_file_subject_words")
+)
+
+
+# What the rules look for: a case of theirs that is open, for claims to join.
+CaseFile.add_index(
+    CaseFile.index(CaseFile.rule, CaseFile.payer, name="case_file_of_rule").where(
+        SQL("rule_id IS NOT NULL")
+    )
+)
+# What was paid after all and is still open: few among all cases.
+CaseFile.add_index(
+    CaseFile.index(CaseFile.follow_up, CaseFile.id, name="case_file_settled").where(
+        SQL("closed_at IS NULL AND unsettled = 0 AND paid > 0")
+    )
 )
 
 

@@ -3,8 +3,8 @@
 from rcm_tui.data.tables import (
     appeals,
     audit,
-    case_rules,
     case_kinds,
+    case_rules,
     cases,
     charges,
     claims,
@@ -44,6 +44,7 @@ AREAS = (
     personal,
     undo,
     case_kinds,
+    case_rules,
     cases,
     escalations,
     appeals,

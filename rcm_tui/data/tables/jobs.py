@@ -5,7 +5,14 @@ from peewee import BigIntegerField, ForeignKeyField, IntegerField, TextField
 from rcm_tui.data.fields import ChoiceField, FlagField, MomentField
 from rcm_tui.data.tables.row import Row
 
-JOB_NAMES = ("submit", "pick up answers", "practice clearinghouse", "send emails", "escalate cases")
+JOB_NAMES = (
+    "submit",
+    "pick up answers",
+    "practice clearinghouse",
+    "send emails",
+    "escalate cases",
+    "open cases",
+)
 
 
 class Counter(Row):

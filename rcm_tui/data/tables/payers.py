@@ -48,6 +48,7 @@ class Payer(Row):
     `receipt_days` is how long it takes to say that it has what the clearinghouse took; 0 for one
     that never says so.
     `underpaid_tolerance` is in cents a claim line; without one the practice's holds.
+    `denial_specialist` is the login of who works its denials, as far as rules go by payer.
     """
 
     name = TextField()
@@ -80,6 +81,7 @@ class Payer(Row):
     takes_voids = FlagField(default=True)
     denied_lines = ChoiceField(("replacement", "new claim"), default="replacement")
     underpaid_tolerance = CentsField(null=True)
+    denial_specialist = TextField(default="")
     active = FlagField(default=True)
     version = IntegerField(default=1)
 
