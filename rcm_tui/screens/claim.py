@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from textual.binding import BindingType
@@ -13,7 +15,7 @@ from rcm_tui.billing.editing.comparing import Comparison, compare
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.screens import claim_lines
-from rcm_tui.screens.actions import Situation, action_named, bindings_of
+from rcm_tui.screens.actions import Keymap, Situation, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
@@ -24,26 +26,58 @@ from rcm_tui.screens.words import date_text, money_text, state
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
+if TYPE_CHECKING:
+    from rcm_tui.billing.denials.next_steps import NextStep
+    from rcm_tui.billing.patients.rules import Ruling
+
 LEAVING = ("denied", "partially paid")
 """Adjudications that leave something open."""
 
 
-def _seen(shown: Any) -> ClaimRecord:
-    """The record with what this submission alone has, or all of its chain."""
-    record: ClaimRecord = shown[0]
-    return record if shown[3] else record.of_all_submissions()
+@dataclass(frozen=True, slots=True)
+class ShownClaim:
+    """What is on screen: the claim, what is next for it, and how the screen shows it.
+
+    `rulings` say what becomes of money left open, `what_next` what is done about a denial,
+    `difference` what it says otherwise than the submission before it.
+    """
+
+    record: ClaimRecord
+    rulings: list[Ruling]
+    what_next: NextStep | None
+    difference: Comparison | None
+    only_this: bool
+    width: int
+    zone: ZoneInfo
+    today: datetime.date
+    keymap: Keymap
+
+    @property
+    def seen(self) -> ClaimRecord:
+        """The record with what this submission alone has, or all of its chain."""
+        return self.record if self.only_this else self.record.of_all_submissions()
+
+    @property
+    def whose(self) -> list[Row]:
+        """Says which of the two it is, where there are two."""
+        return whose(self.record, self.only_this)
 
 
-def _submissions(
-    record: ClaimRecord,
-    zone: ZoneInfo,
-    width: int,
-    only_this: bool,
-    _: object,
-    found: Comparison | None,
-    *_more: object,
-) -> list[Row]:
-    return submissions(record, zone, width, only_this, found)
+def _summary(shown: ShownClaim) -> list[Row]:
+    rows = claim_lines.summary(shown.record, shown.zone)
+    if shown.what_next is not None:
+        from rcm_tui.screens.denial_lines import next_lines
+
+        rows += next_lines(shown.what_next, shown.today, shown.width, shown.keymap)
+    return rows + leftover(shown.rulings, shown.width, shown.keymap)
+
+
+def _submissions(shown: ShownClaim) -> list[Row]:
+    return submissions(shown.record, shown.zone, shown.width, shown.only_this, shown.difference)
+
+
+def _remittances(shown: ShownClaim) -> list[Row]:
+    return [*shown.whose, *claim_lines.remittances(shown.seen, shown.zone, shown.width)]
 
 
 class ClaimScreen(RecordScreen):
@@ -53,83 +87,76 @@ class ClaimScreen(RecordScreen):
     """Whether what this submission alone has is shown, not that of its whole chain."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claim")]
     parts = (
-        Part(
-            "summary",
-            "Summary",
-            lambda shown: [
-                *claim_lines.summary(shown[0], shown[1]),
-                *shown[6],
-                *leftover(shown[4], shown[2], shown[7]),
-            ],
-        ),
+        Part("summary", "Summary", _summary),
         Part(
             "lines",
             "Lines",
-            lambda shown: claim_lines.service_lines(shown[0], shown[2]),
-            lambda shown: str(len(shown[0].lines)),
+            lambda shown: claim_lines.service_lines(shown.record, shown.width),
+            lambda shown: str(len(shown.record.lines)),
         ),
         Part(
             "validations",
             "Validations",
-            lambda shown: claim_lines.validations(shown[0], shown[2]),
-            lambda shown: claim_lines.validation_note(shown[0]),
+            lambda shown: claim_lines.validations(shown.record, shown.width),
+            lambda shown: claim_lines.validation_note(shown.record),
         ),
         Part(
             "submissions",
             "Submissions",
-            lambda shown: _submissions(*shown),
-            lambda shown: version_note(shown[0]),
+            _submissions,
+            lambda shown: version_note(shown.record),
         ),
         Part(
             "remittances",
             "Remittances",
-            lambda shown: [
-                *whose(shown[0], shown[3]),
-                *claim_lines.remittances(_seen(shown), *shown[1:3]),
-            ],
-            lambda shown: str(len(_seen(shown).remittances) or ""),
+            _remittances,
+            lambda shown: str(len(shown.seen.remittances) or ""),
         ),
         Part(
             "ledger",
             "Ledger",
-            lambda shown: [*whose(shown[0], shown[3]), *claim_lines.ledger(_seen(shown))],
+            lambda shown: [*shown.whose, *claim_lines.ledger(shown.seen)],
         ),
         Part(
             "cases",
             "Cases",
-            lambda shown: claim_lines.cases(shown[0], shown[3]),
-            lambda shown: str(len(shown[0].cases) or ""),
+            lambda shown: claim_lines.cases(shown.record, shown.only_this),
+            lambda shown: str(len(shown.record.cases) or ""),
         ),
-        Part("history", "History", lambda shown: history(shown[0].history, shown[1])),
+        Part("history", "History", lambda shown: history(shown.record.history, shown.zone)),
     )
 
-    async def read_record(self, key: int) -> Any:
+    async def read_record(self, key: int) -> ShownClaim | None:
         app = self.workstation
         record = await app.read(read_claim, app.store.database, key)
         if record is None:
             return None
-        rulings, what_next = [], []
+        rulings: list[Ruling] = []
+        what_next = difference = None
         if record.claim.adjudication in LEAVING:
             from rcm_tui.billing.denials.next_steps import next_steps
             from rcm_tui.billing.patients.transfers import leftover_rulings
-            from rcm_tui.screens.denial_lines import next_lines
 
             rulings = await app.read(leftover_rulings, app.store.database, key)
             if record.claim.payer_balance > 0:
                 steps = await app.read(next_steps, app.store.database, [key])
-                what_next = next_lines(steps.get(key), app.today, self.size.width, self.keymap)
-        found = None
+                what_next = steps.get(key)
         if takes_place(record.claim.frequency, record.claim.supersedes):
-            found = await app.read(compare, app.store.database, key)
-        width = self.size.width
-        return (
-            *(record, app.zone, width, self.only_this),
-            *(rulings, found, what_next, self.keymap),
+            difference = await app.read(compare, app.store.database, key)
+        return ShownClaim(
+            record,
+            rulings,
+            what_next,
+            difference,
+            only_this=self.only_this,
+            width=self.size.width,
+            zone=app.zone,
+            today=app.today,
+            keymap=self.keymap,
         )
 
-    def heading(self, record: Any) -> tuple[Content, Content]:
-        claim = record[0].claim
-        payer = record[0].payer
+    def heading(self, record: ShownClaim) -> tuple[Content, Content]:
+        claim, payer = record.record.claim, record.record.payer
         dates = date_text(claim.first_service_date)
         if claim.last_service_date != claim.first_service_date:
             dates += f"–{date_text(claim.last_service_date)[:5]}"
@@ -148,14 +175,14 @@ class ClaimScreen(RecordScreen):
     def situation(self) -> Situation:
         row: dict[str, Any] = {}
         if self.record is not None:
-            claim = self.record[0].claim
+            claim = self.record.record.claim
             until = claim.snoozed_until
             row = {
                 "status": claim.status,
                 "acknowledgement": claim.acknowledgement,
                 "adjudication": claim.adjudication,
                 "forwarded": bool(claim.elsewhere and claim.billed_after_id),
-                "next_payer": self.record[0].next_payer,
+                "next_payer": self.record.record.next_payer,
                 "payer_balance": claim.payer_balance,
                 "patient_balance": claim.patient_balance,
                 "snoozed": until is not None and until > self.workstation.today,
@@ -165,7 +192,7 @@ class ClaimScreen(RecordScreen):
 
     @property
     def shown_record(self) -> ClaimRecord | None:
-        return self.record[0] if self.record is not None else None
+        return self.record.record if self.record is not None else None
 
     async def do_save(self) -> None:
         await save_claims(self, [self.key])
@@ -189,8 +216,8 @@ class ClaimScreen(RecordScreen):
     async def do_write_off(self) -> None:
         from rcm_tui.screens.write_off_work import write_off_claims
 
-        lines, claim = self.line_under_cursor(), self.record[0].claim
-        place = next((one.position for one in self.record[0].lines if one.id in lines), 0)
+        lines, claim = self.line_under_cursor(), self.record.record.claim
+        place = next((one.position for one in self.record.record.lines if one.id in lines), 0)
         what = f"Write off line {place} of {claim.number}" if lines else ""
         if await write_off_claims(self, [self.key], lines, what):
             await self._read()
@@ -198,7 +225,7 @@ class ClaimScreen(RecordScreen):
     async def do_refund(self) -> None:
         from rcm_tui.screens.invoice_work import refund_claim
 
-        row = {**self.situation().row, "claim_number": self.record[0].claim.number}
+        row = {**self.situation().row, "claim_number": self.record.record.claim.number}
         if await refund_claim(self, self.key, row):
             await self._read()
 
@@ -267,7 +294,7 @@ class ClaimScreen(RecordScreen):
     async def do_split(self) -> None:
         from rcm_tui.screens.resending import split
 
-        record = self.record[0]
+        record = self.record.record
         if await split(self, self.key, record.claim.number, record.lines):
             await self._read()
 
@@ -280,7 +307,7 @@ class ClaimScreen(RecordScreen):
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 
-        totals = {"count": 1, "billed": self.record[0].claim.billed}
+        totals = {"count": 1, "billed": self.record.record.claim.billed}
         if await snooze(self, [self.key], totals):
             await self._read()
 
@@ -292,14 +319,14 @@ class ClaimScreen(RecordScreen):
 
     async def do_edit(self) -> None:
         """To the field that is wrong: the finding under the cursor, else what a rejection names."""
-        claim = self.record[0].claim
+        claim = self.record.record.claim
         if claim.acknowledgement == "rejected" and claim.status == "Submitted":
             if not await mend_claims(self, [self.key]):
                 return
             await self._read()
         app = self.workstation
         finding = self.query_one("#lines", RowList).key if self.part == "validations" else None
-        place = await app.read(place_to_mend, app.store.database, self.record[0], finding)
+        place = await app.read(place_to_mend, app.store.database, self.record.record, finding)
         app.open_form(place.kind, place.id, field=place.field or place.among, returns=True)
 
     async def do_mend(self) -> None:
