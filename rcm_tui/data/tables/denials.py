@@ -49,8 +49,8 @@ class Denial(Row):
 
     One per claim, kept by `billing/denials/open_denials.py` and never edited: it follows from
     remittance, balance, practice's table and payer. `chain` is that of the claim. Group, CARC and
-    `remark_codes` (parted by blanks) are those of the greatest denied amount that the table
-    `step` speaks of; `category`, `way`, `other_way`, `clock` and `preventable` are its own.
+    `remark_codes` (parted by blanks) are those of the greatest denied amount that a `DenialAction`
+    speaks of; `category`, `way`, `other_way`, `clock` and `preventable` are copies of its own.
     Cents: `denied_amount` is what that answer denied in all, `open_amount` what of it the payer
     still owes. `until` is the last day of its clock, null where none runs. Work goes by `due_as`:
     the day on which it is as if it were due, see `billing/denials/triage.py`.
@@ -60,7 +60,6 @@ class Denial(Row):
     chain = BigIntegerField(index=True)
     payer = ForeignKeyField(Payer, null=True, backref="denials", index=False)
     remittance = ForeignKeyField(Remittance, backref="denials")
-    step = ForeignKeyField(DenialAction, null=True, backref="denials")
     group_code = TextField()
     reason_code = TextField()
     remark_codes = TextField(default="")
