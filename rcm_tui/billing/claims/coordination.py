@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from peewee import Database
 
-from rcm_tui.billing.remittances.adjudication import Standing, standing_remittances
+from rcm_tui.billing.remittances.standing import Standing, standing_remittances
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.claims import SUBMITTED

@@ -13,7 +13,7 @@ from peewee import Database
 from rcm_tui.billing.claims.secondary import FORWARDED, clone_onward, onward
 from rcm_tui.billing.claims.submission import mark_sent_elsewhere
 from rcm_tui.billing.ledger import reverse_charges
-from rcm_tui.billing.remittances.adjudication import standing_remittances
+from rcm_tui.billing.remittances.standing import standing_remittances
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import INACTIVE, SUBMITTED, Claim
 from rcm_tui.data.work import Work

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from peewee import Database
 
 from rcm_tui.billing.denials.actions import DenialStep, load_denial_steps, step_for
-from rcm_tui.billing.remittances.adjudication import standing_remittances
+from rcm_tui.billing.remittances.standing import standing_remittances
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.codes.treatments import denies
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from peewee import Database
 
-from rcm_tui.billing.remittances.adjudication import standing_remittances
+from rcm_tui.billing.remittances.standing import standing_remittances
 from rcm_tui.billing.remittances.treatment import OPEN, treatment
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.patient_side import BILL_PATIENT, WRITE_OFF

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from peewee import Database
 
 from rcm_tui.billing.claims.control_numbers import as_sent, stored_numbers
-from rcm_tui.billing.remittances.adjudication import Standing, standing_remittances
-from rcm_tui.billing.remittances.storing import REVERSAL
+from rcm_tui.billing.remittances.standing import REVERSAL, Standing, standing_remittances
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.search.sources import clients_by_name

@@ -13,11 +13,12 @@ from peewee import Database
 from rcm_tui.billing.claims.transfers import settled_before
 from rcm_tui.billing.ledger import NewJournal, post_journals
 from rcm_tui.billing.outcome import Left, Outcome, counted
-from rcm_tui.billing.remittances.adjudication import refresh_claims, standing_remittances
+from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.billing.remittances.candidates import Reason
 from rcm_tui.billing.remittances.entries import remittance_entries
 from rcm_tui.billing.remittances.orphans import MATCH, opposite
-from rcm_tui.billing.remittances.storing import REVERSAL, StoredRemittance, read_details
+from rcm_tui.billing.remittances.standing import REVERSAL, standing_remittances
+from rcm_tui.billing.remittances.storing import StoredRemittance, read_details
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.remittances import Remittance, RemittanceLine

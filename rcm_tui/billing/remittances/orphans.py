@@ -15,13 +15,14 @@ from peewee import Database
 from rcm_tui.billing.claims.forwarding import follow_forwarding
 from rcm_tui.billing.ledger import NewJournal, post_journals, reversals_of
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
-from rcm_tui.billing.remittances.adjudication import refresh_claims, standing_remittances
+from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.billing.remittances.candidates import find_candidates, sure_candidate
 from rcm_tui.billing.remittances.landing import land
 from rcm_tui.billing.remittances.matching import KnownClaim, match_lines, read_lines
 from rcm_tui.billing.remittances.matching_again import as_received
 from rcm_tui.billing.remittances.plan import Plan, Planned, unapplied
-from rcm_tui.billing.remittances.storing import REVERSAL, StoredRemittance
+from rcm_tui.billing.remittances.standing import REVERSAL, standing_remittances
+from rcm_tui.billing.remittances.storing import StoredRemittance
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain

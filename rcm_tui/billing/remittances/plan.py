@@ -13,12 +13,11 @@ from peewee import Database
 
 from rcm_tui.billing.claims.transfers import settled_before
 from rcm_tui.billing.ledger import NewEntry, NewJournal, reversals_of
-from rcm_tui.billing.remittances.adjudication import Standing, standing_remittances
 from rcm_tui.billing.remittances.entries import DENIED, remittance_entries
 from rcm_tui.billing.remittances.matching_again import match_again
 from rcm_tui.billing.remittances.reversals import original_of
+from rcm_tui.billing.remittances.standing import REVERSAL, Standing, standing_remittances
 from rcm_tui.billing.remittances.storing import (
-    REVERSAL,
     StoredRemittance,
     pages,
     read_details,

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 from peewee import JOIN, Database
 
-from rcm_tui.billing.remittances.adjudication import Standing, adjudication, decided_since
+from rcm_tui.billing.remittances.adjudication import adjudication, decided_since
 from rcm_tui.billing.remittances.alike import AlikePayment, payments_alike
 from rcm_tui.billing.remittances.candidates import find_candidates
 from rcm_tui.billing.remittances.entries import remittance_entries
 from rcm_tui.billing.remittances.plan import Fate, Plan, Planned
 from rcm_tui.billing.remittances.preview_words import Doubts, happens
 from rcm_tui.billing.remittances.provider_adjustments import find_links
+from rcm_tui.billing.remittances.standing import Standing
 from rcm_tui.billing.remittances.storing import StoredRemittance, read_details
 from rcm_tui.billing.remittances.treatment import OPEN, treatment
 from rcm_tui.data.bulk import read_by_keys, read_rows

@@ -18,7 +18,7 @@ from peewee import Database
 from rcm_tui.billing.claims.control_numbers import stored_numbers
 from rcm_tui.billing.ledger import NewJournal, post_journals, reverse_journals
 from rcm_tui.billing.outcome import Left, Outcome, counted
-from rcm_tui.billing.remittances.storing import REVERSAL
+from rcm_tui.billing.remittances.standing import REVERSAL
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.codes.provider_adjustments import TAKES_BACK
 from rcm_tui.data.fields import dollars

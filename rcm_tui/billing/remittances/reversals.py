@@ -7,7 +7,7 @@ correction may come in any order.
 
 from collections.abc import Sequence
 
-from rcm_tui.billing.remittances.adjudication import Standing
+from rcm_tui.billing.remittances.standing import Standing
 from rcm_tui.billing.remittances.storing import StoredRemittance
 
 

@@ -14,6 +14,7 @@ from rcm_tui.billing.remittances.received import (
     ReceivedLine,
     ReceivedProviderAdjustment,
 )
+from rcm_tui.billing.remittances.standing import REVERSAL
 from rcm_tui.billing.remittances.treatment import allowed_amount
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.remittances import (
@@ -27,7 +28,6 @@ from rcm_tui.data.work import Work
 
 PAGE = 500
 
-REVERSAL = "22"
 REVERSALS = {
     None: "",
     True: f"AND status_code = '{REVERSAL}'",

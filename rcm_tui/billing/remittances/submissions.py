@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from peewee import Database
 
-from rcm_tui.billing.remittances.adjudication import Standing
 from rcm_tui.billing.remittances.matching import match_claims
 from rcm_tui.billing.remittances.matching_again import as_received
 from rcm_tui.billing.remittances.reversals import original_of
+from rcm_tui.billing.remittances.standing import Standing
 from rcm_tui.billing.remittances.storing import StoredRemittance
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import HISTORICAL, SUBMITTED
