@@ -23,6 +23,9 @@ class Practice(Row):
 
     Up to `underpaid_tolerance` cents a claim line under contract are let pass, where the payer
     says nothing else.
+    A claim line is warned of when at least `denied_before_answers` like it were answered in the
+    last `denied_before_months` months, and `denied_before_percent` of them denied for one reason;
+    without months nothing is.
     The `remit` address is where patients send money; without one it is the business unit's.
     """
 
@@ -38,6 +41,9 @@ class Practice(Row):
     time_zone = TextField(default="America/New_York")
     is_demo = FlagField()
     underpaid_tolerance = CentsField(default=0)
+    denied_before_answers = IntegerField(default=5)
+    denied_before_percent = IntegerField(default=50)
+    denied_before_months = IntegerField(default=6)
     version = IntegerField(default=1)
 
 
