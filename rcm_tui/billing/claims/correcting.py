@@ -214,11 +214,7 @@ def modify_claims(
     not the one that the newest remittance gave; for one claim only. The payer's setting says
     whether the frequency code is 7 or 6. Raises Refused without a note.
     """
-    with work.undoable("Correct claims", Claim) as action:
-        outcome = _correct(work, claim_ids, note, number, void=False, progress=progress)
-        action.title = f"Correct {counted(len(outcome.done), 'claim')}"
-        action.worth_undoing = bool(outcome.done)
-    return outcome
+    return _correct(work, "Correct", claim_ids, note, number, void=False, progress=progress)
 
 
 def void_claims(
@@ -233,14 +229,27 @@ def void_claims(
     A void that validates is Ready to Submit at once, since nothing is to be edited in it. What was
     paid is taken back when the payer answers with its reversal.
     """
-    with work.undoable("Void claims", Claim) as action:
-        outcome = _correct(work, claim_ids, note, number, void=True, progress=progress)
-        action.title = f"Void {counted(len(outcome.done), 'claim')}"
+    return _correct(work, "Void", claim_ids, note, number, void=True, progress=progress)
+
+
+def _correct(
+    work: Work,
+    verb: str,
+    claim_ids: Iterable[int],
+    note: str,
+    number: str,
+    *,
+    void: bool,
+    progress: Progress | None,
+) -> Outcome:
+    with work.undoable(f"{verb} claims", Claim) as action:
+        outcome = _clones(work, claim_ids, note, number, void=void, progress=progress)
+        action.title = f"{verb} {counted(len(outcome.done), 'claim')}"
         action.worth_undoing = bool(outcome.done)
     return outcome
 
 
-def _correct(
+def _clones(
     work: Work,
     claim_ids: Iterable[int],
     note: str,
