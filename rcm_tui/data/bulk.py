@@ -164,6 +164,12 @@ def read_by_keys(
         yield from read_rows(database, sql.replace("{keys}", marks), *chunk, *parameters)
 
 
+def read_numbers(database: Database, table: type[Row], keys: Iterable[int]) -> dict[int, str]:
+    """Keys and numbers of claims, charges and whatever else has one, in the order of the keys."""
+    sql = f'SELECT id, number FROM "{table._meta.table_name}" WHERE id IN ({{keys}}) ORDER BY id'
+    return dict(read_by_keys(database, sql, sorted(keys)))
+
+
 def chunked(keys: Iterable[Any], size: int = IN_LIST) -> Iterable[list[Any]]:
     """Splits keys into lists short enough for an IN."""
     iterator = iter(keys)

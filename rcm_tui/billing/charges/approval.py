@@ -13,8 +13,9 @@ from rcm_tui.billing.charges.duplicates import Twin, find_twins
 from rcm_tui.billing.charges.lifecycle import APPROVAL, refusal
 from rcm_tui.billing.charges.overlaps import find_overlaps
 from rcm_tui.billing.charges.qualified import NOT_QUALIFIED, unqualified
-from rcm_tui.billing.charges.selection import Chosen, numbers_of
+from rcm_tui.billing.charges.selection import Chosen
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
+from rcm_tui.data.bulk import read_numbers
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import NEW, READY_TO_BILL, ChargeItem
 from rcm_tui.data.work import Work
@@ -118,7 +119,7 @@ def _approve(work: Work, choice: ApprovalChoice, progress: Progress | None) -> A
     days: set[str] = set()
     for start in range(0, len(wanted), STEP):
         if not go_on(work, progress, start, len(wanted)):
-            outcome.stop(numbers_of(work.database, wanted[start:]))
+            outcome.stop(read_numbers(work.database, ChargeItem, wanted[start:]).items())
             break
         step = replace(choice, charge_items=wanted[start : start + STEP])
         for item in _approve_step(work, step, outcome):

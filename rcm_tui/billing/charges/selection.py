@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Database
 
-from rcm_tui.data.bulk import chunked, read_by_keys, read_rows, stream_rows
+from rcm_tui.data.bulk import chunked, read_rows, stream_rows
 
 INDEXED = ("c.status", "c.date_of_service", "c.business_unit_id")
 HIDDEN = ("COALESCE(c.status, '')", "COALESCE(c.date_of_service, '')", "c.business_unit_id + 0")
@@ -65,9 +65,3 @@ class Chosen:
             by_key = [*conditions, f"c.id IN ({', '.join('?' * len(keys))})"]
             chosen = " AND ".join(by_key)
             yield sql.replace("{chosen}", chosen), [*parameters, *keys]
-
-
-def numbers_of(database: Database, keys: Iterable[int]) -> list[tuple[int, str]]:
-    """Keys and numbers of charge items, in the order of the keys."""
-    sql = "SELECT id, number FROM charge_item WHERE id IN ({keys}) ORDER BY id"
-    return [(key, number) for key, number in read_by_keys(database, sql, sorted(keys))]

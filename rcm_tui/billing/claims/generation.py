@@ -10,7 +10,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.charges.lifecycle import GENERATION, refusal
-from rcm_tui.billing.charges.selection import Chosen, numbers_of
+from rcm_tui.billing.charges.selection import Chosen
 from rcm_tui.billing.claims.billable import BILLABLE_SQL, billable_charges
 from rcm_tui.billing.claims.diagnoses import DiagnosedLine, Diagnoses, load_diagnoses
 from rcm_tui.billing.claims.grouping import (
@@ -26,7 +26,7 @@ from rcm_tui.billing.claims.numbering import (
 )
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
-from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.bulk import read_by_keys, read_numbers
 from rcm_tui.data.fields import moment_to_store, units_from_store
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import CLAIM_LINE_CREATED, READY_TO_BILL, ChargeItem
@@ -114,7 +114,7 @@ def _generate(work: Work, choice: GenerationChoice, progress: Progress | None) -
     reached = 0
     for keys in _steps(wanted, begins):
         if not go_on(work, progress, reached, len(wanted)):
-            outcome.stop(numbers_of(work.database, wanted[reached:]))
+            outcome.stop(read_numbers(work.database, ChargeItem, wanted[reached:]).items())
             break
         # Read only now: others may have written since, and few are held at once.
         chosen = Chosen(charge_items=keys)

@@ -20,7 +20,7 @@ from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.dated import covers
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
-from rcm_tui.data.bulk import chunked, read_by_keys
+from rcm_tui.data.bulk import chunked, read_by_keys, read_numbers
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.claims import (
     DRAFT,
@@ -117,7 +117,7 @@ def bill_secondary(
         keys = list(dict.fromkeys(claim_ids))
         for start in range(0, len(keys), STEP):
             if not go_on(work, progress, start, len(keys)):
-                outcome.stop(_numbers(work.database, keys[start:]))
+                outcome.stop(read_numbers(work.database, Claim, keys[start:]).items())
                 break
             _bill(work, onward(work.database, keys[start : start + STEP], work.today), outcome)
         action.title = f"Bill the next payer of {counted(len(outcome.done), 'claim')}"
@@ -290,12 +290,6 @@ def _used(database: Database, claims: Mapping[int, _Claim]) -> dict[int, set[int
             else:
                 before[key] = next_one
     return used
-
-
-def _numbers(database: Database, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
-    yield from read_by_keys(
-        database, "SELECT id, number FROM claim WHERE id IN ({keys}) ORDER BY id", keys
-    )
 
 
 def _bill(work: Work, page: Sequence[Onward], outcome: Outcome) -> None:

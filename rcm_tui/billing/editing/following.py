@@ -11,6 +11,8 @@ from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.cases.families import follow_parents
+from rcm_tui.billing.cases.steps import give_steps
 from rcm_tui.billing.cases.totals import refresh_totals_of_claims
 from rcm_tui.billing.editing.declared.claims import CLAIM, CLAIM_LINE
 from rcm_tui.billing.editing.declared.clients import COVERAGE
@@ -19,8 +21,9 @@ from rcm_tui.billing.editing.reading import stored_records
 from rcm_tui.billing.editing.writing import Edit, write
 from rcm_tui.billing.invoices.invoicing import follow_charges
 from rcm_tui.billing.visits.changes import follow_visits
-from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.bulk import read_by_keys, read_numbers
 from rcm_tui.data.tables.claims import DRAFT, Claim
+from rcm_tui.data.tables.clients import Authorization
 from rcm_tui.data.work import Work
 
 SELF = "18"
@@ -51,13 +54,8 @@ def _number_authorizations(database: Database, edits: Sequence[Edit]) -> None:
         for edit in edits
         if "authorization" in edit.changes and "authorization_number" not in edit.changes
     ]
-    numbers = dict(
-        read_by_keys(
-            database,
-            'SELECT id, number FROM "authorization" WHERE id IN ({keys})',
-            {edit.changes["authorization"] for edit in chosen} - {None},
-        )
-    )
+    keys = {edit.changes["authorization"] for edit in chosen} - {None}
+    numbers = read_numbers(database, Authorization, keys)
     for edit in chosen:
         number = numbers.get(edit.changes["authorization"], "")
         if number != edit.now.raw["authorization_number"]:
@@ -215,6 +213,18 @@ def _of_services(work: Work, edits: Sequence[Edit]) -> None:
     follow_visits(work, {edit.now.raw["visit"] for edit in edits})
 
 
+def _of_cases(work: Work, edits: Sequence[Edit]) -> None:
+    kinds = {edit.now.id: edit.changes["kind"] for edit in edits if "kind" in edit.changes}
+    if kinds:
+        give_steps(work, kinds)
+    moved = {
+        edit.now.id: (edit.now.raw["parent"], edit.changes["parent"])
+        for edit in edits
+        if "parent" in edit.changes
+    }
+    follow_parents(work, moved)
+
+
 def _edit(work: Work, kind: RecordKind, changes: dict[int, dict[str, Any]]) -> None:
     wanted = {key: change for key, change in changes.items() if change}
     found = stored_records(work.database, kind, wanted)
@@ -222,6 +232,7 @@ def _edit(work: Work, kind: RecordKind, changes: dict[int, dict[str, Any]]) -> N
 
 
 FOLLOWING: dict[str, Callable[[Work, Sequence[Edit]], None]] = {
+    "case_file": _of_cases,
     "claim": _of_claims,
     "claim_line": _of_lines,
     "client": _of_clients,

@@ -9,7 +9,8 @@ from peewee import Database
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.editing.field import RecordKind
 from rcm_tui.billing.editing.writing import Edit
-from rcm_tui.data.bulk import chunked, read_by_keys
+from rcm_tui.data.bulk import chunked, read_by_keys, read_numbers
+from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.work import Work
 
 
@@ -63,9 +64,6 @@ def revalidate_claims(work: Work, claims: Iterable[int]) -> list[ChangedClaim]:
 def _findings(
     database: Database, keys: Sequence[int]
 ) -> tuple[dict[int, list[Any]], dict[int, str]]:
-    numbers: dict[int, str] = dict(
-        read_by_keys(database, "SELECT id, number FROM claim WHERE id IN ({keys})", keys)
-    )
     found: dict[int, list[Any]] = {key: [] for key in keys}
     for claim, severity, *rest in read_by_keys(
         database,
@@ -74,7 +72,7 @@ def _findings(
         keys,
     ):
         found[claim].append((severity, *rest))
-    return found, numbers
+    return found, read_numbers(database, Claim, keys)
 
 
 def _count(findings: Iterable[Any], severity: str) -> int:

@@ -15,11 +15,12 @@ from rcm_tui.billing.ledger import (
     reverse_journals,
 )
 from rcm_tui.billing.outcome import Left, Outcome, counted
-from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.bulk import read_by_keys, read_numbers
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.invoices import (
     POSTED,
     TAKEN_BACK,
+    Invoice,
     PatientPayment,
     PaymentApplication,
 )
@@ -54,11 +55,7 @@ def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
     )
     with work.undoable("Apply payments", PatientPayment) as action:
         owed: dict[int, int] = {}
-        for key, number in read_by_keys(
-            work.database,
-            "SELECT id, number FROM invoice WHERE id IN ({keys}) ORDER BY id",
-            keys,
-        ):
+        for key, number in read_numbers(work.database, Invoice, keys).items():
             if not payments.get(key):
                 outcome.left.append(Left(key, number, "nothing that was paid on it is unapplied"))
             elif not (amount := _apply(work, number, payments[key], lines.get(key, []), owed)):
