@@ -39,7 +39,10 @@ SECONDS_TO_GIVE_WAY = 0.11
 SECONDS_BETWEEN_WAYS = 1.0
 """How long work in steps keeps others from writing before it lets them in (ours)."""
 THREADS = 4
-THREAD_CACHE = -2000  # KiB of pages that the connection of each keeps; SQLCipher's own are 8000
+CACHE = -65536
+"""KiB of pages that a connection keeps: a smaller one writes and reads again, and deciphers, what
+a payment of ten thousand claims changes."""
+THREAD_CACHE = -2000  # of a thread that reads for the screen, which has CACHE while it writes
 
 
 class StoreError(Exception):
@@ -59,6 +62,7 @@ class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
             "busy_timeout": 30000,
             "recursive_triggers": "ON",
             "trusted_schema": "OFF",
+            "cache_size": CACHE,
         }
         super().__init__(str(path), pragmas=pragmas, lock_type="IMMEDIATE")
 
@@ -113,6 +117,7 @@ class Store:
         self._audit_key = audit_key
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self._closed = threading.Event()
+        self._reading = threading.local()
 
     @classmethod
     def open(cls, url: str, key_folder: Path) -> "Store":
@@ -158,7 +163,7 @@ class Store:
         """
         moment = now or datetime.datetime.now(datetime.UTC)
         self.database.connect(reuse_if_open=True)
-        with self.database.atomic() as transaction:
+        with self._room_to_write(), self.database.atomic() as transaction:
             self._exclude_writers()
             work = Work(self.database, actor, moment, self.today(moment))
             held_since = time.monotonic()
@@ -199,7 +204,19 @@ class Store:
             self.database, SqliteStoreDatabase
         ):
             self.database.pragma("cache_size", THREAD_CACHE)
+            self._reading.frugal = True
         return function(*args, **kwargs)
+
+    @contextmanager
+    def _room_to_write(self) -> Iterator[None]:
+        if not getattr(self._reading, "frugal", False):
+            yield
+            return
+        self.database.pragma("cache_size", CACHE)
+        try:
+            yield
+        finally:
+            self.database.pragma("cache_size", THREAD_CACHE)
 
     def close(self) -> None:
         """Closes every connection. A second call does nothing."""
