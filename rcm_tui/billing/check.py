@@ -13,6 +13,7 @@ from decimal import Decimal
 from peewee import Database, ForeignKeyField
 
 from rcm_tui.billing import ledger
+from rcm_tui.billing.cases.families import FAMILY_FIGURES, family_figures
 from rcm_tui.billing.cases.totals import FIGURES, CaseTotals, case_totals
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import audit
@@ -531,8 +532,8 @@ def _contracts(database: Database, audit_key: bytes, result: CheckResult) -> Non
 
 
 def _cases(database: Database, audit_key: bytes, result: CheckResult) -> None:
-    """What a case says it comes to is what its claims make, and they are active as it is."""
-    listed = ", ".join(FIGURES)
+    """What a case says it comes to is what its claims, those below it and its clocks make."""
+    listed = ", ".join((*FIGURES, *FAMILY_FIGURES))
     last = 0
     result.figures["cases"] = 0
     while rows := read_rows(
@@ -542,21 +543,27 @@ def _cases(database: Database, audit_key: bytes, result: CheckResult) -> None:
     ):
         last = rows[-1][0]
         result.figures["cases"] += len(rows)
-        found = case_totals(database, [row[0] for row in rows])
+        keys = [row[0] for row in rows]
+        found, families = case_totals(database, keys), family_figures(database, keys)
         for key, number, *says in rows:
-            for name, said, is_so in zip(
-                FIGURES, says, found.get(key, CaseTotals()).values(), strict=True
-            ):
-                if said != is_so:
-                    result.fail(
-                        f"case {number}: {_said(name)} says {said}, its claims make {is_so}"
-                    )
+            own = zip(FIGURES, says, found.get(key, CaseTotals()).values(), strict=False)
+            below = zip(FAMILY_FIGURES, says[len(FIGURES) :], families[key], strict=True)
+            for makes, figures in (("its claims make", own), ("what is below it and due", below)):
+                for name, said, is_so in figures:
+                    if said != is_so:
+                        result.fail(f"case {number}: {_said(name)} says {said}, {makes} {is_so}")
     for (number,) in read_rows(
         database,
         "SELECT DISTINCT f.number FROM case_file f JOIN case_claim k ON k.case_id = f.id"
         " WHERE (k.active = 1) <> (f.closed_at IS NULL) ORDER BY f.number",
     ):
         result.fail(f"case {number} and its claims disagree on whether it is active")
+    for number, below in read_rows(
+        database,
+        "SELECT p.number, min(f.number) FROM case_file f JOIN case_file p ON p.id = f.parent_id"
+        " WHERE f.closed_at IS NULL AND p.closed_at IS NOT NULL GROUP BY p.number ORDER BY p.number",
+    ):
+        result.fail(f"case {number} is closed, and {below} below it is open")
 
 
 CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {

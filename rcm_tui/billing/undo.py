@@ -16,6 +16,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.cases.claims import active_cases
+from rcm_tui.billing.cases.families import FAMILY_FIGURES, refresh_families
 from rcm_tui.billing.cases.totals import FIGURES, refresh_totals, refresh_totals_of_claims
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.editing.declared import KINDS
@@ -59,7 +60,7 @@ FOUND_ANEW = frozenset(
     (
         ("claim", "error_count"),
         ("claim", "warning_count"),
-        *(("case_file", figure) for figure in FIGURES),
+        *(("case_file", figure) for figure in (*FIGURES, *FAMILY_FIGURES)),
     )
 )
 """What validation finds, and what a case comes to, is found again when it has changed since; it
@@ -121,6 +122,7 @@ def undo(work: Work, action_id: int, progress: Progress | None = None) -> Outcom
             _take_back(undoing, read_part(work.database, key))
         _validate_again(undoing)
         refresh_totals(work, undoing.touched.get("case_file", ()))
+        refresh_families(work, undoing.touched.get("case_file", ()))
         refresh_totals_of_claims(work, undoing.touched.get("claim", ()))
         UndoableAction.update(state="undone", undone_at=work.now).where(
             UndoableAction.id == action_id

@@ -10,7 +10,9 @@ a payer leaves follow the groups of adjustments, and 42 CFR 447.15 for Medicaid.
 import datetime
 from typing import Any
 
+from rcm_tui.data.appeal_defaults import insert_appeal_defaults
 from rcm_tui.data.denial_actions import insert_denial_actions
+from rcm_tui.data.first_case_kinds import insert_case_kinds
 from rcm_tui.data.tables.patient_side import (
     BILL_PATIENT,
     WRITE_OFF,
@@ -195,3 +197,5 @@ def insert_first_rows() -> None:
             filing_indicator=indicator, group_code=group, decision=decision, note=note
         )
     insert_denial_actions()
+    insert_appeal_defaults()
+    insert_case_kinds()

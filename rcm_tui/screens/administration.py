@@ -27,6 +27,7 @@ SET_UP = {
     "write_off_reasons": "why money is given up, as it is offered",
     "patient_billing_rules": "what payers leave: billed to the patient, or written off",
     "denial_actions": "what is done next about denials, by reason code, and whose clock runs",
+    "case_kinds": "templates of cases: steps, required fields, clocks, who may close",
     "benefits": "what payers cover by code: units, qualifications, modifiers",
     "fees": "charged and expected a unit, by payer or business unit",
     "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",

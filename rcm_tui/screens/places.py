@@ -64,6 +64,7 @@ RECORD_QUEUES = {
     "appointment_types": "appointment_type",
     "benefits": "benefit",
     "business_units": "business_unit",
+    "case_kinds": "case_kind",
     "case_managers": "case_manager",
     "clients": "client",
     "coverages": "coverage",

@@ -1,10 +1,12 @@
 """The stages of a case: New, In Progress, Awaiting Payment; resolved or cancelled at any point."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rcm_tui.billing.cases.claims import active_cases
+from rcm_tui.billing.cases.closing import open_below, why_not_closed, why_not_taken_up
+from rcm_tui.billing.cases.families import refresh_families
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.cases import (
@@ -63,13 +65,20 @@ def advance(work: Work, case_ids: Iterable[int]) -> Outcome:
     return _move(work, case_ids, target, "Take onward")
 
 
-def resolve(work: Work, case_ids: Iterable[int]) -> Outcome:
-    """Resolves active cases."""
-    return _close(work, case_ids, RESOLVED, "Resolve")
+def resolve(work: Work, case_ids: Iterable[int], *, with_children: bool = False) -> Outcome:
+    """Resolves active cases, and with them all that is open below them where that is wanted.
+
+    Left with a reason are those whose kind wants something first, who acts may not close, or below
+    which a case stays open (billing/cases/closing.py).
+    """
+    wanted = set(case_ids)
+    if with_children:
+        wanted |= set(open_below(work.database, wanted).cases)
+    return _close(work, wanted, RESOLVED, "Resolve")
 
 
 def cancel(work: Work, case_ids: Iterable[int]) -> Outcome:
-    """Cancels active cases."""
+    """Cancels active cases; those below which one stays open are left."""
     return _close(work, case_ids, CANCELLED, "Cancel")
 
 
@@ -118,7 +127,7 @@ def _move(
         moved[stage].append(case)
         if case.stage not in ACTIVE_STAGES and stage in ACTIVE_STAGES:
             back.append(case)
-    refused = _held_elsewhere(work, back)
+    refused = {**_held_elsewhere(work, back), **_guarded(work, moved, back)}
     outcome.left += refused.values()
     with work.undoable(f"{verb} cases", CaseFile) as action:
         for stage, cases in moved.items():
@@ -128,6 +137,19 @@ def _move(
             outcome.amount += sum(case.outstanding for case in cases)
         action.title = f"{verb} {counted(len(outcome.done), 'case')}"
     return outcome
+
+
+def _guarded(
+    work: Work, moved: Mapping[str, Sequence[_Case]], back: Sequence[_Case]
+) -> dict[int, Left]:
+    """Cases that stay open, or closed, for what their kind or their family says."""
+    reasons = why_not_taken_up(work.database, [case.id for case in back])
+    for stage, cases in moved.items():
+        closing = [case.id for case in cases if case.stage in ACTIVE_STAGES]
+        if stage not in ACTIVE_STAGES:
+            reasons |= why_not_closed(work, stage, closing)
+    named = {case.id: case.number for cases in moved.values() for case in cases}
+    return {key: Left(key, named[key], reason) for key, reason in reasons.items()}
 
 
 def _write(work: Work, stage: str, cases: list[_Case]) -> None:
@@ -142,6 +164,7 @@ def _write(work: Work, stage: str, cases: list[_Case]) -> None:
     work.set_all(CaseClaim, {"active": active}, [row[0] for row in links])
     for case in cases:
         work.record("stage", "case_file", case.id, stage=[case.stage, stage])
+    refresh_families(work, keys)
 
 
 def _held_elsewhere(work: Work, cases: list[_Case]) -> dict[int, Left]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from peewee import Database
 
+from rcm_tui.billing.cases.families import refresh_above
 from rcm_tui.data.bulk import chunked, read_by_keys, update_rows
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.claims import SUBMITTED
@@ -19,8 +20,9 @@ from rcm_tui.data.work import Work
 
 FIGURES = (
     "claims billed expected paid outstanding patient_outstanding first_service_date"
-    " last_service_date"
+    " last_service_date unsettled"
 ).split()
+SETTLED = ("paid", "overpaid")
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class CaseTotals:
     patient_outstanding: int = 0
     first_service_date: str | None = None
     last_service_date: str | None = None
+    unsettled: int = 0
 
     def values(self) -> list[int | str | None]:
         """The figures as the store holds them."""
@@ -50,6 +53,7 @@ def refresh_totals(work: Work, case_ids: Iterable[int]) -> None:
         found = case_totals(work.database, keys)
         rows = [[*found.get(key, CaseTotals()).values(), key] for key in keys]
         update_rows(work.database, CaseFile, FIGURES, rows)
+        refresh_above(work, keys)
 
 
 def refresh_totals_of_claims(work: Work, claim_ids: Iterable[int]) -> None:
@@ -74,7 +78,7 @@ def case_totals(database: Database, case_ids: Iterable[int]) -> dict[int, CaseTo
     for case, chain, *values in read_by_keys(
         database,
         "SELECT k.case_id, k.chain, c.id, c.status, c.billed, c.expected, c.paid, c.payer_balance,"
-        " c.patient_balance, c.first_service_date, c.last_service_date"
+        " c.patient_balance, c.first_service_date, c.last_service_date, c.adjudication"
         " FROM case_claim k JOIN claim c ON c.chain = k.chain WHERE k.case_id IN ({keys})",
         case_ids,
     ):
@@ -95,6 +99,8 @@ def _add(totals: CaseTotals, submissions: list[tuple[Any, ...]]) -> None:
         totals.paid += row[4]
         totals.outstanding += row[5]
         totals.patient_outstanding += row[6]
+    owed = any(row[5] > 0 for row in submissions)
+    totals.unsettled += owed or current[9] not in SETTLED
     first, last = current[7], current[8]
     totals.first_service_date = min(totals.first_service_date or first, first)
     totals.last_service_date = max(totals.last_service_date or last, last)

@@ -7,10 +7,12 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.cases.numbering import new_case_number
+from rcm_tui.billing.cases.steps import begin_case, end_case, usual_kind
 from rcm_tui.billing.claims.grouping import MOST_LINES
 from rcm_tui.billing.claims.numbering import line_control_number
 from rcm_tui.billing.editing.around import look_around
 from rcm_tui.billing.editing.declared import KINDS
+from rcm_tui.billing.editing.declared.cases import CASE
 from rcm_tui.billing.editing.declared.claims import CLAIM, CLAIM_LINE
 from rcm_tui.billing.editing.field import RecordKind
 from rcm_tui.billing.editing.fitting import misfits
@@ -83,6 +85,8 @@ def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
         around()
         if kind is CLAIM_LINE:
             sum_claims(work, [taken["claim"]])
+        elif kind is CASE:
+            begin_case(work, key, raw["parent"])
         action.title = f"Add {name_of(work.database, kind.table_name, key)}"
         claims = revalidate_claims(work, drafts_on(work.database, kind, [key]))
     return Added(key, claims)
@@ -104,8 +108,7 @@ def remove(work: Work, record_kind: str, key: int, base_version: int) -> list[Ch
         raise Refused(f"{kind.label} {now.title} was changed by somebody: look at it again first")
     if kind.name == "visit_service" and (reason := why_not_removed(work.database, key)):
         raise Refused(f"{kind.label} {now.title} cannot be removed: {reason}")
-    # Charge items are freed of their line, nothing else is.
-    freed = frozenset(("charge_item",)) if kind is CLAIM_LINE else frozenset()
+    freed = FREED.get(kind.name, frozenset())
     found = first_reference(work.database, kind.table_name, [key], freed)
     if found is not None:
         name = name_of(work.database, found[0], found[1])
@@ -114,6 +117,8 @@ def remove(work: Work, record_kind: str, key: int, base_version: int) -> list[Ch
     with work.undoable(f"Remove {kind.label} {now.title}", kind.table):
         if kind is CLAIM_LINE:
             _free_charges(work, key)
+        if kind is CASE:
+            end_case(work, key, now.raw["parent"])
         work.record("removed", kind.table_name, key, **now.raw)
         around = look_around(work, kind, [(key, now.raw, None)])
         work.delete(kind.table, [key])
@@ -184,7 +189,8 @@ def _new_line(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _new_case(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"number": new_case_number(work), "opened_at": work.now}
+    kind = values["kind"] or usual_kind(work.database)
+    return {"number": new_case_number(work), "opened_at": work.now, "kind": kind}
 
 
 def _new_visit(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,6 +208,10 @@ OUR_OWN: dict[str, Callable[[Work, Mapping[str, Any]], dict[str, Any]]] = {
     "visit_service": _new_service,
 }
 """What new records of a kind get besides what is typed."""
+
+
+FREED = {"claim_line": frozenset(("charge_item",)), "case_file": frozenset(("case_step",))}
+"""What refers to a record and does not keep it: charge items are freed, a case's steps go too."""
 
 
 def _free_charges(work: Work, line: int) -> None:

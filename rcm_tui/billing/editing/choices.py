@@ -9,6 +9,7 @@ from peewee import Database
 
 from rcm_tui.billing.cases.subjects import USUAL_SUBJECTS
 from rcm_tui.billing.editing.declared import KINDS
+from rcm_tui.billing.editing.declared.case_kinds import REQUIRABLE
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.codes.words import codes_like, word_of
@@ -115,10 +116,16 @@ def _subjects(database: Database, text: str) -> Iterator[Choice]:
             yield Choice(subject, subject)
 
 
+def _case_fields(database: Database, text: str) -> Iterator[Choice]:
+    """What a kind of case may require."""
+    return _listed(REQUIRABLE, text)
+
+
 KEPT_CODES: dict[str, Callable[[Database, str], Iterator[Choice]]] = {
     "procedure": _procedures,
     "login": _logins,
     "subject": _subjects,
+    "case field": _case_fields,
 }
 """Lists of codes that the store has, by the name of the list."""
 

@@ -3,6 +3,7 @@
 from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
+from rcm_tui.data.queues.case_kinds import CASE_KINDS
 from rcm_tui.data.queues.case_managers import CASE_MANAGERS
 from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charge_periods import CHARGE_PERIODS
@@ -58,6 +59,7 @@ QUEUES: dict[str, Queue] = {
         DIAGNOSES,
         AUTHORIZATIONS,
         CASE_MANAGERS,
+        CASE_KINDS,
         PAYERS,
         PRACTITIONERS,
         PRACTICES,

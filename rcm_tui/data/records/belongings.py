@@ -98,6 +98,12 @@ LISTINGS: dict[tuple[str, str], Listing] = {
         " ORDER BY procedure_codes, per, id",
         ("text", "units", "text", "text"),
     ),
+    ("case_kind", "case_kind_step"): Listing(
+        "SELECT id, position, title, CASE needed WHEN 1 THEN 'needed' ELSE '' END,"
+        " CASE WHEN days IS NULL THEN '' ELSE CAST(days AS TEXT) || ' days' END"
+        " FROM case_kind_step WHERE kind_id = ? ORDER BY position, id",
+        ("text", "text", "text", "text"),
+    ),
     ("visit", "visit_service"): Listing(
         "SELECT id, position, procedure_code, units, modifiers, diagnoses FROM visit_service"
         " WHERE visit_id = ? ORDER BY position, id",

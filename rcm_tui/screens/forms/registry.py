@@ -6,6 +6,7 @@ from rcm_tui.screens.forms.authorization import AUTHORIZATION_FORM, AUTHORIZED_S
 from rcm_tui.screens.forms.benefit import BENEFIT_FORM
 from rcm_tui.screens.forms.business_unit import BUSINESS_UNIT_FORM
 from rcm_tui.screens.forms.case import CASE_FORM
+from rcm_tui.screens.forms.case_kind import CASE_KIND_FORM, CASE_KIND_STEP_FORM
 from rcm_tui.screens.forms.case_manager import CASE_MANAGER_FORM
 from rcm_tui.screens.forms.charge import CHARGE_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
@@ -34,6 +35,8 @@ FORMS = {
         BENEFIT_FORM,
         BUSINESS_UNIT_FORM,
         CASE_FORM,
+        CASE_KIND_FORM,
+        CASE_KIND_STEP_FORM,
         CHARGE_FORM,
         CASE_MANAGER_FORM,
         CLAIM_FORM,

@@ -1,6 +1,7 @@
 """The kinds of records that can be edited. A new kind is a new entry in one of these modules."""
 
 from rcm_tui.billing.editing.declared import (
+    case_kinds,
     cases,
     charges,
     claims,
@@ -18,6 +19,7 @@ from rcm_tui.billing.editing.field import RecordKind
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
     for area in (
+        case_kinds,
         cases,
         charges,
         claims,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from rcm_tui.billing.cases.families import fits_its_parent
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.tables.cases import ACTIVE_STAGES, PRIORITIES, CaseFile
 
@@ -64,6 +65,8 @@ CASE = RecordKind(
         _codes("resolved_carc", "Resolved CARCs"),
         Field("tags", "Tags", "code", many=True, normalise=tags, longest=120),
         Field("description", "Description", "text", longest=1000),
+        Field("kind", "Kind", "reference", reference="case_kind"),
+        Field("parent", "Under case", "reference", reference="case_file"),
     ),
     title_sql="t.number",
     detail_sql="t.subject",
@@ -71,6 +74,7 @@ CASE = RecordKind(
     locked_sql="t.number, t.stage",
     locked=case_locked,
     checks=(resolved_are_disputed,),
+    fits=(fits_its_parent,),
 )
 
 KINDS = (CASE,)
