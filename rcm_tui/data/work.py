@@ -99,15 +99,17 @@ class Work:
         return bulk.next_ids(self.database, table, count)
 
     @contextmanager
-    def undoable(self, title: str, subject: type[Row] | None = None) -> Iterator[Action]:
+    def undoable(
+        self, title: str, subject: type[Row] | None = None, *, by_worker: bool = False
+    ) -> Iterator[Action]:
         """What is written within the block through this unit of work can be taken back later.
 
         `title` is what the person would call it ("Approve 111 charges"), `subject` the table of
         the rows that it is done to. A block within a block belongs to the outer one; what the
-        worker does is not kept. See billing/undo.py.
+        worker does is kept only where it is said to be (`by_worker`). See billing/undo.py.
         """
         action = Action(title)
-        if self._capture is not None or self.actor.role == WORKER.role:
+        if self._capture is not None or (self.actor.role == WORKER.role and not by_worker):
             yield action
             return
         name = str(subject._meta.table_name) if subject is not None else ""

@@ -37,7 +37,8 @@ BY_REASON = {
     "163": "Documents requested",
 }
 UNDERPAYMENT = "Underpayment"
-OTHERS = ("Patient responsibility", UNDERPAYMENT, "No response from the payer", "Other denial")
+OTHER_DENIAL = "Other denial"
+OTHERS = ("Patient responsibility", UNDERPAYMENT, "No response from the payer", OTHER_DENIAL)
 USUAL_SUBJECTS = tuple(dict.fromkeys((*BY_REASON.values(), *OTHERS)))
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from peewee import Database
 
+from rcm_tui.billing.cases.rules.noting import note_claims
 from rcm_tui.billing.claims.forwarding import follow_forwarding
 from rcm_tui.billing.ledger import NewJournal, post_journals, reversals_of
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
@@ -172,6 +173,7 @@ def _match(work: Work, remittance: StoredRemittance, claim_id: int) -> str:
         post_journals(work, [opposite(work.database, was, memo)])
     land(work, payment, [planned])
     refresh_payment(work, payment)
+    note_claims(work, [claim_id])
     return ""
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from rcm_tui.billing.cases.rules.noting import note_payment
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, go_on
 from rcm_tui.billing.remittances.duplicates import refuse_duplicate
 from rcm_tui.billing.remittances.landing import land
@@ -192,6 +193,7 @@ def _finish(work: Work, payment_id: int) -> PostedPayment:
         orphans=done.orphans,
         waiting=done.waiting,
     )
+    note_payment(work, payment_id)
     return done
 
 
