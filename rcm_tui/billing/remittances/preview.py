@@ -20,9 +20,10 @@ from rcm_tui.billing.remittances.provider_adjustments import find_links
 from rcm_tui.billing.remittances.standing import Standing
 from rcm_tui.billing.remittances.storing import StoredRemittance, read_details
 from rcm_tui.billing.remittances.treatment import OPEN, treatment
-from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.data.bulk import read_by_keys, read_numbers, read_rows
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables import ledger
+from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.remittances import Payment, ProviderAdjustment
 
@@ -151,13 +152,7 @@ def preview_payment(database: Database, payment_id: int) -> Preview | None:
 
 def _recouped(database: Database, adjustments: Sequence[ProviderAdjustment]) -> dict[int, str]:
     links = find_links(database, [one.id for one in adjustments])
-    numbers = dict(
-        read_by_keys(
-            database,
-            "SELECT id, number FROM claim WHERE id IN ({keys})",
-            sorted({link.claim for link in links.values()}),
-        )
-    )
+    numbers = read_numbers(database, Claim, {link.claim for link in links.values()})
     return {key: numbers[link.claim] for key, link in links.items()}
 
 
