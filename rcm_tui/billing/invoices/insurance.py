@@ -15,8 +15,6 @@ from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.invoices import SETTLED, InsurancePayment, Invoice
 from rcm_tui.data.work import Work
 
-METHOD = "insurance"
-
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:

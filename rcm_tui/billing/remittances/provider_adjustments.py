@@ -7,7 +7,6 @@ their own claim control number, with a letter's number or nothing of use; else b
 of the payer over the same money.
 """
 
-import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,8 +33,6 @@ CONTROL_NUMBER, PAYER_NUMBER, BY_REVERSAL, BY_HAND = (
 )
 SHORTEST = 5
 """A part of an identifier with fewer signs is no number of a claim (ours)."""
-LONGEST_AGO = datetime.timedelta(days=365)
-"""How long after a reversal its money is still taken (ours)."""
 
 
 @dataclass(frozen=True, slots=True)

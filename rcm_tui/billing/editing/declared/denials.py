@@ -2,26 +2,44 @@
 
 from rcm_tui.billing.editing import checks
 from rcm_tui.billing.editing.field import Field, RecordKind
-from rcm_tui.data.tables.denials import PREVENTABLE, DenialAction
+from rcm_tui.data.tables.denials import (
+    APPEAL,
+    APPEAL_FILED,
+    CORRECT,
+    CORRECTED_CLAIM,
+    DOCUMENTS,
+    EITHER_CLOCK,
+    FIRST_CLAIM,
+    LETTER,
+    LOOK,
+    NEW_CLAIM,
+    NEXT_PAYER,
+    NO_CLOCK,
+    PATIENT,
+    POST,
+    PREVENTABLE,
+    WRITE_OFF,
+    DenialAction,
+)
 
 WAYS = {
-    "correct": "send a corrected claim",
-    "new claim": "send a new claim",
-    "next payer": "bill the next payer",
-    "appeal": "appeal",
-    "documents": "send documents",
-    "patient": "bill the patient",
-    "write off": "write off",
-    "post": "nothing: it is posted",
-    "look": "look closer first",
+    CORRECT: "send a corrected claim",
+    NEW_CLAIM: "send a new claim",
+    NEXT_PAYER: "bill the next payer",
+    APPEAL: "appeal",
+    DOCUMENTS: "send documents",
+    PATIENT: "bill the patient",
+    WRITE_OFF: "write off",
+    POST: "nothing: it is posted",
+    LOOK: "look closer first",
 }
 CLOCKS = {
-    "corrected claim": "the payer's for corrected claims",
-    "appeal": "the payer's for appeals",
-    "corrected or appeal": "the shorter of the two",
-    "first claim": "the payer's for first claims",
-    "letter": "as the payer's letter says",
-    "none": "none",
+    CORRECTED_CLAIM: "the payer's for corrected claims",
+    APPEAL_FILED: "the payer's for appeals",
+    EITHER_CLOCK: "the shorter of the two",
+    FIRST_CLAIM: "the payer's for first claims",
+    LETTER: "as the payer's letter says",
+    NO_CLOCK: "none",
 }
 
 DENIAL_ACTION = RecordKind(
