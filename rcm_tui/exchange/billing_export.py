@@ -19,8 +19,9 @@ from rcm_tui.data.plain import HOSTILE, REPLACEMENT
 from rcm_tui.data.queues.text_formats import FORMULA_STARTS
 from rcm_tui.data.spans import spans
 from rcm_tui.data.store import Store
-from rcm_tui.data.target import refuse_unwritable, written_beside
+from rcm_tui.data.target import refuse_unwritable
 from rcm_tui.data.work import Actor
+from rcm_tui.exchange.charge_files import name_for_days, recorded_file
 
 COLUMNS = (
     "Charge Item Name",
@@ -73,26 +74,16 @@ def export_billing(
     """
     refuse_unwritable(target, replace=replace)
     keys, left = exportable(store.database, choice)
-    with written_beside(target) as file:
+    action = "charges exported for billing"
+    details = {"again": choice.again, "ids": spans(keys), "rows": len(keys), "format": "csv"}
+    with recorded_file(store, actor, now, target, action, choice, **details) as file:
         _write(file, external_charges(store.database, keys))
-        with store.work(actor, now) as work:
-            work.record(
-                "charges exported for billing",
-                "charge_item",
-                since=choice.from_date and choice.from_date.isoformat(),
-                until=choice.to_date and choice.to_date.isoformat(),
-                again=choice.again,
-                ids=spans(keys),
-                rows=len(keys),
-                format="csv",
-            )
     return BillingExport(target, keys, left)
 
 
 def suggested_name(choice: ExportChoice) -> str:
     """A file name such as `billing-2026-03-02-2026-03-08.csv`."""
-    days = (day.isoformat() for day in (choice.from_date, choice.to_date) if day)
-    return "-".join(("billing", *days)) + ".csv"
+    return name_for_days("billing", choice, ".csv")
 
 
 def _write(file: BinaryIO, charges: Iterable[ExternalCharge]) -> None:

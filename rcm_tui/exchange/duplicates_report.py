@@ -22,8 +22,9 @@ from rcm_tui.data.plain import HOSTILE, REPLACEMENT
 from rcm_tui.data.queues.text_formats import FORMULA_STARTS
 from rcm_tui.data.spans import spans
 from rcm_tui.data.store import Store
-from rcm_tui.data.target import refuse_unwritable, written_beside
+from rcm_tui.data.target import refuse_unwritable
 from rcm_tui.data.work import Actor
+from rcm_tui.exchange.charge_files import name_for_days, recorded_file
 
 FOUND, WAITING = "Duplicates", "Waiting for submission"
 LONGEST_TEXT = 32_767  # characters in a cell
@@ -106,25 +107,16 @@ def write_duplicates(
     details = _details(store.database, {key for pair in pairs for key in pair})
     found = _by_first(pairs)
     waiting = _by_first((twin, key) for key, twin in pairs)
-    with written_beside(target) as file:
+    said = {"charges": spans(found), "twins": spans(waiting), "format": "xlsx"}
+    action = "duplicates reported"
+    with recorded_file(store, actor, now, target, action, chosen, **said) as file:
         _write(file, found, waiting, details)
-        with store.work(actor, now) as work:
-            work.record(
-                "duplicates reported",
-                "charge_item",
-                since=chosen.from_date and chosen.from_date.isoformat(),
-                until=chosen.to_date and chosen.to_date.isoformat(),
-                charges=spans(found),
-                twins=spans(waiting),
-                format="xlsx",
-            )
     return Reported(target, len(found), len(waiting))
 
 
 def suggested_name(chosen: Chosen) -> str:
     """A file name such as `duplicates-2026-03-02-2026-03-08.xlsx`."""
-    days = (day.isoformat() for day in (chosen.from_date, chosen.to_date) if day)
-    return "-".join(("duplicates", *days)) + ".xlsx"
+    return name_for_days("duplicates", chosen, ".xlsx")
 
 
 def _by_first(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rcm_tui.billing.charges.external import ExportChoice
     from rcm_tui.billing.charges.selection import Chosen
     from rcm_tui.screens.queue_screen import QueueScreen
+
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +175,8 @@ async def export_for_billing(screen: QueueScreen, begin: Range) -> None:
     from rcm_tui.exchange.billing_export import export_billing
 
     app = screen.workstation
-    units = await app.read(active_units, app.store.database)
-    dialog = BillingExportDialog("Billing export", units, begin, app.export_folder, app.today)
-    answer = await app.ask(dialog)
-    if answer is None:
-        return
-    choice, target = answer
-    try:
-        done = await app.read(export_billing, app.store, app.actor, choice, target, now=app.clock())
-    except TargetRefused as error:
-        screen.say(f"{error}.", "$error")
+    done = await _written(screen, BillingExportDialog, "Billing export", begin, export_billing)
+    if done is None:
         return
     sentence = f"{count_of(len(done.charges), CHARGE)} exported to {done.path}."
     if done.charges and await app.ask(
@@ -208,19 +202,28 @@ async def report_duplicates(screen: QueueScreen, begin: Range) -> None:
     """Asks which days, and writes the workbook of charges whose twins wait."""
     from rcm_tui.exchange.duplicates_report import write_duplicates
 
+    done = await _written(screen, DuplicatesDialog, "Duplicates report", begin, write_duplicates)
+    if done is not None:
+        waits = f"{count_of(done.charges, CHARGE)} and the twins that they wait for"
+        screen.say(f"{waits} are in {done.path}.", "$success")
+
+
+async def _written(
+    screen: QueueScreen,
+    dialog: type[FileDialog],
+    title: str,
+    begin: Range,
+    write: Callable[..., Written],
+) -> Written | None:
+    """Asks what and where to, and writes it; None where nobody wants it, or it cannot be there."""
     app = screen.workstation
     units = await app.read(active_units, app.store.database)
-    dialog = DuplicatesDialog("Duplicates report", units, begin, app.export_folder, app.today)
-    answer = await app.ask(dialog)
+    answer = await app.ask(dialog(title, units, begin, app.export_folder, app.today))
     if answer is None:
-        return
-    chosen, target = answer
+        return None
+    choice, target = answer
     try:
-        done = await app.read(
-            write_duplicates, app.store, app.actor, chosen, target, now=app.clock()
-        )
+        return await app.read(write, app.store, app.actor, choice, target, now=app.clock())
     except TargetRefused as error:
         screen.say(f"{error}.", "$error")
-        return
-    waits = f"{count_of(done.charges, CHARGE)} and the twins that they wait for"
-    screen.say(f"{waits} are in {done.path}.", "$success")
+        return None
