@@ -1,0 +1,149 @@
+"""Drafts of appeals: what is asked for and by which letter, until they are sent."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from rcm_tui.billing.appeals.grounds import Ground, grounds_of
+from rcm_tui.billing.appeals.numbering import new_appeal_numbers
+from rcm_tui.billing.cases.timeline.writing import lines_of
+from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.plain import plain
+from rcm_tui.data.tables.appeals import DRAFT, Appeal, AppealProof
+from rcm_tui.data.work import Work
+
+LONGEST_LETTER = 40_000
+LONGEST_LINE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLetter:
+    """A letter for one claim. `required` are the kinds of documents that its template asks for."""
+
+    subject: str
+    text: str
+    template: int | None = None
+    required: tuple[str, ...] = ()
+
+
+def draft_appeals(
+    work: Work,
+    letters: Mapping[int, DraftLetter],
+    *,
+    late_reason: str = "",
+    enclosed: Collection[str] = (),
+) -> Outcome:
+    """Makes an appeal for each claim at the level that is next: `done` claims, `made` appeals.
+
+    `letters` are by claim, `enclosed` the kinds of documents that go with all of them. `amount` is
+    what is asked for in cents. Claims that cannot be appealed are left with the reason, so is one
+    whose clock is over where no `late_reason` is given.
+    """
+    found = grounds_of(work.database, letters, work.today)
+    reason = plain(late_reason, LONGEST_LINE)
+    outcome = Outcome(left=found.left)
+    taken: list[Ground] = []
+    for ground in found.taken:
+        late = ground.why_late(work.today)
+        if late and not reason:
+            outcome.left.append(Left(ground.claim, ground.number, late))
+        else:
+            taken.append(ground)
+    with work.undoable(f"Draft {counted(len(taken), 'appeal')}", Appeal):
+        keys = work.next_ids(Appeal, len(taken))
+        numbers = new_appeal_numbers(work, len(taken))
+        rows = []
+        for key, number, ground in zip(keys, numbers, taken, strict=True):
+            letter = letters[ground.claim]
+            late = ground.why_late(work.today)
+            rows.append(
+                (
+                    *(key, number, ground.claim, ground.chain, ground.case, ground.payer),
+                    *(ground.level.level, ground.level.name, ground.reason, ground.amount),
+                    *(ground.notice_on, ground.deadline, reason if late else ""),
+                    *(letter.template, plain(letter.subject, LONGEST_LINE)),
+                    *(lines_of(letter.text, LONGEST_LETTER), work.now, work.actor.login),
+                )
+            )
+        work.insert(Appeal, COLUMNS, rows)
+        work.insert(
+            AppealProof,
+            ("appeal", "kind", "required", "enclosed"),
+            [
+                (key, kind, True, kind in enclosed)
+                for key, ground in zip(keys, taken, strict=True)
+                for kind in _proofs(ground, letters[ground.claim])
+            ],
+        )
+        for key, number, ground in zip(keys, numbers, taken, strict=True):
+            work.record(
+                *("drafted", "appeal", key),
+                number=number,
+                claim=ground.number,
+                level=ground.level.name,
+                reason=ground.reason,
+                amount=ground.amount,
+            )
+            work.record("appeal drafted", "claim", ground.claim, appeal=number)
+            outcome.done.append(ground.claim)
+            outcome.made.append(key)
+            outcome.amount += ground.amount
+    return outcome
+
+
+COLUMNS = (
+    *("id", "number", "claim", "chain", "case", "payer", "level", "level_name", "reason"),
+    *("amount", "notice_on", "deadline", "late_reason", "template", "subject", "letter"),
+    *("created_at", "created_by"),
+)
+
+
+def _proofs(ground: Ground, letter: DraftLetter) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*ground.level.required, *letter.required)))
+
+
+def rewrite(work: Work, appeal_id: int, subject: str, text: str) -> None:
+    """Changes the letter of a draft. Raises Refused for one that was sent, and for no letter."""
+    number = _draft(work, appeal_id)
+    words = lines_of(text, LONGEST_LETTER)
+    if not words:
+        raise Refused(f"the letter of {number} has to say something")
+    with work.undoable(f"Rewrite the letter of {number}", Appeal):
+        values = {"subject": plain(subject, LONGEST_LINE), "letter": words}
+        work.set_all(Appeal, values, [appeal_id])
+    work.record("letter rewritten", "appeal", appeal_id, number=number)
+
+
+def enclose(work: Work, appeal_id: int, kinds: Collection[str]) -> None:
+    """Says which of a draft's documents are enclosed: those of `kinds`, and no others.
+
+    Kinds that nobody asked for are added. Raises Refused for an appeal that was sent.
+    """
+    number = _draft(work, appeal_id)
+    known = {
+        kind: (key, bool(enclosed))
+        for key, kind, enclosed in read_rows(
+            work.database,
+            "SELECT id, kind, enclosed FROM appeal_proof WHERE appeal_id = ?",
+            appeal_id,
+        )
+    }
+    with work.undoable(f"Enclosures of {number}", Appeal):
+        for on in (True, False):
+            keys = [
+                key for kind, (key, was) in known.items() if (kind in kinds) is on and was != on
+            ]
+            work.set_all(AppealProof, {"enclosed": on}, keys)
+        added = [(appeal_id, plain(kind, 60), False, True) for kind in kinds if kind not in known]
+        work.insert(AppealProof, ("appeal", "kind", "required", "enclosed"), added)
+    work.record("enclosures", "appeal", appeal_id, number=number, kinds=", ".join(sorted(kinds)))
+
+
+def _draft(work: Work, appeal_id: int) -> str:
+    rows = read_rows(work.database, "SELECT number, state FROM appeal WHERE id = ?", appeal_id)
+    if not rows:
+        raise Refused(f"there is no appeal {appeal_id}")
+    ((number, state),) = rows
+    if state != DRAFT:
+        raise Refused(f"appeal {number} is {state}: what was sent is kept as it was sent")
+    return str(number)
