@@ -58,13 +58,16 @@ def _folder(value: object) -> Path:
         raise _Wrong("it must be a folder's path") from None
 
 
-def _minute(value: object) -> int:
-    # True is an int to Python, not to a person.
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 59:
-        return value
-    raise _Wrong("it must be a whole number from 0 to 59")
+def _whole(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        # True is an int to Python, not to a person.
+        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        raise _Wrong(f"it must be a whole number from {least} to {most}")
+
+    return read
 
 
 def _yes_or_no(value: object) -> bool:
@@ -144,7 +147,7 @@ class Settings:
         "Who does the hourly work: in-app, beside an open workstation; service, `rcm-tui worker`.",
     )
     submission_minute: int = _setting(
-        _minute,
+        _whole(0, 59),
         lambda: 0,
         "The minute of every hour at which claims are sent, 0 to 59.",
     )
@@ -167,6 +170,11 @@ class Settings:
         _folder,
         lambda: Path.home() / "rcm-tui-imports",
         "The one folder that imports on the screen are taken from.",
+    )
+    edit_hours: int = _setting(
+        _whole(0, 8760),
+        lambda: 24,
+        "How many hours an entry on a case's timeline can be edited by whoever wrote it.",
     )
     key_folder: Path = _setting(
         _folder,

@@ -76,6 +76,7 @@ class Workstation(App[int]):
         tour: bool = False,
         export_folder: Path | None = None,
         import_folder: Path | None = None,
+        edit_hours: int = 24,
         begin: str = "home",
         begin_at: int | None = None,
     ) -> None:
@@ -86,6 +87,8 @@ class Workstation(App[int]):
         self._without_colour = [WithoutColour()] if self.no_color else []
         self.export_folder = export_folder or Path.home() / "rcm-tui-exports"
         self.import_folder = import_folder or Path.home() / "rcm-tui-imports"
+        self.edit_hours = edit_hours
+        """How long one's own entry on a timeline can be edited."""
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -501,6 +504,7 @@ def run(
         begin_at=begin_at,
         export_folder=settings.export_folder,
         import_folder=settings.import_folder,
+        edit_hours=settings.edit_hours,
     )
     if settings.worker != "in-app":
         return app.run() or 0

@@ -1,20 +1,52 @@
-"""One case: summary with what its claims come to, claims, history."""
+"""One case: its timeline, and all that belongs to it on tabs; each tab is a file of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
-from rcm_tui.data.records.case import claims_of_case, read_case
-from rcm_tui.screens import case_lines, case_work
+from rcm_tui.data.records.case import CaseRecord, claims_of_case
+from rcm_tui.data.records.timeline import Entry
+from rcm_tui.screens import case_lines, case_timeline, case_work
 from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.case_part import CasePart, ShownCase, read_parts
 from rcm_tui.screens.history_lines import history
-from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.screens.record_screen import RecordScreen, Walk
+from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import money_text
 from rcm_tui.widgets.row_list import RowList
+
+SUMMARY = CasePart(
+    "summary",
+    "Summary",
+    lambda shown: case_lines.summary(shown.record, shown.zone, shown.width),
+)
+CLAIMS = CasePart(
+    "claims",
+    "Claims",
+    lambda shown: case_lines.claims(shown.record, shown.width),
+    lambda shown: f"{shown.record.case.claims:,}" if shown.record.case.claims else "",
+    open=lambda screen, key: screen.open_claim_of_it(key),
+)
+HISTORY = CasePart("history", "History", lambda shown: history(shown.record.history, shown.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a person was in a case: which one, the tab, the line under the cursor, the scroll."""
+
+    key: int
+    walk: Walk | None
+    part: str
+    kind: str
+    words: str
+    row: object
+    top: int
 
 
 class CaseScreen(RecordScreen):
@@ -22,33 +54,155 @@ class CaseScreen(RecordScreen):
     section = "cases"
     table = "case_file"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("case")]
-    parts = (
-        Part("summary", "Summary", lambda shown: case_lines.summary(*shown)),
-        Part(
-            "claims",
-            "Claims",
-            lambda shown: case_lines.claims(shown[0], shown[2]),
-            lambda shown: f"{shown[0].case.claims:,}" if shown[0].case.claims else "",
-        ),
-        Part("history", "History", lambda shown: history(shown[0].history, shown[1])),
+    parts: ClassVar[tuple[CasePart, ...]] = (
+        case_timeline.PART,
+        CLAIMS,
+        SUMMARY,
+        HISTORY,
     )
 
-    async def read_record(self, key: int) -> Any:
-        app = self.workstation
-        record = await app.read(read_case, app.store.database, key)
-        return None if record is None else (record, app.zone, self.size.width)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = self.words = ""
+        """What the timeline is narrowed to."""
+        self._below: list[Spot] = []
+        self._aim: Spot | None = None
 
-    def heading(self, record: Any) -> tuple[Content, Content]:
-        return case_lines.heading(record[0])
+    async def read_record(self, key: int) -> ShownCase | None:
+        app = self.workstation
+        found = await app.read(read_parts, app.store.database, key, self.parts)
+        if found is None:
+            return None
+        return self._shown(*found)
+
+    def _shown(self, record: CaseRecord, read: Mapping[str, Any]) -> ShownCase:
+        app = self.workstation
+        width = self.size.width
+        return ShownCase(
+            record, read, app.zone, app.today, width, self.keymap, self.kind, self.words
+        )
+
+    def heading(self, record: ShownCase) -> tuple[Content, Content]:
+        return case_lines.heading(record.record)
 
     def situation(self) -> Situation:
-        row = {"stage": self.record[0].case.stage} if self.record is not None else {}
+        row = {"narrowed": bool(self.kind or self.words), **self._under_cursor()}
+        if self.record is not None:
+            row["stage"] = self.record.record.case.stage
         role = self.workstation.actor.role
         return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
 
     @property
     def totals(self) -> dict[str, int]:
-        return {"count": 1, "outstanding": self.record[0].case.outstanding}
+        return {"count": 1, "outstanding": self.record.record.case.outstanding}
+
+    # -- where one was ----------------------------------------------------------------------
+
+    def want(self, key: int, walk: Walk | None = None) -> None:
+        """Shows another case; one that is opened from this one comes back to the same spot."""
+        if self in self.app.screen_stack and self.key and key != self.key:
+            self._below.append(self._spot())
+        elif self not in self.app.screen_stack:
+            self._below.clear()
+        self.kind = self.words = ""
+        self._aim = None
+        super().want(key, walk)
+
+    def do_back(self) -> None:
+        if self.kind or self.words:
+            self.narrow("", "")
+        elif self._below:
+            spot = self._below.pop()
+            super().want(spot.key, spot.walk)
+            self.part, self.kind, self.words, self._aim = spot.part, spot.kind, spot.words, spot
+        else:
+            super().do_back()
+
+    def _spot(self) -> Spot:
+        rows = self.query_one("#lines", RowList)
+        top = rows.scroll_offset.y
+        return Spot(self.key, self._walk, self.part, self.kind, self.words, rows.key, top)
+
+    def _draw(self, keep: bool = False) -> None:
+        super()._draw(keep)
+        if self._aim is not None and self.record is not None and self._aim.key == self.key:
+            spot, self._aim = self._aim, None
+            rows = self.query_one("#lines", RowList)
+            rows.go(spot.row)
+            rows.scroll_to(y=spot.top, animate=False, immediate=True)
+            self.refresh_footer()
+
+    # -- what its tabs do -------------------------------------------------------------------
+
+    @property
+    def cursor(self) -> Any:
+        """The key under the cursor of the tab shown."""
+        return self.query_one("#lines", RowList).key if self.is_mounted else None
+
+    def _under_cursor(self) -> dict[str, Any]:
+        """What the actions need to know of the entry under the cursor."""
+        entry = self.entry
+        return {} if entry is None else {"entry": entry.kind, "open": entry.is_open}
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry of the timeline under the cursor, on the tabs that show entries."""
+        if self.record is None:
+            return None
+        key = self.cursor
+        if isinstance(key, tuple):
+            key = key[1] if key[0] == "entry" else None
+        elif self.part not in ("timeline", "files"):
+            return None
+        entries = self.record.read["timeline"].entries
+        return next((one for one in entries if one.id == key), None)
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        self.refresh_footer()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        part = next(part for part in self.parts if part.name == self.part)
+        done = part.open(self, event.key)
+        if inspect.iscoroutine(done):
+            self.workstation.typed_ahead.hold(ACTION)
+            self.run_worker(self._guarded(done), group="action", exit_on_error=False)
+
+    def narrow(self, kind: str, words: str) -> None:
+        """Shows only entries of a kind, and only those that hold some words."""
+        self.kind, self.words = kind, words
+        if self.record is not None:
+            self.record = self._shown(self.record.record, self.record.read)
+        self.part = "timeline"
+        self._draw()
+
+    async def do_kinds(self) -> None:
+        from rcm_tui.screens.timeline_work import choose_kind
+
+        kind = await choose_kind(self)
+        if kind is not None:
+            self.narrow(kind, self.words)
+
+    async def do_search_timeline(self) -> None:
+        from rcm_tui.screens.timeline_work import ask_words
+
+        words = await ask_words(self)
+        if words is not None:
+            self.narrow(self.kind, words)
+
+    async def do_add_to_timeline(self) -> None:
+        from rcm_tui.screens.timeline_work import add_to_timeline
+
+        if await add_to_timeline(self, [self.key]):
+            await self._read()
+
+    async def do_tick(self) -> None:
+        from rcm_tui.screens.timeline_work import tick
+
+        assert self.entry is not None
+        await tick(self, self.entry)
+        await self._read()
 
     # -- its claims -------------------------------------------------------------------------
 
@@ -58,11 +212,10 @@ class CaseScreen(RecordScreen):
         key = self.query_one("#lines", RowList).key if self.part == "claims" else None
         return key if isinstance(key, int) else None
 
-    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
-        event.stop()
-        if self.claim_key is not None:
-            keys = [claim.id for claim in self.record[0].claims]
-            self.workstation.open_claim(self.claim_key, ListWalk(keys, self.claim_key))
+    def open_claim_of_it(self, key: int) -> None:
+        """Opens a claim over the case; alt+arrows go through the others."""
+        keys = [claim.id for claim in self.record.record.claims]
+        self.workstation.open_claim(key, ListWalk(keys, key))
 
     async def do_add_claims(self) -> None:
         from rcm_tui.billing.cases.claims import add_claims
@@ -70,7 +223,7 @@ class CaseScreen(RecordScreen):
         from rcm_tui.screens.case_dialogs import ClaimNumbers
 
         app = self.workstation
-        text = await app.ask(ClaimNumbers(f"Add claims to case {self.record[0].case.number}"))
+        text = await app.ask(ClaimNumbers(f"Add claims to case {self.record.record.case.number}"))
         if not text:
             return
         numbers = text.replace(",", " ").split()
@@ -84,7 +237,7 @@ class CaseScreen(RecordScreen):
         await self._read()
 
     async def do_remove_claim(self) -> None:
-        claim = next((c for c in self.record[0].claims if c.id == self.claim_key), None)
+        claim = next((c for c in self.record.record.claims if c.id == self.claim_key), None)
         if claim is None:
             return
         words = f"Claim {claim.number}, {money_text(claim.payer_balance)} outstanding,"
@@ -95,7 +248,7 @@ class CaseScreen(RecordScreen):
         from rcm_tui.screens.queue_screen import QueueScreen
 
         app = self.workstation
-        number = self.record[0].case.number
+        number = self.record.record.case.number
         keys = await app.read(claims_of_case, app.store.database, self.key)
         app.go("claims", "all")
         queue = app.frame("claims")

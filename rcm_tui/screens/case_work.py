@@ -47,7 +47,7 @@ async def open_case_for(frame: Frame, claims: Sequence[int]) -> bool:
     if given is None:
         return False
     outcome = await app.change(open_case, claims, given)
-    number = await _number(frame, outcome.made[0])
+    number = await case_number(frame, outcome.made[0])
     await _tell_opened(frame, number, outcome)
     return True
 
@@ -84,7 +84,7 @@ async def add_to_case(frame: Frame, claims: Sequence[int]) -> bool:
     if key is None:
         return False
     outcome = await app.change(add_claims, key, claims)
-    number = await _number(frame, key)
+    number = await case_number(frame, key)
     await tell(frame, f"{_claims(outcome)} added to case {number}.", outcome)
     return True
 
@@ -94,7 +94,7 @@ async def take_out(frame: Frame, case_id: int, claims: Sequence[int], billed: st
     from rcm_tui.billing.cases.claims import remove_claims
 
     app = frame.workstation
-    number = await _number(frame, case_id)
+    number = await case_number(frame, case_id)
     sentences = [f"{billed} leaves case {number}; another case can be opened for it then."]
     if not await app.ask(Confirm("Take out of the case", sentences, "take out")):
         return False
@@ -205,7 +205,8 @@ def _claims(outcome: Outcome) -> str:
     return f"{count_of(len(outcome.done), CLAIM)}, outstanding {money_text(outcome.amount)},"
 
 
-async def _number(frame: Frame, key: int) -> str:
+async def case_number(frame: Frame, key: int) -> str:
+    """K-1002."""
     from rcm_tui.billing.editing.naming import name_of
 
     app = frame.workstation

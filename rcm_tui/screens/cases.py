@@ -64,6 +64,12 @@ class CasesScreen(QueueScreen):
         if await case_work.follow_up_on(self, await self.chosen_keys(), await self.sum_marked()):
             self._done()
 
+    async def do_add_to_timeline(self) -> None:
+        from rcm_tui.screens.timeline_work import add_to_timeline
+
+        if await add_to_timeline(self, await self.chosen_keys()):
+            self._done()
+
     def _done(self) -> None:
         self.table.marks.clear()
         self.refresh_data()

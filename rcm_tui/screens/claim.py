@@ -258,6 +258,18 @@ class ClaimScreen(RecordScreen):
         if await add_to_case(self, [self.key]):
             await self._read()
 
+    async def do_add_to_timeline(self) -> None:
+        from rcm_tui.data.tables.cases import ACTIVE_STAGES
+        from rcm_tui.screens.timeline_work import add_to_timeline
+
+        record = self.record.record
+        active = next((case.id for case in record.cases if case.stage in ACTIVE_STAGES), None)
+        if active is None:
+            number = record.claim.number
+            self.say(f"{number} stands in no active case: c opens one, K adds it.", "$warning")
+        elif await add_to_timeline(self, [active]):
+            await self._read()
+
     async def do_correct(self) -> None:
         from rcm_tui.screens.correcting import correct
 

@@ -17,6 +17,13 @@ SIGNS: dict[str, tuple[str, str]] = {
     "marked": ("■", "#"),
     "ascending": ("▲", "^"),
     "descending": ("▼", "v"),
+    "note": ("✎", "n"),
+    "call": ("☎", "T"),
+    "email": ("✉", "M"),
+    "task": ("☐", "o"),
+    "appointment": ("◷", "d"),
+    "file": ("▤", "F"),
+    "event": ("⚙", "="),
 }
 
 

@@ -152,6 +152,16 @@ def open_cases(
     ]
 
 
+def payer_of_cases(database: Database, case_ids: Iterable[int]) -> str:
+    """The name of the payer that some cases have in common; "" where there is no such one."""
+    sql = (
+        "SELECT DISTINCT COALESCE(payer.name, '') FROM case_file AS f"
+        " LEFT JOIN payer ON payer.id = f.payer_id WHERE f.id IN ({keys})"
+    )
+    names = {row[0] for row in read_by_keys(database, sql, case_ids)}
+    return names.pop() if len(names) == 1 else ""
+
+
 def claims_by_number(database: Database, numbers: Iterable[str]) -> dict[str, int]:
     """The keys of claims by their numbers in capitals; unknown ones are left out."""
     wanted = [number.upper() for number in numbers]

@@ -31,6 +31,7 @@ from rcm_tui.screens.actions import (
     remittance_preview,
     responses,
     secondary,
+    timeline,
     visits,
 )
 from rcm_tui.screens.actions.action import EVERYWHERE, QUEUES, READERS, Action, Situation
@@ -45,6 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     *secondary.ACTIONS,
     *balances.ACTIONS,
     *cases.ACTIONS,
+    *timeline.ACTIONS,
     *patient_side.ACTIONS,
     *visits.ACTIONS,
     *matching.ACTIONS,
