@@ -11,12 +11,13 @@ from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Work
 
-SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE = JOB_NAMES
-IN_ORDER = (SUBMIT, PRACTICE_CLEARINGHOUSE, PICK_UP)
-"""When several are due: claims go out before the answers to them are looked for."""
+SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE, OPEN_CASES = JOB_NAMES
+IN_ORDER = (SUBMIT, PRACTICE_CLEARINGHOUSE, PICK_UP, OPEN_CASES)
+"""When several are due: claims go out before the answers to them are looked for, and cases are
+opened for what these deny."""
 
 HOUR = 3600
-EVERY_SECONDS = {SUBMIT: HOUR, PICK_UP: 60, PRACTICE_CLEARINGHOUSE: 5}
+EVERY_SECONDS = {SUBMIT: HOUR, PICK_UP: 60, PRACTICE_CLEARINGHOUSE: 5, OPEN_CASES: HOUR}
 
 
 def ensure_jobs(work: Work, submission_minute: int | None = None) -> None:
@@ -32,7 +33,7 @@ def ensure_jobs(work: Work, submission_minute: int | None = None) -> None:
             job = Job(name=name, every_seconds=EVERY_SECONDS[name])
             job.at_minute = 0 if name == SUBMIT else None
             job.enabled = is_demo or name != PRACTICE_CLEARINGHOUSE
-            job.next_run_at = next_run(job, work.now) if name == SUBMIT else None
+            job.next_run_at = next_run(job, work.now) if job.every_seconds >= HOUR else None
             job.save(force_insert=True)
         if name == PRACTICE_CLEARINGHOUSE and job.enabled and not is_demo:
             Job.update(enabled=False).where(Job.id == job.id).execute()

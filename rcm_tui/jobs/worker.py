@@ -20,6 +20,7 @@ from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.transports import TransportError
 from rcm_tui.jobs import schedule
 from rcm_tui.jobs.lease import SECONDS, Lease, LeaseLost, acquire, release, renew
+from rcm_tui.jobs.open_cases import open_cases
 from rcm_tui.jobs.pick_up import pick_up
 from rcm_tui.jobs.practice import practice_clearinghouse
 from rcm_tui.jobs.submission import holder_name, submission, submit, unfinished
@@ -29,6 +30,7 @@ JOBS: Mapping[str, Callable[[Turn], Result]] = {
     schedule.SUBMIT: submit,
     schedule.PICK_UP: pick_up,
     schedule.PRACTICE_CLEARINGHOUSE: practice_clearinghouse,
+    schedule.OPEN_CASES: open_cases,
 }
 LOOK_EVERY = 2.0
 """Seconds between two looks for what is due or asked for."""
@@ -109,7 +111,8 @@ class Worker:
             self.lease = acquire(self.store, self.holder, now, self.lease_seconds)
         if self.lease is None:
             return False
-        names = [job] if job else schedule.due(self.store.database, now)
+        due = schedule.due(self.store.database, now)
+        names = [job] if job else [name for name in due if name in self.jobs]
         if is_new:
             self._take_over(self.lease, submits=schedule.SUBMIT in names)
         for name in names:

@@ -13,6 +13,7 @@ JOBS = (
     Choice("pick up answers", "pick up answers"),
     Choice("practice clearinghouse", "practice clearinghouse"),
     Choice("send emails", "send emails"),
+    Choice("open cases", "open cases"),
 )
 
 RUNS = Queue(

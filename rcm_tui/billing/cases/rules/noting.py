@@ -10,20 +10,25 @@ from peewee import Database
 
 from rcm_tui.data.bulk import insert_rows, read_rows
 from rcm_tui.data.tables.case_rules import CaseRuleDue
+from rcm_tui.data.tables.jobs import Job
 from rcm_tui.data.work import Work
 
 
 def note_payment(work: Work, payment_id: int) -> None:
     """Has the rules look at what a payment denies, where any is in force."""
     if in_force(work.database):
-        insert_rows(work.database, CaseRuleDue, ("payment", "claim"), [(payment_id, None)])
+        _note(work, [(payment_id, None)])
 
 
 def note_claims(work: Work, claim_ids: Iterable[int]) -> None:
     """The same for claims that remittances were put on by hand."""
     if in_force(work.database):
-        rows = [(None, claim) for claim in sorted(set(claim_ids))]
-        insert_rows(work.database, CaseRuleDue, ("payment", "claim"), rows)
+        _note(work, [(None, claim) for claim in sorted(set(claim_ids))])
+
+
+def _note(work: Work, rows: list[tuple[int | None, int | None]]) -> None:
+    insert_rows(work.database, CaseRuleDue, ("payment", "claim"), rows)
+    Job.update(requested=True).where(Job.name == "open cases", Job.enabled == 1).execute()
 
 
 def in_force(database: Database) -> bool:
