@@ -6,20 +6,24 @@ program's back makes one of them fail.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from peewee import Database, ForeignKeyField
 
 from rcm_tui.billing import ledger
 from rcm_tui.billing.cases.families import FAMILY_FIGURES, family_figures
 from rcm_tui.billing.cases.totals import FIGURES, CaseTotals, case_totals
+from rcm_tui.billing.denials.open_denials import COLUMNS as OPEN_DENIAL
+from rcm_tui.billing.denials.open_denials import open_denials
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import audit
-from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.claims import UNDER_CONTRACT
+from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.ledger import CHARGES, PATIENT_PAYMENTS, PAYER_PAYMENTS
 
@@ -566,6 +570,48 @@ def _cases(database: Database, audit_key: bytes, result: CheckResult) -> None:
         result.fail(f"case {number} is closed, and {below} below it is open")
 
 
+def _denials(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """The open denials are those that remittances, balances and the practice's table make."""
+    listed = ", ".join(Denial._meta.combined[name].column_name for name in OPEN_DENIAL)
+    result.figures |= {"denials": 0, "open": Decimal(0)}
+    last = 0
+    while keys := [
+        key
+        for (key,) in read_rows(
+            database,
+            "SELECT id FROM claim WHERE id > ? AND (adjudication IN ('denied', 'partially paid')"
+            " OR EXISTS (SELECT 1 FROM denial WHERE denial.claim_id = claim.id))"
+            " ORDER BY id LIMIT 500",
+            last,
+        )
+    ]:
+        last = keys[-1]
+        real = open_denials(database, keys)
+        kept = {
+            row[0]: tuple(row)
+            for row in read_by_keys(
+                database, f"SELECT {listed} FROM denial WHERE claim_id IN ({{keys}})", keys
+            )
+        }
+        result.figures["denials"] += len(kept)
+        amount = OPEN_DENIAL.index("open_amount")
+        result.figures["open"] += dollars(sum(row[amount] for row in kept.values()))
+        for claim in sorted(kept.keys() | real.keys()):
+            if kept.get(claim) != real.get(claim):
+                result.fail(_wrong_denial(claim, kept.get(claim), real.get(claim)))
+
+
+def _wrong_denial(claim: int, says: Sequence[Any] | None, is_so: Sequence[Any] | None) -> str:
+    if says is None:
+        return f"claim {claim} was denied and is open, and is not among the open denials"
+    if is_so is None:
+        return f"claim {claim} is among the open denials, and nothing of it is denied and open"
+    name, said, real = next(
+        (name, a, b) for name, a, b in zip(OPEN_DENIAL, says, is_so, strict=True) if a != b
+    )
+    return f"the open denial of claim {claim}: {_said(name)} says {said}, and is {real}"
+
+
 CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "journals sum to zero": _journals,
     "ledger as posted": _seals,
@@ -582,4 +628,5 @@ CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "transmissions": _transmissions,
     "contracts": _contracts,
     "cases": _cases,
+    "open denials": _denials,
 }

@@ -16,6 +16,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.cases.totals import refresh_totals_of_claims
+from rcm_tui.billing.denials.open_denials import refresh_denials
 from rcm_tui.billing.invoices.invoicing import follow_ledger
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
@@ -275,10 +276,17 @@ def reverse_charges(work: Work, claim_ids: Iterable[int]) -> None:
 def refresh_balances(work: Work, claim_ids: Iterable[int]) -> None:
     """Sets the balance columns of claims and their lines to the sums of the ledger.
 
-    The figures of the cases that they stand in follow, and those of their invoices.
+    The figures of the cases that they stand in follow, their open denials, and their invoices.
 
     Claims and lines that the ledger does not name keep what they have, which is zero.
     """
+    for chunk in chunked(claim_ids):
+        sum_balances(work, chunk)
+        refresh_denials(work, chunk)
+
+
+def sum_balances(work: Work, claim_ids: Iterable[int]) -> None:
+    """The same without open denials: for who goes on to find out what claims were decided as."""
     for chunk in chunked(claim_ids):
         keys = ", ".join(str(int(key)) for key in chunk)
         for table, key in (("claim", "claim_id"), ("claim_line", "claim_line_id")):

@@ -19,6 +19,7 @@ from rcm_tui.billing.cases.claims import active_cases
 from rcm_tui.billing.cases.families import FAMILY_FIGURES, refresh_families
 from rcm_tui.billing.cases.totals import FIGURES, refresh_totals, refresh_totals_of_claims
 from rcm_tui.billing.claims.validation import validate_claims
+from rcm_tui.billing.denials.open_denials import refresh_denials, refresh_denials_of
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.merging import EDITED
 from rcm_tui.billing.editing.naming import name_of
@@ -124,6 +125,9 @@ def undo(work: Work, action_id: int, progress: Progress | None = None) -> Outcom
         refresh_totals(work, undoing.touched.get("case_file", ()))
         refresh_families(work, undoing.touched.get("case_file", ()))
         refresh_totals_of_claims(work, undoing.touched.get("claim", ()))
+        refresh_denials(work, undoing.touched.get("claim", ()))
+        if undoing.touched.keys() & {"denial_action", "payer"}:
+            refresh_denials_of(work, "1 = 1")
         UndoableAction.update(state="undone", undone_at=work.now).where(
             UndoableAction.id == action_id
         ).execute()

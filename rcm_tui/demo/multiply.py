@@ -10,6 +10,7 @@ from rcm_tui.billing.ledger import seal_journals
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.clients import Client, ClientDiagnosis, Coverage
+from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.exchange import ClaimResponse
 from rcm_tui.data.tables.ledger import Entry, Journal
 from rcm_tui.data.tables.remittances import (
@@ -39,6 +40,7 @@ COPIED: tuple[type[Row], ...] = (
     Adjustment,
     Remark,
     ProviderAdjustment,
+    Denial,
 )
 
 # Columns that a copy cannot share, as SQL over the row copied; {copy} is the number of the copy.
@@ -49,6 +51,7 @@ OWN_VALUES = {
     (Claim, "authorization_id"): "NULL",
     (Claim, "elsewhere"): "CASE WHEN status = 'Submitted' THEN 1 ELSE elsewhere END",
     (Claim, "chain"): "chain + {offset}",
+    (Denial, "chain"): "chain + {offset}",
     (ClaimLine, "line_control_number"): "line_control_number || 'K{copy}'",
     (Payment, "set_key"): "set_key || '|{copy}'",
     (Payment, "payment_key"): "payment_key || '|{copy}'",

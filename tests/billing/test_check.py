@@ -153,6 +153,7 @@ ALTERED = [
         "charge periods",
         "business unit 1 has 0 charges New on 2026-03-02, 0.00; its periods say 1, 1.00",
     ),
+    ("DELETE FROM denial", "open denials", "is not among the open denials"),
     ("UPDATE audit_record SET details = '{}' WHERE id = 1", "audit trail", "does not fit"),
     ("UPDATE audit_record SET actor = 'else' WHERE id = 2", "audit trail", "does not fit"),
     ("DELETE FROM audit_record WHERE id = 2", "audit trail", "does not fit"),

@@ -60,17 +60,22 @@ class DenialStep:
         )
 
     def days(self, corrected: int, appeal: int, filing: int) -> int | None:
-        """Days from the notice until its clock has run out, of a payer's three; None without one.
+        """Days from the notice until its clock has run out; None without one. See `clock_days`."""
+        return clock_days(self.clock, corrected, appeal, filing)
 
-        Where a corrected claim or an appeal would do, the shorter of the two counts (ours).
-        """
-        clocks = {
-            CORRECTED_CLAIM: corrected,
-            APPEAL_FILED: appeal,
-            EITHER_CLOCK: min(corrected, appeal),
-            FIRST_CLAIM: filing,
-        }
-        return clocks.get(self.clock)
+
+def clock_days(clock: str, corrected: int, appeal: int, filing: int) -> int | None:
+    """Days of a clock by a payer's three; None for one that no payer's setting tells.
+
+    Where a corrected claim or an appeal would do, the shorter of the two counts (ours).
+    """
+    days = {
+        CORRECTED_CLAIM: corrected,
+        APPEAL_FILED: appeal,
+        EITHER_CLOCK: min(corrected, appeal),
+        FIRST_CLAIM: filing,
+    }
+    return days.get(clock)
 
 
 def load_denial_steps(database: Database) -> list[DenialStep]:

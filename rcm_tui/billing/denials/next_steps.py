@@ -7,23 +7,29 @@ the remittance, else when its money moved, else when it came in (ours).
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from peewee import Database
 
-from rcm_tui.billing.denials.actions import DenialStep, load_denial_steps, step_for
-from rcm_tui.billing.remittances.standing import standing_remittances
+from rcm_tui.billing.denials.actions import (
+    DenialStep,
+    clock_days,
+    load_denial_steps,
+    step_for,
+)
+from rcm_tui.billing.remittances.standing import Standing, standing_remittances
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.codes.treatments import denies
+from rcm_tui.data.tables.denials import EITHER_CLOCK, LOOK
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """What is next for a claim. `amount` are the cents denied for the reason `code` (CO-197).
 
-    `step` is None where the practice's table says nothing of it. `until` is the last day of its
-    clock, None where none runs.
+    `denied` are the cents that the `remittance` denied in all. `step` is None where the practice's
+    table says nothing of it. `until` is the last day of its clock, None where none runs.
     """
 
     claim: int
@@ -33,6 +39,18 @@ class NextStep:
     notice_on: datetime.date
     step: DenialStep | None
     until: datetime.date | None
+    remittance: int
+    denied: int
+
+    @property
+    def way(self) -> str:
+        """What to do, `LOOK` where the table says nothing."""
+        return self.step.way if self.step else LOOK
+
+    @property
+    def clock(self) -> str:
+        """Whose clock runs; of what the table does not know, the shorter of two (ours)."""
+        return self.step.clock if self.step else EITHER_CLOCK
 
     def days_left(self, today: datetime.date) -> int | None:
         """Days until the clock has run out, negative afterwards; None where none runs."""
@@ -41,6 +59,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class _Denied:
+    remittance: int
     group: str
     reason: str
     amount: int
@@ -48,13 +67,22 @@ class _Denied:
     notice_on: str
 
 
-def next_steps(database: Database, claim_ids: Iterable[int]) -> dict[int, NextStep]:
-    """Claim → what is next. Claims of which nothing is denied are left out. Blocks."""
-    steps = load_denial_steps(database)
+def next_steps(
+    database: Database,
+    claim_ids: Iterable[int],
+    standing: Mapping[int, Sequence[Standing]] | None = None,
+) -> dict[int, NextStep]:
+    """Claim → what is next. Claims of which nothing is denied are left out. Blocks.
+
+    `standing` are the standing remittances of the claims, for who has read them already.
+    """
+    wanted = sorted(set(claim_ids))
+    steps = load_denial_steps(database) if wanted else []
     found: dict[int, NextStep] = {}
-    for chunk in chunked(sorted(set(claim_ids))):
+    for chunk in chunked(wanted):
+        said = standing_remittances(database, chunk) if standing is None else standing
         payers = {row[0]: row[1:] for row in read_by_keys(database, PAYERS, chunk)}
-        for claim, denied in _denied(database, chunk).items():
+        for claim, denied in _denied(database, chunk, said).items():
             payer, *days = payers[claim]
             found[claim] = _next(claim, denied, steps, payer, *days)
     return found
@@ -72,7 +100,8 @@ def _next(
     said = [(step_for(steps, payer, one.group, one.reason, one.remarks), one) for one in denied]
     step, one = max(said, key=lambda pair: (pair[0] is not None, pair[1].amount))
     notice_on = datetime.date.fromisoformat(one.notice_on[:10])
-    days = step.days(corrected, appeal, filing) if step else None
+    clock = step.clock if step else EITHER_CLOCK
+    days = clock_days(clock, corrected, appeal, filing)
     return NextStep(
         claim,
         f"{one.group}-{one.reason}",
@@ -81,6 +110,8 @@ def _next(
         notice_on,
         step,
         None if days is None else notice_on + datetime.timedelta(days=days),
+        one.remittance,
+        sum(each.amount for each in denied),
     )
 
 
@@ -100,13 +131,11 @@ DENIED = (
 )
 
 
-def _denied(database: Database, claims: list[int]) -> dict[int, list[_Denied]]:
+def _denied(
+    database: Database, claims: list[int], standing: Mapping[int, Sequence[Standing]]
+) -> dict[int, list[_Denied]]:
     """Claim → what its newest standing remittance denies."""
-    newest = {
-        standing[-1].id: claim
-        for claim, standing in standing_remittances(database, claims).items()
-        if standing
-    }
+    newest = {standing[claim][-1].id: claim for claim in claims if standing.get(claim)}
     remarks: dict[int, set[str]] = defaultdict(set)
     for remittance, code in read_by_keys(
         database, "SELECT remittance_id, code FROM remark WHERE remittance_id IN ({keys})", newest
@@ -114,6 +143,7 @@ def _denied(database: Database, claims: list[int]) -> dict[int, list[_Denied]]:
         remarks[remittance].add(code)
     found: dict[int, list[_Denied]] = defaultdict(list)
     for remittance, group, reason, amount, notice_on in read_by_keys(database, DENIED, newest):
-        said = _Denied(group, reason, amount, frozenset(remarks[remittance]), str(notice_on))
+        codes = frozenset(remarks[remittance])
+        said = _Denied(remittance, group, reason, amount, codes, str(notice_on))
         found[newest[remittance]].append(said)
     return found

@@ -2,7 +2,8 @@
 
 Case managers: Draft claims get the rendering provider that their services now have. Authorizations
 and what they allow: charges are looked up again, so that those that waited for the approval are New
-(or wait again), all in the same unit of work.
+(or wait again), all in the same unit of work. What is done next about denials, and payers' clocks:
+open denials follow.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +14,8 @@ from peewee import Database
 from rcm_tui.billing.charges.recording import refresh_charges
 from rcm_tui.billing.clients.case_managers import Term, terms_of
 from rcm_tui.billing.clients.rendering_changes import UNSUBMITTED, rendering_changes
+from rcm_tui.billing.denials.actions import ANY_REASON
+from rcm_tui.billing.denials.open_denials import refresh_denials_of
 from rcm_tui.billing.editing.declared.claims import CLAIM
 from rcm_tui.billing.editing.field import RecordKind
 from rcm_tui.billing.editing.reading import stored_records
@@ -107,8 +110,37 @@ def _refreshing(work: Work, spans: Sequence[Values]) -> Callable[[], None]:
     return follow
 
 
+def _denial_actions(work: Work, changes: Sequence[Change]) -> Callable[[], None]:
+    reasons = {values["reason_code"] for _, *each in changes for values in each if values}
+
+    def follow() -> None:
+        if ANY_REASON in reasons:
+            refresh_denials_of(work, "1 = 1")
+        for reason in sorted(reasons - {ANY_REASON}):
+            refresh_denials_of(work, "reason_code = ?", reason)
+
+    return follow
+
+
+def _payers(work: Work, changes: Sequence[Change]) -> Callable[[], None]:
+    clocks = ("corrected_days", "appeal_days", "filing_days")
+    changed = [
+        key
+        for key, before, after in changes
+        if before and after and any(before[name] != after[name] for name in clocks)
+    ]
+
+    def follow() -> None:
+        for payer in changed:
+            refresh_denials_of(work, "payer_id = ?", payer)
+
+    return follow
+
+
 AROUND: dict[str, Callable[[Work, Sequence[Change]], Callable[[], None]]] = {
     "case_manager": _case_managers,
     "authorization": _authorizations,
     "authorized_service": _authorized_services,
+    "denial_action": _denial_actions,
+    "payer": _payers,
 }

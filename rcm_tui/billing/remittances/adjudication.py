@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from peewee import Database
 
+from rcm_tui.billing.cases.totals import refresh_totals_of_claims
+from rcm_tui.billing.denials.open_denials import refresh_denials
 from rcm_tui.billing.invoices.answered import follow_answers
-from rcm_tui.billing.ledger import refresh_balances
+from rcm_tui.billing.ledger import sum_balances
 from rcm_tui.billing.remittances.entries import DENIED
 from rcm_tui.billing.remittances.standing import Standing, standing_remittances
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
@@ -95,7 +97,7 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
     """
     result: dict[int, str] = {}
     for chunk in chunked(claims):
-        refresh_balances(work, chunk)
+        sum_balances(work, chunk)
         standing = standing_remittances(work.database, chunk)
         _refresh_lines(work, chunk, standing)
         refresh_underpaid(work.database, chunk)
@@ -120,7 +122,9 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
             answered_at = of_claim[-1].received_at if of_claim else None
             rows.append((result[claim], number, answered_at, claim))
         work.update(Claim, ("adjudication", "payer_claim_control_number", "answered_at"), rows)
+        refresh_totals_of_claims(work, chunk)
         follow_answers(work, chunk)
+        refresh_denials(work, chunk, standing)
     return result
 
 

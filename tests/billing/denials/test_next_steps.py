@@ -51,7 +51,10 @@ def test_the_greatest_amount_that_the_table_knows_speaks(store: Store) -> None:
     claim = denied_claim(small_practice(), "OSEI", "999")
     remittance = Remittance.get(Remittance.claim == claim)
     unknown = next_steps(store.database, [claim.id])[claim.id]
-    assert (unknown.code, unknown.step, unknown.until) == ("CO-999", None, None)
+    assert (unknown.code, unknown.step) == ("CO-999", None)
+    payer = Payer.get()
+    days = min(payer.corrected_days, payer.appeal_days)
+    assert unknown.until == unknown.notice_on + datetime.timedelta(days=days)
     for reason, amount in (("197", 500), ("50", 900), ("45", 90000)):
         Adjustment.create(remittance=remittance, group_code="CO", reason_code=reason, amount=amount)
     known = next_steps(store.database, [claim.id])[claim.id]
