@@ -77,9 +77,9 @@ class Denial(Row):
     class Meta:
         indexes = (
             # With the clock in it: what has run out is passed over without a look at the row.
-            (("due_as", "id", "until"), False),
-            (("payer", "due_as", "id"), False),
-            (("reason_code", "group_code", "id"), False),
-            (("notice_on", "id"), False),
+            (("due_as", "claim", "until"), False),
+            (("payer", "due_as", "claim"), False),
+            (("reason_code", "group_code", "claim"), False),
+            (("open_amount", "claim"), False),
         )
         constraints = [Check("open_amount > 0"), Check("denied_amount >= open_amount")]
