@@ -73,7 +73,7 @@ class Remittance(Row):
     that a reversal (status 22) took back.
     """
 
-    payment = ForeignKeyField(Payment, backref="remittances")
+    payment = ForeignKeyField(Payment, backref="remittances", index=False)
     position = IntegerField()
     claim = ForeignKeyField(Claim, null=True, backref="remittances")
     state = ChoiceField(REMITTANCE_STATES)
@@ -90,7 +90,7 @@ class Remittance(Row):
     first_service_date = DateField(null=True)
     last_service_date = DateField(null=True)
     journal = ForeignKeyField(Journal, null=True, index=False)
-    reverses = ForeignKeyField("self", null=True)
+    reverses = ForeignKeyField("self", null=True, index=False)
 
     class Meta:
         indexes = (
@@ -110,6 +110,11 @@ Remittance.add_index(
 
 
 # What waits for a person, in the order in which it came.
+Remittance.add_index(
+    Remittance.index(Remittance.reverses, name="remittance_reversed").where(
+        SQL("reverses_id IS NOT NULL")
+    )
+)
 Remittance.add_index(
     Remittance.index(Remittance.id, name="remittance_waiting").where(
         SQL("state NOT IN ('posted', 'orphan', 'informational')")
