@@ -80,6 +80,6 @@ class Denial(Row):
             (("due_as", "claim", "until"), False),
             (("payer", "due_as", "claim"), False),
             (("reason_code", "group_code", "claim"), False),
-            (("open_amount", "claim"), False),
+            (("category", "due_as", "claim"), False),
         )
         constraints = [Check("open_amount > 0"), Check("denied_amount >= open_amount")]
