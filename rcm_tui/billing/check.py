@@ -16,6 +16,7 @@ from peewee import Database, ForeignKeyField
 from rcm_tui.billing import ledger
 from rcm_tui.billing.cases.families import FAMILY_FIGURES, family_figures
 from rcm_tui.billing.cases.totals import FIGURES, CaseTotals, case_totals
+from rcm_tui.billing.denials.history import differences
 from rcm_tui.billing.denials.open_denials import COLUMNS as OPEN_DENIAL
 from rcm_tui.billing.denials.open_denials import open_denials
 from rcm_tui.billing.outcome import Progress
@@ -612,6 +613,14 @@ def _wrong_denial(claim: int, says: Sequence[Any] | None, is_so: Sequence[Any] |
     return f"the open denial of claim {claim}: {_said(name)} says {said}, and is {real}"
 
 
+def _denial_history(database: Database, audit_key: bytes, result: CheckResult) -> None:
+    """The denial history is the sum of the remittances, as far as it has followed them."""
+    ((answered,),) = read_rows(database, "SELECT coalesce(sum(answered), 0) FROM denial_history")
+    result.figures["answered lines"] = int(answered)
+    for problem in differences(database):
+        result.fail(problem)
+
+
 CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "journals sum to zero": _journals,
     "ledger as posted": _seals,
@@ -629,4 +638,5 @@ CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
     "contracts": _contracts,
     "cases": _cases,
     "open denials": _denials,
+    "denial history": _denial_history,
 }

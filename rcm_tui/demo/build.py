@@ -19,6 +19,7 @@ from rcm_tui.billing.charges.recording import record_sessions
 from rcm_tui.billing.claims.answers import resubmit_rejected
 from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
 from rcm_tui.billing.claims.submission import save_and_submit
+from rcm_tui.billing.denials.history import rebuild_denial_history
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import keys
 from rcm_tui.data.store import Store, StoreError, create
@@ -84,6 +85,7 @@ def build_demo(
                 store.database.execute_sql(f"PRAGMA {pragma}")
             with store.work(BILLER, moment) as work:
                 multiply(work, copies, progress)
+                rebuild_denial_history(work)
             for statement in ("ANALYZE", "PRAGMA journal_mode = WAL"):
                 store.database.execute_sql(statement)
     if replace:

@@ -1,9 +1,13 @@
-"""Picks up answers: what lies in the incoming folders is received, and only then removed."""
+"""Picks up answers: what lies in the incoming folders is received, and only then removed.
+
+Then the denial history follows what was posted and taken back since, here and by hand.
+"""
 
 from collections import Counter
 
 from peewee import InterfaceError, OperationalError
 
+from rcm_tui.billing.denials.history import follow_denials, is_behind
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain_name
 from rcm_tui.data.tables.payers import Clearinghouse
@@ -26,7 +30,16 @@ def pick_up(turn: Turn) -> Result:
             _one(turn, clearinghouse, result)
         except TransportError as error:
             result.problems.append(str(error))
+    _follow(turn)
     return result
+
+
+def _follow(turn: Turn) -> None:
+    turn.between()
+    if is_behind(turn.store.database):
+        with turn.store.work(WORKER, turn.clock()) as work:
+            turn.lease.check(work)
+            follow_denials(work)
 
 
 def _one(turn: Turn, clearinghouse: Clearinghouse, result: Result) -> None:

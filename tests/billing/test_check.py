@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from rcm_tui.billing.check import CHECKS, CheckResult, check_store
+from rcm_tui.billing.denials.history import follow_denials
 from rcm_tui.billing.ledger import seal_journals
 from rcm_tui.billing.outcome import Cancelled
 from rcm_tui.billing.remittances.posting import post_payment
@@ -37,6 +38,8 @@ def fill(store: Store) -> list[Claim]:
     post(store, remittances([paid, denied, claim_payment("X", [line(100, 100)])], taken=taken))
     post(store, [reversal_of(paid), claim_payment(numbers[2], [line(32000, 32000)])])
     assert post(store, remittances([], amount=1)).state == "held"
+    with store.work(BILLER, NOW) as work:
+        follow_denials(work)
     transaction = ClaimsTransaction.create(
         clearinghouse=practice.clearinghouse,
         interchange_control_number=1,
@@ -180,6 +183,8 @@ ALTERED = [
     ("UPDATE transmitted_claim SET claim_id = 1", "transmissions", "yet a claims transaction"),
     ("UPDATE claim SET underpaid = 1 WHERE id = 3", "contracts", "says 0.01 under contract"),
     ("UPDATE claim_line SET expected = 99900 WHERE allowed IS NOT NULL", "contracts", "make"),
+    ("UPDATE denial_history SET denied = denied + 1", "denial history", "its remittances"),
+    ("DELETE FROM adjustment WHERE reason_code = '197'", "denial history", "its remittances"),
 ]
 """What is altered, the check that finds it, and words of the sentence that says so."""
 

@@ -1,6 +1,7 @@
 """Every queue that can be listed, by its name."""
 
 from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
+from rcm_tui.data.queues.answered_lines import ANSWERED_LINES
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
 from rcm_tui.data.queues.case_kinds import CASE_KINDS
@@ -86,5 +87,6 @@ QUEUES: dict[str, Queue] = {
         PATIENT_AGEING,
         UNDERPAYMENTS,
         PAYER_UNDERPAYMENTS,
+        ANSWERED_LINES,
     )
 }

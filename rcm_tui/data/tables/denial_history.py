@@ -12,10 +12,10 @@ class DenialHistory(Row):
     """Answers of a payer to lines of one code, modifiers, place and provider in one month.
 
     An answer is what one posted remittance says of one claim line; it counts in the `month`
-    (2026-05) of the notice. A row without a `reason` sums all of them: `answered`, and of these
-    `denied`. A row with one (CO-197) sums those that were denied for it; its `answered` is 0.
-    What was reversed counts as neither; `ever` counts denials with those that a payer reversed
-    since, and `overturned` which of these an answer that stands paid later. Amounts are cents.
+    (2026-05) of the notice, and in one row: of the `reason` (CO-197) for which most of it was
+    denied, empty where nothing was. `answered` are those that stand, `denied` those of them that
+    were denied. `ever` are the denials with those that a payer took back since, `overturned` those
+    of them that an answer which stands paid later. Amounts are cents.
     """
 
     payer = ForeignKeyField(Payer, null=True, index=False)
