@@ -176,6 +176,16 @@ class Settings:
         lambda: 24,
         "How many hours an entry on a case's timeline can be edited by whoever wrote it.",
     )
+    attachment_mb: int = _setting(
+        _whole(1, 500),
+        lambda: 25,
+        "How many megabytes a file that is attached to a case may have.",
+    )
+    files_folder: Path | None = _setting(
+        _folder,
+        lambda: None,
+        "The folder of attached files; without one, beside a store that is a file.",
+    )
     key_folder: Path = _setting(
         _folder,
         _default_key_folder,

@@ -16,10 +16,16 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints every check with its figures. Status 1 when one fails."""
+    from rcm_tui.billing.cases.timeline.files import check_files
     from rcm_tui.billing.check import check_store
+    from rcm_tui.data.store import StoreError
 
     with opened(options) as store:
         results = check_store(store.database, store.audit_key)
+        try:
+            results.append(check_files(store.database, store.files))
+        except StoreError:
+            results.append(check_files(store.database, None))
     ok = all(result.ok for result in results)
     if options.json:
         checks = [

@@ -28,6 +28,7 @@ def opened(options: argparse.Namespace) -> Iterator[Store]:
     """The store that the options or settings name, open while the block runs."""
     chosen = options_settings(options)
     with Store.open(chosen.db, chosen.key_folder) as store:
+        store.files_folder = chosen.files_folder
         yield store
 
 

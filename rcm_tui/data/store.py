@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,9 @@ from rcm_tui.data.first_rows import insert_first_rows
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.work import Actor, Work
+
+if TYPE_CHECKING:
+    from rcm_tui.data.kept_files import KeptFiles
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +68,11 @@ class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
             "cache_size": CACHE,
         }
         super().__init__(str(path), pragmas=pragmas, lock_type="IMMEDIATE")
+
+    @property
+    def store_key(self) -> bytes | None:
+        """The raw key of an encrypted store, from which other keys are derived."""
+        return self._key
 
     def _connect(self) -> Any:
         connection = sqlcipher.connect(
@@ -115,6 +123,8 @@ class Store:
         self.is_demo: bool = practice.is_demo
         self.time_zone = ZoneInfo(practice.time_zone)
         self._audit_key = audit_key
+        self.files_folder: Path | None = None
+        """Where its files are kept; without one, beside a SQLite store."""
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self._closed = threading.Event()
         self._reading = threading.local()
@@ -147,6 +157,25 @@ class Store:
     def audit_key(self) -> bytes:
         """The key of the audit chain, for proving it."""
         return self._audit_key
+
+    @property
+    def files(self) -> "KeptFiles":
+        """The files that are kept with it, encrypted as it is.
+
+        Raises StoreError for a store on PostgreSQL without a folder for them.
+        """
+        from rcm_tui.data.kept_files import KeptFiles
+
+        if isinstance(self.database, SqliteStoreDatabase):
+            path = Path(self.database.database)
+            folder = self.files_folder or path.with_name(path.name + ".files")
+            return KeptFiles(folder, self.database.store_key)
+        if self.files_folder is None:
+            raise StoreError(
+                "a store on PostgreSQL needs a folder for its files that all workstations share:"
+                " name it as files_folder in the settings"
+            )
+        return KeptFiles(self.files_folder, None)
 
     def today(self, now: datetime.datetime) -> datetime.date:
         """The practice's date at a moment."""

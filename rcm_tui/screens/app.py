@@ -77,6 +77,7 @@ class Workstation(App[int]):
         export_folder: Path | None = None,
         import_folder: Path | None = None,
         edit_hours: int = 24,
+        attachment_mb: int = 25,
         begin: str = "home",
         begin_at: int | None = None,
     ) -> None:
@@ -89,6 +90,7 @@ class Workstation(App[int]):
         self.import_folder = import_folder or Path.home() / "rcm-tui-imports"
         self.edit_hours = edit_hours
         """How long one's own entry on a timeline can be edited."""
+        self.attachment_bytes = attachment_mb * 1_000_000
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -505,6 +507,7 @@ def run(
         export_folder=settings.export_folder,
         import_folder=settings.import_folder,
         edit_hours=settings.edit_hours,
+        attachment_mb=settings.attachment_mb,
     )
     if settings.worker != "in-app":
         return app.run() or 0

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rcm_tui.data.records.timeline import Entry
 from rcm_tui.data.tables.timeline import ACTIVITIES, CALL, EMAIL, FILE, NOTE
 from rcm_tui.screens import case_work
+from rcm_tui.screens.actions import READERS
 from rcm_tui.screens.case_timeline import KINDS, said
 from rcm_tui.screens.timeline_dialogs import BOX, DAY, Asked, EntryDialog, EntrySheet
 from rcm_tui.screens.words import count_of, date_text, moment_text
@@ -89,10 +90,17 @@ async def _task(frame: Frame, cases: Sequence[int], named: str) -> bool:
     return True
 
 
+async def _file(frame: Frame, cases: Sequence[int], named: str) -> bool:
+    from rcm_tui.screens.attaching import attach_a_file
+
+    return await attach_a_file(frame, cases, named)
+
+
 ADDING: dict[str, tuple[str, Any]] = {
     "n": ("Note", _note),
     "c": ("Phone call", _call),
     "t": ("Task or appointment", _task),
+    "f": ("File", _file),
 }
 """What can be added, by the key of the menu: its name, and who asks for it."""
 
@@ -115,16 +123,22 @@ def _task_fields(values: Mapping[str, str]) -> list[Asked]:
 async def open_entry(screen: CaseScreen, key: int) -> None:
     """Opens an entry: to be edited where that may be, else to be read."""
     from rcm_tui.billing.cases.timeline.editing import edit_refusal
+    from rcm_tui.screens.attaching import take_file_out
 
     app = screen.workstation
     entry = next((one for one in screen.record.read["timeline"].entries if one.id == key), None)
     if entry is None:
         return
     why_not = edit_refusal(entry, app.actor.login, app.clock(), app.edit_hours)
-    if app.actor.role in ("auditor",):
+    if entry.kind == FILE:
+        why_not = "E exports it; the program never opens it"
+    elif app.actor.role in READERS:
         why_not = "an auditor looks and changes nothing"
     if why_not:
-        await app.ask(EntrySheet(_title(entry, app.zone), _sheet(entry, app.zone, why_not)))
+        rows = _sheet(entry, app.zone, why_not)
+        title = _title(entry, app.zone)
+        if await app.ask(EntrySheet(title, rows, entry.kind == FILE)) == "export":
+            await take_file_out(screen, entry)
         return
     await _edit(screen, entry)
 
@@ -155,8 +169,6 @@ def _fields(entry: Entry) -> list[Asked]:
             Asked("party", "Called", value=entry.party),
             Asked("phone", "Number", value=entry.phone),
         ]
-    if entry.kind == FILE:
-        return [Asked("text", "About it", value=entry.text)]
     return [Asked("text", entry.kind.capitalize(), BOX, entry.text, needed=entry.kind == NOTE)]
 
 

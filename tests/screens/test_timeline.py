@@ -1,5 +1,7 @@
 """The timeline of a case driven by keys: added to, searched, edited, finished."""
 
+from pathlib import Path
+
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.timeline import TimelineEntry
@@ -105,3 +107,29 @@ async def test_a_claim_adds_to_its_active_case_and_says_so_when_there_is_none(
         assert said(pilot) == "Note written on K-1002."
     (note,) = entries("note")
     assert note.case.number == "K-1002"
+
+
+async def test_a_file_is_attached_listed_and_taken_out_under_a_safe_name(
+    busy_store: Store, make_workstation: MakeWorkstation, tmp_path: Path
+) -> None:
+    app = make_workstation(busy_store)
+    app.import_folder = tmp_path / "imports"
+    app.import_folder.mkdir()
+    (app.import_folder / "Letter [b].pdf").write_bytes(b"%PDF-1 letter")
+    async with app.run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "4", "enter", "t", "f", "enter", *"the request", "enter")
+        assert said(pilot) == "Letter [b].pdf attached to K-1002."
+        assert "Letter [b].pdf  13 B  the request" in seen(pilot)
+        while app.screen.part != "files":  # type: ignore[attr-defined]
+            await type_keys(pilot, "right_square_bracket")
+        assert "Files 1" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert "the program never opens it" in seen(pilot)
+        await type_keys(pilot, "E", "enter")
+        exported = app.export_folder / "Letter [b].pdf"
+        assert exported.read_bytes() == b"%PDF-1 letter"
+        await type_keys(pilot, "E", "enter")
+        assert "is there already" in seen(pilot)
+        await type_keys(pilot, "home", *"../", "enter")
+        assert "begins with ." in seen(pilot)
+        await type_keys(pilot, "escape")

@@ -18,6 +18,12 @@ def on_a_task(situation: Situation) -> str:
     return "Put the cursor on a task or an appointment first."
 
 
+def on_a_file(situation: Situation) -> str:
+    if situation.row.get("entry") == "file":
+        return ""
+    return "Put the cursor on a file first."
+
+
 def on_the_timeline(situation: Situation) -> str:
     return rows(situation) or (
         "" if situation.view == "timeline" else "That is on the tab Timeline."
@@ -44,6 +50,16 @@ ACTIONS: tuple[Action, ...] = (
         ("case",),
         88,
         on_a_task,
+    ),
+    Action(
+        "export_file",
+        "E",
+        "export",
+        "Export the file under the cursor into the export folder",
+        LOOK,
+        ("case",),
+        87,
+        on_a_file,
     ),
     Action(
         "kinds",

@@ -1,6 +1,7 @@
 """The timelines of cases: what is written, who may edit it and for how long, and tasks."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +10,16 @@ from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.cases.stages import resolve
 from rcm_tui.billing.cases.timeline.activities import finish, take_up_again
 from rcm_tui.billing.cases.timeline.editing import edit_entry
+from rcm_tui.billing.cases.timeline.files import attach, check_files
 from rcm_tui.billing.cases.timeline.writing import add_call, add_event, add_note, add_task
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.kept_files import KeptFiles
 from rcm_tui.data.records.timeline import read_timeline
-from rcm_tui.data.store import Store
+from rcm_tui.data.store import Store, create
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.cases import CaseFile
-from rcm_tui.data.tables.timeline import TimelineEntry
+from rcm_tui.data.tables.timeline import StoredFile, TimelineEntry
 from rcm_tui.data.work import Actor
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
@@ -149,3 +152,42 @@ def test_open_tasks_are_moved_by_whoever_works_on_them_and_events_stay(
     (event,) = do(store, add_event, cases[:1], "joined by rule “Aetna CO-197”").made
     with pytest.raises(Refused, match="stays as it is"):
         do(store, edit_entry, event, {"text": "x"}, hours=24)
+
+
+def test_a_file_is_attached_once_sealed_and_check_knows_when_it_is_not_there(
+    store: Store, cases: list[int], tmp_path: Path
+) -> None:
+    files = KeptFiles(tmp_path / "files", bytes(32))
+    said = {"most": 100, "text": "the assessment"}
+    name = "../../Assessment\x1b[2J.pdf"
+    for _ in range(2):
+        assert do(store, attach, cases, files, name, b"%PDF-1", **said).done == cases
+    stored = StoredFile.get()
+    assert StoredFile.select().count() == 1
+    (entry, *_) = read_timeline(store.database, cases[0])
+    assert (entry.subject, entry.text, entry.size) == ("Assessment�[2J.pdf", "the assessment", 6)
+    assert files.read(str(entry.sha256)) == b"%PDF-1"
+    with pytest.raises(Refused, match="has 101 bytes: 100 are the most"):
+        do(store, attach, cases, files, "big", b"x" * 101, **said)
+    with pytest.raises(Refused, match="is empty"):
+        do(store, attach, cases, files, "nothing", b"", **said)
+    result = check_files(store.database, files)
+    assert (result.ok, result.figures) == (True, {"files": 1})
+    files.path(stored.sha256).write_bytes(b"%PDF-2")
+    assert "was changed" in check_files(store.database, files).problems[0]
+    files.path(stored.sha256).unlink()
+    assert "cannot be read" in check_files(store.database, files).problems[0]
+    assert not check_files(store.database, None).ok
+
+
+def test_the_files_of_an_encrypted_store_lie_sealed_beside_it(
+    tmp_path: Path, key_folder: Path
+) -> None:
+    store = create(str(tmp_path / "practice.db"), key_folder, "Small Practice")
+    with store:
+        digest = store.files.keep(b"Okafor, Ada")
+        path = store.files.path(digest)
+        assert path.parent.parent == tmp_path / "practice.db.files"
+        assert b"Okafor" not in path.read_bytes()
+    with Store.open(str(tmp_path / "practice.db"), key_folder) as again:
+        assert again.files.read(digest) == b"Okafor, Ada"

@@ -15,7 +15,6 @@ from rcm_tui.data.tables.timeline import (
     DRAFT,
     EMAIL,
     FAILED,
-    FILE,
     NOTE,
     TASK,
     TimelineEntry,
@@ -29,9 +28,8 @@ EDITABLE = {
     TASK: ("subject", "text", "due", "due_time", "assignee"),
     APPOINTMENT: ("subject", "text", "due", "due_time", "assignee"),
     EMAIL: ("party", "copies", "subject", "text"),
-    FILE: ("text",),
 }
-"""The fields of an entry that can be edited, by its kind; events stay as they are."""
+"""The fields of an entry that can be edited, by its kind; files and events stay as they are."""
 UNFINISHED_EMAILS = (DRAFT, FAILED)
 
 
@@ -42,7 +40,7 @@ def edit_refusal(entry: Any, login: str, now: datetime.datetime, hours: int) -> 
     open and emails that were not sent are work in hand: whoever works on the case may (ours).
     """
     if entry.kind not in EDITABLE:
-        return "what the program wrote down stays as it is"
+        return f"this {entry.kind} stays as it is"
     if entry.kind in ACTIVITIES and entry.done_at is None:
         return ""
     if entry.kind == EMAIL:

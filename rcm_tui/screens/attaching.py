@@ -1,0 +1,116 @@
+"""Files of cases on screen: attached from the import folder, taken out into the export folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.kept_files import FileDamaged, FileRefused
+from rcm_tui.data.records.timeline import Entry as TimelineEntry
+from rcm_tui.data.source_folder import SourceRefused, read_source, source_files
+from rcm_tui.data.store import Store, StoreError
+from rcm_tui.data.target import FORBIDDEN, TargetRefused, safe_target, written_beside
+from rcm_tui.screens import case_work
+from rcm_tui.screens.timeline_dialogs import Asked, EntryDialog
+from rcm_tui.screens.words import moment_text
+from rcm_tui.widgets.chooser import Chooser, Option
+from rcm_tui.widgets.dialog import Dialog
+from rcm_tui.widgets.entry import Entry
+from rcm_tui.widgets.line import Line
+from rcm_tui.widgets.written import written
+
+if TYPE_CHECKING:
+    from rcm_tui.screens.frame import Frame
+
+
+async def attach_a_file(frame: Frame, cases: Sequence[int], named: str) -> bool:
+    """Asks which file of the import folder, and attaches it."""
+    from rcm_tui.billing.cases.timeline.files import attach
+
+    app = frame.workstation
+    folder = app.import_folder
+    try:
+        kept = app.store.files
+        found = await app.read(source_files, folder)
+        if not found:
+            frame.say(f"Put the file into {folder}: files are attached from there.", "$warning")
+            return False
+        offered = [
+            Option(one.name, one.name, f"{one.size:,}  {moment_text(one.changed, app.zone)}")
+            for one in found
+        ]
+        name = await app.ask(Chooser(f"Attach which file to {named}?", offered))
+        if name is None:
+            return False
+        asked = [Asked("text", "About it", placeholder="what it is")]
+        given = await app.ask(EntryDialog(f"Attach {name}", asked, app.today, "attach it"))
+        if given is None:
+            return False
+        content = await app.read(read_source, folder, name, app.attachment_bytes)
+        options = {"most": app.attachment_bytes, "text": given["text"]}
+        outcome = await app.change(attach, cases, kept, name, content, **options)
+    except (SourceRefused, StoreError, FileRefused) as error:
+        raise Refused(f"nothing was attached: {error}") from None
+    await case_work.tell(frame, f"{name} attached to {named}.", outcome)
+    return True
+
+
+async def take_file_out(frame: Frame, entry: TimelineEntry) -> None:
+    """Asks for a name in the export folder, and writes the file there."""
+    from rcm_tui.billing.cases.timeline.files import taken_out
+
+    app = frame.workstation
+    target = await app.ask(FileName(entry.subject, app.export_folder))
+    if target is None:
+        return
+    try:
+        await app.read(_write, app.store, str(entry.sha256), target)
+    except (FileDamaged, TargetRefused, StoreError) as error:
+        frame.say(f"Nothing was exported: {error}.", "$error")
+        return
+    await app.change(taken_out, entry.id, target.name)
+    frame.say(f"Exported to {target}", "$success")
+
+
+def _write(store: Store, digest: str, target: Path) -> None:
+    content = store.files.read(digest)
+    with written_beside(target) as file:
+        file.write(content)
+
+
+class FileName(Dialog["Path | None"]):
+    """Asks for the name of a file in the export folder; one that is there is never replaced."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__("Export a file")
+        self._folder = folder
+        self._suggested = safe_name(name)
+
+    def parts(self) -> ComposeResult:
+        yield Line(written(("into ", "$text-muted"), str(self._folder)))
+        with Horizontal(classes="row"):
+            yield Static("File", classes="label", markup=False)
+            yield Entry(self._suggested, select_on_focus=False, max_length=200)
+
+    def keys(self) -> list[tuple[str, str]]:
+        return [("enter", "export"), ("esc", "cancel")]
+
+    def action_accept(self) -> None:
+        try:
+            self.dismiss(safe_target(self._folder, self.query_one(Entry).value))
+        except TargetRefused as error:
+            text = str(error)
+            self.problem(f"{text[:1].upper()}{text[1:]}.")
+
+
+def safe_name(name: str) -> str:
+    """A name that a file may have, as near as can be to the one that it came with."""
+    kept = "".join("_" if letter in FORBIDDEN or letter == "�" else letter for letter in name)
+    return re.sub(r"^[.\-~\s]+", "", kept).rstrip(". ") or "file"
