@@ -28,6 +28,8 @@ SET_UP = {
     "patient_billing_rules": "what payers leave: billed to the patient, or written off",
     "denial_actions": "what is done next about denials, by reason code, and whose clock runs",
     "case_kinds": "templates of cases: steps, required fields, clocks, who may close",
+    "case_rules": "which denials open a case by themselves, and for whom; tried first",
+    "case_rule_runs": "what these rules opened and joined; taken back from here",
     "benefits": "what payers cover by code: units, qualifications, modifiers",
     "fees": "charged and expected a unit, by payer or business unit",
     "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",

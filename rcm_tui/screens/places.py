@@ -21,6 +21,8 @@ SCREENS = {
     "authorization": "authorizations.AuthorizationScreen",
     "authorizations": "authorizations.AuthorizationsScreen",
     "case": "case.CaseScreen",
+    "case_rule_runs": "case_rules.CaseRuleRunsScreen",
+    "case_rules": "case_rules.CaseRulesScreen",
     "cases": "cases.CasesScreen",
     "charge": "charge.ChargeScreen",
     "charge_periods": "charge_periods.ChargePeriodsScreen",

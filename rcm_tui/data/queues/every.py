@@ -6,6 +6,7 @@ from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
 from rcm_tui.data.queues.case_kinds import CASE_KINDS
 from rcm_tui.data.queues.case_managers import CASE_MANAGERS
+from rcm_tui.data.queues.case_rules import CASE_RULE_RUNS, CASE_RULES
 from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charge_periods import CHARGE_PERIODS
 from rcm_tui.data.queues.charges import CHARGES
@@ -47,6 +48,8 @@ QUEUES: dict[str, Queue] = {
         CHARGE_PERIODS,
         CLAIMS,
         CASES,
+        CASE_RULES,
+        CASE_RULE_RUNS,
         PAYMENTS,
         REMITTANCES,
         REMITTANCE_LINES,

@@ -13,6 +13,7 @@ from textual.binding import Binding
 
 from rcm_tui.screens.actions import (
     balances,
+    case_rules,
     cases,
     charges,
     claims,
@@ -46,6 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     *secondary.ACTIONS,
     *balances.ACTIONS,
     *cases.ACTIONS,
+    *case_rules.ACTIONS,
     *timeline.ACTIONS,
     *patient_side.ACTIONS,
     *visits.ACTIONS,

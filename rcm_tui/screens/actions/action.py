@@ -12,6 +12,8 @@ QUEUES = (
     "claims",
     "underpayments",
     "cases",
+    "case_rules",
+    "case_rule_runs",
     "payments",
     "remittances",
     "remittance_lines",

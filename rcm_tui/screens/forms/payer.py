@@ -21,6 +21,7 @@ PAYER_FORM = RecordForm(
         "concurrent": Look(
             help="usual: 97153 with 97155 or 97156, 97154 with 97155, 97151 with 97152"
         ),
+        "denial_specialist": Look(help="gets the cases that rules open by payer"),
         "correction_code": Look(help="the claim frequency code that it takes: most take 7"),
         "takes_voids": Look(help="no: a claim sent in error is taken back by phone or letter"),
         "denied_lines": Look(help="a replacement holds all lines, also those that were paid"),

@@ -8,6 +8,7 @@ from rcm_tui.screens.forms.business_unit import BUSINESS_UNIT_FORM
 from rcm_tui.screens.forms.case import CASE_FORM
 from rcm_tui.screens.forms.case_kind import CASE_KIND_FORM, CASE_KIND_STEP_FORM
 from rcm_tui.screens.forms.case_manager import CASE_MANAGER_FORM
+from rcm_tui.screens.forms.case_rule import CASE_RULE_FORM
 from rcm_tui.screens.forms.charge import CHARGE_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
 from rcm_tui.screens.forms.client import CLIENT_FORM
@@ -39,6 +40,7 @@ FORMS = {
         CASE_KIND_STEP_FORM,
         CHARGE_FORM,
         CASE_MANAGER_FORM,
+        CASE_RULE_FORM,
         CLAIM_FORM,
         CLIENT_FORM,
         COVERAGE_FORM,

@@ -2,6 +2,7 @@
 
 from rcm_tui.billing.editing.declared import (
     case_kinds,
+    case_rules,
     cases,
     charges,
     claims,
@@ -20,6 +21,7 @@ KINDS: dict[str, RecordKind] = {
     kind.name: kind
     for area in (
         case_kinds,
+        case_rules,
         cases,
         charges,
         claims,

@@ -1,0 +1,80 @@
+"""Rules of cases by keys: made, tried before they are in force, and what they did taken back."""
+
+import pytest
+
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.case_rules import CaseRule
+from rcm_tui.data.tables.cases import CaseFile
+from rcm_tui.data.work import Actor
+from rcm_tui.screens.case_rules import CaseRulesScreen, TrialSheet
+from tests.billing.cases.rule_rows import add_rule, denied, follow
+from tests.practice_builder import small_practice
+from tests.screens.conftest import MakeWorkstation
+from tests.screens.keyboard import seen, type_keys
+from tests.screens.test_driving import queue_screen, said
+
+SIZE = (110, 30)
+
+
+@pytest.fixture(autouse=True)
+def only_sqlite(engine: str) -> None:
+    if engine != "sqlite":
+        pytest.skip("the screens read what tests/billing/cases try on both stores")
+
+
+async def test_a_rule_is_made_tried_switched_on_and_its_run_taken_back(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    claims = denied(store, practice, 3)
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        pilot.app.go("case_rules")  # type: ignore[attr-defined]
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, CaseRulesScreen)
+        await type_keys(pilot, "n", *"Authorizations")
+        await type_keys(pilot, *["tab"] * 6, *"197 15", "ctrl+s")
+        assert said(pilot) == "Saved."
+        (rule,) = CaseRule.select()
+        assert (rule.name, rule.reason_codes, rule.active) == ("Authorizations", "197 15", False)
+        await type_keys(pilot, "escape", "escape", "a")
+        assert isinstance(pilot.app.screen, TrialSheet)
+        shown = seen(pilot)
+        assert "Would have opened 1 case with 3 claims, 960.00; joined 0." in shown
+        assert "over the last 30 days" in shown
+        await type_keys(pilot, "right")
+        assert "over the last 90 days" in seen(pilot)
+        assert CaseFile.select().count() == 0
+        await type_keys(pilot, "enter")
+        assert queue_screen(pilot).table.total == 3
+    CaseRule.update(active=True, owners="dana").execute()
+    denied(store, practice, 2)
+    follow(store)
+    async with make_workstation(store, Actor("ann")).run_test(size=SIZE) as pilot:
+        pilot.app.go("case_rule_runs")  # type: ignore[attr-defined]
+        await pilot.pause()
+        assert "640.00" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert "K-1001" in seen(pilot)
+        assert queue_screen(pilot).table.total == 1
+        pilot.app.go("case_rule_runs")  # type: ignore[attr-defined]
+        await type_keys(pilot, "x")
+        assert "Opened: 1 case; joined to others: 0 claims." in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert CaseFile.select().count() == 0
+        assert "Taken back: 1 case." in said(pilot)
+        await type_keys(pilot, "x")
+        assert said(pilot) == "It was taken back before."
+    assert len(claims) == 3
+
+
+async def test_a_trial_that_finds_nothing_says_so(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    small_practice()
+    add_rule(active=False)
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        pilot.app.go("case_rules")  # type: ignore[attr-defined]
+        await type_keys(pilot, "a")
+        assert "Nothing would have been opened or joined." in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert isinstance(pilot.app.screen, CaseRulesScreen)
