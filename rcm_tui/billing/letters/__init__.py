@@ -1,0 +1,1 @@
+"""Letters to payers: their templates, what can be filled in, and the letters themselves."""

@@ -1,0 +1,1 @@
+"""Letters as files: PDF to be printed, faxed or uploaded, or text."""
