@@ -18,6 +18,7 @@ from rcm_tui.data.queues.diagnoses import DIAGNOSES
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
+from rcm_tui.data.queues.open_denials import OPEN_DENIALS
 from rcm_tui.data.queues.patient_payments import PATIENT_PAYMENTS, REFUNDS
 from rcm_tui.data.queues.patient_side import (
     PATIENT_BILLING_RULES,
@@ -84,6 +85,7 @@ QUEUES: dict[str, Queue] = {
         WRITE_OFFS,
         WRITE_OFF_REASONS,
         PATIENT_BILLING_RULES,
+        OPEN_DENIALS,
         DENIAL_ACTIONS,
         APPOINTMENT_TYPES,
         PAYER_AGEING,
