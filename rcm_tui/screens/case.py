@@ -12,7 +12,14 @@ from textual.content import Content
 
 from rcm_tui.data.records.case import CaseRecord, claims_of_case
 from rcm_tui.data.records.timeline import Entry
-from rcm_tui.screens import case_lines, case_timeline, case_work
+from rcm_tui.screens import (
+    case_children,
+    case_files,
+    case_lines,
+    case_steps,
+    case_timeline,
+    case_work,
+)
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.case_part import CasePart, ShownCase, read_parts
 from rcm_tui.screens.history_lines import history
@@ -58,6 +65,9 @@ class CaseScreen(RecordScreen):
         case_timeline.PART,
         CLAIMS,
         SUMMARY,
+        case_steps.PART,
+        case_files.PART,
+        case_children.PART,
         HISTORY,
     )
 
@@ -197,12 +207,30 @@ class CaseScreen(RecordScreen):
         if await add_to_timeline(self, [self.key]):
             await self._read()
 
+    async def do_export_file(self) -> None:
+        from rcm_tui.screens.attaching import take_file_out
+
+        assert self.entry is not None
+        await take_file_out(self, self.entry)
+
     async def do_tick(self) -> None:
         from rcm_tui.screens.timeline_work import tick
 
         assert self.entry is not None
         await tick(self, self.entry)
         await self._read()
+
+    # -- its steps, and the cases below it ----------------------------------------------------
+
+    async def do_tick_step(self) -> None:
+        await case_steps.tick(self)
+
+    def do_new_child(self) -> None:
+        case_children.new_child(self)
+
+    async def do_put_under(self) -> None:
+        if await case_children.put_under(self, [self.key]):
+            await self._read()
 
     # -- its claims -------------------------------------------------------------------------
 

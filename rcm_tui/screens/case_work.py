@@ -111,9 +111,27 @@ async def advance_cases(frame: Frame, keys: Sequence[int]) -> None:
 
 
 async def resolve_cases(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:
+    """Resolves cases after a question, and those below them where that is wanted."""
+    from rcm_tui.billing.cases.closing import open_below
     from rcm_tui.billing.cases.stages import resolve
 
-    return await _closed(frame, resolve, keys, totals, "Resolve", "resolved")
+    app = frame.workstation
+    below = await app.read(open_below, app.store.database, keys)
+    if not below.cases:
+        return await _closed(frame, resolve, keys, totals, "Resolve", "resolved")
+    under = f"{count_of(len(below.cases), CASE)}, {count_of(below.claims, CLAIM)}"
+    count = count_of(len(keys), CASE)
+    options = [
+        Option(True, f"with all that is open below: {under}", money_text(below.outstanding)),
+        Option(False, f"{count} alone: none with an open case below", "left as they are"),
+    ]
+    title = f"Resolve {count}, outstanding {money_text(totals['outstanding'])}"
+    with_children = await app.ask(Chooser(title, options))
+    if with_children is None:
+        return False
+    outcome = await app.change(resolve, keys, with_children=with_children)
+    await _tell_moved(frame, outcome, "resolved")
+    return True
 
 
 async def cancel_cases(frame: Frame, keys: Sequence[int], totals: Mapping[str, int]) -> bool:
@@ -196,7 +214,10 @@ async def _sure(
 async def _moved(
     frame: Frame, function: Callable[..., Outcome], keys: Sequence[int], done: str, *more: Any
 ) -> None:
-    outcome = await frame.workstation.change(function, keys, *more)
+    await _tell_moved(frame, await frame.workstation.change(function, keys, *more), done)
+
+
+async def _tell_moved(frame: Frame, outcome: Outcome, done: str) -> None:
     what = f"{count_of(len(outcome.done), CASE)} {done}, outstanding {money_text(outcome.amount)}."
     await tell(frame, what, outcome)
 

@@ -70,6 +70,12 @@ class CasesScreen(QueueScreen):
         if await add_to_timeline(self, await self.chosen_keys()):
             self._done()
 
+    async def do_put_under(self) -> None:
+        from rcm_tui.screens.case_children import put_under
+
+        if await put_under(self, await self.chosen_keys()):
+            self._done()
+
     def _done(self) -> None:
         self.table.marks.clear()
         self.refresh_data()

@@ -156,7 +156,7 @@ def fits_its_parent(
             database,
             "SELECT id, number, CASE WHEN closed_at IS NULL THEN '' ELSE stage END FROM case_file"
             " WHERE id IN ({keys})",
-            sorted({*wanted, *wanted.values()}),
+            sorted(set(wanted.values())),
         )
     }
     heights = {
@@ -170,13 +170,15 @@ def fits_its_parent(
         number, closed = numbers[parent]
         deep = len(above[key]) + 1 + heights.get(key, 0)
         if key == parent or key in above[key]:
-            own = numbers[key][0]
             where = "itself" if key == parent else f"{number}, which stands under it"
-            why = f"Under case: {own} cannot stand under {where}: choose another."
+            why = f"It cannot stand under {where}: choose another case."
         elif closed:
-            why = f"Under case: {number} is {closed}: reopen it first."
+            why = f"It cannot stand under {number}, which is {closed}: reopen that one first."
         elif deep > DEEPEST:
-            why = f"Under case: {number} would have cases {deep} deep: {DEEPEST} is the most."
+            why = (
+                f"It cannot stand under {number}: cases would stand {deep} deep there,"
+                f" {DEEPEST} is the most."
+            )
         else:
             continue
         wrong[key] = {"parent": why}

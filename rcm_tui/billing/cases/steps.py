@@ -115,9 +115,9 @@ def settle_steps(
         _settle(work, outcome.done, state, note)
         for case, steps in cases.items():
             work.set_all(CaseFile, {}, [case])
-            for key, title, was in steps:
+            for _, title, was in steps:
                 more = {} if note is None else {"note": note}
-                work.record("step", "case_file", case, step=title, state=[was, state], **more)
+                work.record("step", "case_file", case, title=title, state=[was, state], **more)
         refresh_families(work, cases)
         action.title = f"{VERBS[state]} {counted(len(outcome.done), 'step')}"
         action.worth_undoing = bool(outcome.done)

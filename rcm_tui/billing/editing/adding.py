@@ -149,6 +149,15 @@ def _next_position(database: Database, values: Mapping[str, Any]) -> dict[str, A
     return {"position": rows[0][0]}
 
 
+def _next_step(database: Database, values: Mapping[str, Any]) -> dict[str, Any]:
+    rows = read_rows(
+        database,
+        "SELECT COALESCE(MAX(position), 0) + 1 FROM case_kind_step WHERE kind_id = ?",
+        values.get("kind"),
+    )
+    return {"position": rows[0][0]}
+
+
 def _place_of_claim(database: Database, values: Mapping[str, Any]) -> dict[str, Any]:
     """A new line is given where the claim's other services were, on the claim's first day."""
     for place, day in read_rows(
@@ -162,6 +171,7 @@ def _place_of_claim(database: Database, values: Mapping[str, Any]) -> dict[str, 
 
 
 PLACED: dict[str, Callable[[Database, Mapping[str, Any]], dict[str, Any]]] = {
+    "case_kind_step": _next_step,
     "client_diagnosis": _next_position,
     "claim_line": _place_of_claim,
 }

@@ -14,6 +14,7 @@ from textual.binding import Binding
 from rcm_tui.screens.actions import (
     balances,
     case_rules,
+    case_steps,
     cases,
     charges,
     claims,
@@ -46,6 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     *corrections.ACTIONS,
     *secondary.ACTIONS,
     *balances.ACTIONS,
+    *case_steps.ACTIONS,
     *cases.ACTIONS,
     *case_rules.ACTIONS,
     *timeline.ACTIONS,

@@ -14,5 +14,7 @@ CASE_FORM = RecordForm(
         "resolved_carc": Look(32, "those of them that are settled"),
         "tags": Look(32, "words of your own"),
         "description": Look(48),
+        "kind": Look(help="its steps and clocks; empty: the usual one"),
+        "parent": Look(34, "the number of the case that this one is part of"),
     },
 )
