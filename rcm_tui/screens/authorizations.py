@@ -10,7 +10,7 @@ from textual.content import Content
 from rcm_tui.data.queues.authorizations import STATUSES
 from rcm_tui.data.records.authorization import read_authorization
 from rcm_tui.screens import authorization_lines
-from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.record_queue import RecordQueueScreen
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, name_of, state
@@ -70,9 +70,6 @@ class AuthorizationScreen(RecordScreen):
             f" {date_text(one.ends_on)}",
         )
         return left, state(STATUSES, one.status)
-
-    def situation(self) -> Situation:
-        return Situation(self.area, self.workstation.actor.role, rows=self.record is not None)
 
     def do_edit(self) -> None:
         self.workstation.open_form("authorization", self.key, returns=True)

@@ -10,7 +10,7 @@ from textual.content import Content
 from rcm_tui.data.queues.charges import STATUSES
 from rcm_tui.data.records.charge import read_charge
 from rcm_tui.screens import charge_lines, charge_work
-from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, money_text, name_of, state
@@ -48,14 +48,10 @@ class ChargeScreen(RecordScreen):
         )
         return left, state(STATUSES, charge.status)
 
-    def situation(self) -> Situation:
-        row = {}
-        if self.record is not None:
-            shown = self.record[0]
-            twin = shown.twin.number if shown.twin else ""
-            row = {"status": shown.charge.status, "duplicate_of": twin}
-        role = self.workstation.actor.role
-        return Situation(self.area, role, rows=self.record is not None, row=row)
+    def row(self) -> dict[str, Any]:
+        shown = self.record[0]
+        twin = shown.twin.number if shown.twin else ""
+        return {"status": shown.charge.status, "duplicate_of": twin}
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()

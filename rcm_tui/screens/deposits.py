@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from peewee import Database
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -15,13 +14,14 @@ from rcm_tui.billing.deposits.reconciling import Expected, payment_candidates
 from rcm_tui.data.queues.deposits import DEPOSITS, STATES
 from rcm_tui.data.records.deposit import DepositRecord, read_deposit
 from rcm_tui.screens import deposit_lines, deposit_work
-from rcm_tui.screens.actions import Situation, action_named, bindings_of
+from rcm_tui.screens.actions import action_named, bindings_of
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.orphan_lines import score_rows
 from rcm_tui.screens.queue_screen import QueueScreen
-from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.screens.record_screen import Part
+from rcm_tui.screens.weighed import WeighedScreen
 from rcm_tui.screens.words import date_text, money_text, state
-from rcm_tui.widgets.row_list import RowList
+from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
 
@@ -67,12 +67,12 @@ class ShownDeposit:
     zone: ZoneInfo
 
 
-class DepositScreen(RecordScreen):
+class DepositScreen(WeighedScreen):
     area = "deposit"
     section = "remittances"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("deposit")]
     DEFAULT_CSS = """
-    DepositScreen #why { height: 4; border-top: solid $panel; }
+    DepositScreen #why { height: 4; }
     """
     parts = (
         Part(
@@ -83,12 +83,6 @@ class DepositScreen(RecordScreen):
         ),
         Part("history", "History", lambda shown: history(shown.record.history, shown.zone)),
     )
-
-    def body(self) -> ComposeResult:
-        yield from super().body()
-        panel = RowList(id="why")
-        panel.can_focus = False
-        yield panel
 
     async def read_record(self, key: int) -> ShownDeposit | None:
         app = self.workstation
@@ -103,32 +97,16 @@ class DepositScreen(RecordScreen):
         )
         return left, state(STATES, _state(record))
 
-    def situation(self) -> Situation:
-        row: dict[str, Any] = {}
-        if self.record is not None:
-            row = {
-                "state": _state(self.record),
-                "payment": self._payment() is not None,
-                "candidate": self._candidate() is not None,
-            }
-        role = self.workstation.actor.role
-        return Situation(self.area, role, rows=self.record is not None, row=row)
+    def row(self) -> dict[str, Any]:
+        return {
+            "state": _state(self.record),
+            "payment": self._payment() is not None,
+            "candidate": self._candidate() is not None,
+        }
 
-    def _draw(self, keep: bool = False) -> None:
-        super()._draw(keep)
-        self._explain()
-
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        event.stop()
-        self._explain()
-        self.refresh_footer()
-
-    def _explain(self) -> None:
-        candidate = self._candidate()
-        rows = []
-        if candidate is not None:
-            rows = score_rows(candidate.score, candidate.reasons, self.size.width - 4)
-        self.query_one("#why", RowList).show(rows, keep=False)
+    def why_rows(self) -> list[Row]:
+        one = self._candidate()
+        return score_rows(one.score, one.reasons, self.size.width - 4) if one is not None else []
 
     def _payment(self) -> int | None:
         key = self.query_one("#lines", RowList).key

@@ -10,7 +10,7 @@ from textual.content import Content
 from rcm_tui.data.queues.invoices import INVOICES, STANDINGS
 from rcm_tui.data.records.invoice import read_invoice
 from rcm_tui.screens import invoice_work, visit_lines, visit_work
-from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, money_text, name_of, state
@@ -113,21 +113,16 @@ class InvoiceScreen(RecordScreen):
         )
         return left, state(STANDINGS, visit_lines.standing(invoice))
 
-    def situation(self) -> Situation:
-        row: dict[str, Any] = {}
-        if self.record is not None:
-            record = self.record[0]
-            standing = [one for one in record.payments if one.state == "posted"]
-            row = {
-                "invoice_number": record.invoice.number,
-                "paid": record.invoice.paid,
-                "unapplied": sum(one.amount - one.applied - one.refunded for one in standing),
-                "insurance_waiting": record.invoice.payer_paid - record.invoice.insurance_paid,
-                "standing": record.invoice.state,
-            }
-        return Situation(
-            self.area, self.workstation.actor.role, rows=self.record is not None, row=row
-        )
+    def row(self) -> dict[str, Any]:
+        record = self.record[0]
+        standing = [one for one in record.payments if one.state == "posted"]
+        return {
+            "invoice_number": record.invoice.number,
+            "paid": record.invoice.paid,
+            "unapplied": sum(one.amount - one.applied - one.refunded for one in standing),
+            "insurance_waiting": record.invoice.payer_paid - record.invoice.insurance_paid,
+            "standing": record.invoice.state,
+        }
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from peewee import Database
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
 from rcm_tui.billing.remittances.line_orphans import LineCandidate, line_candidates
 from rcm_tui.data.records.remittance import AnsweredLine, RemittanceRecord, remittance_of_line
 from rcm_tui.screens import orphan_lines
-from rcm_tui.screens.actions import Situation, action_named, bindings_of
-from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.screens.actions import action_named, bindings_of
+from rcm_tui.screens.record_screen import Part
+from rcm_tui.screens.weighed import WeighedScreen
 from rcm_tui.screens.words import date_text, money_text, signed
-from rcm_tui.widgets.row_list import RowList
+from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
 
@@ -30,14 +30,11 @@ class LineOrphan:
     width: int
 
 
-class LineOrphanScreen(RecordScreen):
+class LineOrphanScreen(WeighedScreen):
     area = "orphan_line"
     section = "remittances"
     table = "remittance_line"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("orphan_line")]
-    DEFAULT_CSS = """
-    LineOrphanScreen #why { height: 5; border-top: solid $panel; }
-    """
     parts = (
         Part(
             "candidates",
@@ -51,12 +48,6 @@ class LineOrphanScreen(RecordScreen):
             lambda shown: orphan_lines.facts(shown.record, shown.width),
         ),
     )
-
-    def body(self) -> ComposeResult:
-        yield from super().body()
-        panel = RowList(id="why")
-        panel.can_focus = False
-        yield panel
 
     async def read_record(self, key: int) -> LineOrphan | None:
         app = self.workstation
@@ -73,33 +64,19 @@ class LineOrphanScreen(RecordScreen):
             return left, signed("done", f"line {line.claim_position}")
         return left, signed("open", "on the claim as a whole")
 
-    def situation(self) -> Situation:
-        row: dict[str, Any] = {}
-        if self.record is not None:
-            known, claim = self.record.line.claim_line, self.record.record.claim
-            row = {
-                "state": "orphan" if known is None and claim is not None else "",
-                "claim_number": f"{claim.number}, line" if claim and known else "",
-                "candidate": self._candidate() is not None,
-            }
-        role = self.workstation.actor.role
-        return Situation(self.area, role, rows=self.record is not None, row=row)
+    def row(self) -> dict[str, Any]:
+        known, claim = self.record.line.claim_line, self.record.record.claim
+        return {
+            "state": "orphan" if known is None and claim is not None else "",
+            "claim_number": f"{claim.number}, line" if claim and known else "",
+            "candidate": self._candidate() is not None,
+        }
 
-    def _draw(self, keep: bool = False) -> None:
-        super()._draw(keep)
-        self._explain()
-
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        event.stop()
-        self._explain()
-        self.refresh_footer()
-
-    def _explain(self) -> None:
-        candidate = self._candidate()
-        reasons = [] if candidate is None else candidate.reasons
-        score = 0 if candidate is None else candidate.score
-        rows = orphan_lines.score_rows(score, reasons, self.size.width - 4) if candidate else []
-        self.query_one("#why", RowList).show(rows, keep=False)
+    def why_rows(self) -> list[Row]:
+        one = self._candidate()
+        if one is None:
+            return []
+        return orphan_lines.score_rows(one.score, one.reasons, self.size.width - 4)
 
     def _candidate(self) -> LineCandidate | None:
         if self.record is None or self.part != "candidates":

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from peewee import Database
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -15,10 +14,11 @@ from rcm_tui.billing.remittances.candidates import Candidate, candidate_of, find
 from rcm_tui.data.queues.remittances import REMITTANCE_STATES
 from rcm_tui.data.records.remittance import RemittanceRecord, read_remittance
 from rcm_tui.screens import orphan_lines
-from rcm_tui.screens.actions import Situation, action_named, bindings_of
-from rcm_tui.screens.record_screen import Part, RecordScreen, Walk
+from rcm_tui.screens.actions import action_named, bindings_of
+from rcm_tui.screens.record_screen import Part, Walk
+from rcm_tui.screens.weighed import WeighedScreen
 from rcm_tui.screens.words import money_text, state
-from rcm_tui.widgets.row_list import RowList
+from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
 
@@ -32,14 +32,11 @@ class Orphan:
     zone: ZoneInfo
 
 
-class OrphanScreen(RecordScreen):
+class OrphanScreen(WeighedScreen):
     area = "orphan"
     section = "remittances"
     table = "remittance"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("orphan")]
-    DEFAULT_CSS = """
-    OrphanScreen #why { height: 5; border-top: solid $panel; }
-    """
     parts = (
         Part(
             "candidates",
@@ -59,12 +56,6 @@ class OrphanScreen(RecordScreen):
         self._added: list[int] = []
         """Claims that the person found for this remittance."""
 
-    def body(self) -> ComposeResult:
-        yield from super().body()
-        panel = RowList(id="why")
-        panel.can_focus = False
-        yield panel
-
     def want(self, key: int, walk: Walk | None = None) -> None:
         self._added = []
         super().want(key, walk)
@@ -83,33 +74,17 @@ class OrphanScreen(RecordScreen):
         )
         return left, state(REMITTANCE_STATES, one.state)
 
-    def situation(self) -> Situation:
-        row: dict[str, Any] = {}
-        if self.record is not None:
-            one = self.record.record
-            candidate = self._candidate()
-            row = {
-                "state": one.remittance.state,
-                "claim_number": one.claim.number if one.claim else "",
-                "refusal": candidate.refusal if candidate else "",
-                "candidate": candidate is not None,
-            }
-        role = self.workstation.actor.role
-        return Situation(self.area, role, rows=self.record is not None, row=row)
+    def row(self) -> dict[str, Any]:
+        one, candidate = self.record.record, self._candidate()
+        return {
+            "state": one.remittance.state,
+            "claim_number": one.claim.number if one.claim else "",
+            "refusal": candidate.refusal if candidate else "",
+            "candidate": candidate is not None,
+        }
 
-    def _draw(self, keep: bool = False) -> None:
-        super()._draw(keep)
-        self._explain()
-
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        event.stop()
-        self._explain()
-        self.refresh_footer()
-
-    def _explain(self) -> None:
-        self.query_one("#why", RowList).show(
-            orphan_lines.why(self._candidate(), self.size.width - 4), keep=False
-        )
+    def why_rows(self) -> list[Row]:
+        return orphan_lines.why(self._candidate(), self.size.width - 4)
 
     def _candidate(self) -> Candidate | None:
         if self.record is None or self.part != "candidates":

@@ -10,7 +10,7 @@ from textual.content import Content
 from rcm_tui.data.queues.remittances import PAYMENT_STATES
 from rcm_tui.data.records.payment import PaidRemittance, read_payment
 from rcm_tui.screens import payment_lines, payment_work
-from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, money_text, state
@@ -53,14 +53,11 @@ class PaymentScreen(RecordScreen):
         )
         return left, state(PAYMENT_STATES, payment.state)
 
-    def situation(self) -> Situation:
-        role = self.workstation.actor.role
-        row: dict[str, Any] = {}
-        if self.record is not None:
-            row = {"state": self.record[0].payment.state}
-            if remittance := self.remittance_under_cursor:
-                row["remittance"] = remittance.state
-        return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
+    def row(self) -> dict[str, Any]:
+        row = {"state": self.record[0].payment.state}
+        if remittance := self.remittance_under_cursor:
+            row["remittance"] = remittance.state
+        return row
 
     @property
     def remittance_under_cursor(self) -> PaidRemittance | None:

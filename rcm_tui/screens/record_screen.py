@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol
 from textual.app import ComposeResult
 from textual.content import Content
 
+from rcm_tui.screens.actions import Situation
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.typed_ahead import RECORD
 from rcm_tui.widgets.line import EMPTY, Line
@@ -45,6 +46,8 @@ class RecordScreen(Frame):
     parts: ClassVar[tuple[Part, ...]] = ()
     table: ClassVar[str] = ""
     """The table of the records, where it is not called as the area is."""
+    line_list: ClassVar[type[RowList]] = RowList
+    """The list of the lines; another one where there are thousands."""
 
     DEFAULT_CSS = """
     RecordScreen > #body > #title { text-style: bold; }
@@ -64,7 +67,7 @@ class RecordScreen(Frame):
     def body(self) -> ComposeResult:
         yield Line(id="title")
         yield TabLine(id="parts")
-        yield RowList(id="lines")
+        yield self.line_list(id="lines")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -136,6 +139,15 @@ class RecordScreen(Frame):
         lines = next(part.lines for part in self.parts if part.name == self.part)
         self.query_one("#lines", RowList).show(lines(record), keep=keep)
         self.refresh_footer()
+
+    def situation(self) -> Situation:
+        known = self.record is not None
+        row = self.row() if known else {}
+        return Situation(self.area, self.workstation.actor.role, self.part, rows=known, row=row)
+
+    def row(self) -> dict[str, Any]:
+        """What the table of actions needs to know of the record; asked only where there is one."""
+        return {}
 
     # -- actions ----------------------------------------------------------------------------
 

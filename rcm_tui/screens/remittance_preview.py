@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
 from rcm_tui.billing.remittances.preview import Preview, PreviewRow, preview_payment
 from rcm_tui.screens import payment_work
 from rcm_tui.screens import remittance_preview_lines as lines
-from rcm_tui.screens.actions import Situation, bindings_of
-from rcm_tui.screens.record_screen import Part, RecordScreen
-from rcm_tui.widgets.line import Line
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.record_screen import Part
+from rcm_tui.screens.weighed import WeighedScreen
 from rcm_tui.widgets.long_row_list import LongRowList
 from rcm_tui.widgets.row_list import Row, RowList
-from rcm_tui.widgets.tab_line import TabLine
 
 Chosen = Callable[[PreviewRow], bool]
 FILTERS: dict[str, Chosen] = {
@@ -47,13 +45,14 @@ def _part(name: str, title: str) -> Part:
     return Part(name, title, partial(_rows, name), partial(_count, name))
 
 
-class RemittancePreviewScreen(RecordScreen):
+class RemittancePreviewScreen(WeighedScreen):
     area = "remittance_preview"
     section = "remittances"
     table = "payment"
+    line_list = LongRowList
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("remittance_preview")]
     DEFAULT_CSS = """
-    RemittancePreviewScreen #detail { height: 4; border-top: solid $panel; }
+    RemittancePreviewScreen #why { height: 4; }
     """
     parts = (
         _part("all", "All"),
@@ -71,16 +70,6 @@ class RemittancePreviewScreen(RecordScreen):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._by_key: dict[object, PreviewRow] = {}
-
-    def body(self) -> ComposeResult:
-        yield Line(id="title")
-        yield TabLine(id="parts")
-        yield LongRowList(id="lines")
-        yield RowList(id="detail")
-
-    def on_mount(self) -> None:
-        self.query_one("#detail", RowList).can_focus = False
-        super().on_mount()
 
     async def read_record(self, key: int) -> Any:
         app = self.workstation
@@ -101,22 +90,15 @@ class RemittancePreviewScreen(RecordScreen):
     def row_under_cursor(self) -> PreviewRow | None:
         return self._by_key.get(self.query_one("#lines", RowList).key)
 
-    def situation(self) -> Situation:
-        row: dict[str, Any] = {}
-        if self.preview is not None:
-            under = self.row_under_cursor
-            row = {
-                "state": self.preview.payment.state,
-                "candidate": under is not None and under.claim is None and under.candidate,
-            }
-        role = self.workstation.actor.role
-        return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
+    def row(self) -> dict[str, Any]:
+        under = self.row_under_cursor
+        return {
+            "state": self.record[0].payment.state,
+            "candidate": under is not None and under.claim is None and under.candidate,
+        }
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        event.stop()
-        detail: Sequence[Row] = lines.detail(self.row_under_cursor, self.size.width)
-        self.query_one("#detail", RowList).show(detail, keep=False)
-        self.refresh_footer()
+    def why_rows(self) -> list[Row]:
+        return lines.detail(self.row_under_cursor, self.size.width)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()

@@ -10,7 +10,7 @@ from textual.content import Content
 from rcm_tui.data.queues.visits import STATUSES
 from rcm_tui.data.records.visit import read_visit
 from rcm_tui.screens import visit_lines, visit_work
-from rcm_tui.screens.actions import Situation, bindings_of
+from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, name_of, state
 from rcm_tui.widgets.row_list import RowList
@@ -58,21 +58,16 @@ class VisitScreen(RecordScreen):
         )
         return left, state(STATUSES, visit.status)
 
-    def situation(self) -> Situation:
-        row: dict[str, Any] = {}
-        if self.record is not None:
-            record = self.record[0]
-            open_ones = any(one.claim is None for one in record.services)
-            claim = record.claims[-1] if record.claims else None
-            row = {
-                "status": record.visit.status,
-                "claim_number": claim.number if claim and not open_ones else "",
-                "claim_status": claim.status if claim else "",
-                "invoice_number": record.invoice.number if record.invoice else "",
-            }
-        return Situation(
-            self.area, self.workstation.actor.role, rows=self.record is not None, row=row
-        )
+    def row(self) -> dict[str, Any]:
+        record = self.record[0]
+        open_ones = any(one.claim is None for one in record.services)
+        claim = record.claims[-1] if record.claims else None
+        return {
+            "status": record.visit.status,
+            "claim_number": claim.number if claim and not open_ones else "",
+            "claim_status": claim.status if claim else "",
+            "invoice_number": record.invoice.number if record.invoice else "",
+        }
 
     # -- going to what mends it ---------------------------------------------------------------
 
