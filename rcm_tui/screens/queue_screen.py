@@ -92,8 +92,10 @@ class QueueScreen(Frame):
         preview = self.query_one("#preview", RowList)
         preview.can_focus = False
         self.table.focus()
-        # Watched, not told by message: a cursor key is then one repaint and not two.
+        # Watched, not told by message: what follows a cursor key is in one picture with it, where
+        # a message would come 16 ms later.
         self.watch(self.table, "position", self._draw_where, init=False)
+        self.watch(self.table, "under_cursor", self.refresh_footer, init=False)
         self._started = True
         self._show_rows()
 
@@ -204,11 +206,10 @@ class QueueScreen(Frame):
             left.append((f"   /{self.filter}", "$accent"))
         self.query_one("#title", Line).show(written(*left))
         self._draw_where()
+        self.refresh_footer()
 
     def _draw_where(self) -> None:
         self.query_one("#where", Aside).show(self.table.position)
-        # In one picture with the cursor: what follows in the next comes 16 ms later.
-        self.refresh_footer()
 
     def _draw_totals(self) -> None:
         left = self._figures(self._totals) if self._totals else EMPTY
@@ -305,7 +306,6 @@ class QueueScreen(Frame):
 
     def on_queue_table_cursor_moved(self, event: QueueTable.CursorMoved) -> None:
         event.stop()
-        self.refresh_footer()
         self._preview_soon()
 
     def on_queue_table_counted(self, event: QueueTable.Counted) -> None:

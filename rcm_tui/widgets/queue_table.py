@@ -95,6 +95,8 @@ class QueueTable(Widget, can_focus=True):
 
     position: reactive[str] = reactive("", repaint=False)
     """Where the cursor is, as text: `412 of 1,004,310`, `1 of ≥1,001` until all are counted."""
+    under_cursor: reactive[Key | None] = reactive(None, repaint=False)
+    """The record that the picture has under the cursor; the one before while a row is read."""
 
     @dataclass
     class RowOpened(Message):
@@ -194,7 +196,6 @@ class QueueTable(Widget, can_focus=True):
         self._painted = (-1, -1)  # the window's first row and the cursor, as they are on screen
         self._filters: Sequence[LineFilter] = ()
         self._styles_by_name: dict[str, Style] = {}
-        self._under_cursor: Key | None = None
         self._wants_end = False
         self._wants_open = False
         self._pending: Callable[[], None] | None = None
@@ -593,8 +594,8 @@ class QueueTable(Widget, can_focus=True):
             of = f"{at.known:,}" if at.exact else f"≥{at.known:,}"
             self.position = f"{at.cursor + 1:,} of {of}"
         key = self.cursor_key
-        if key != self._under_cursor and (key is not None or not at.known):
-            self._under_cursor = key
+        if key != self.under_cursor and (key is not None or not at.known):
+            self.under_cursor = key
             self.post_message(self.CursorMoved(self, at.cursor, key))
             if self._wants_open and not self._wants_end:
                 self.action_open()

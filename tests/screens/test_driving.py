@@ -1,13 +1,20 @@
 """The program driven by keys only: what a person does in a day must work without a mouse."""
 
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.jobs import Job
 from rcm_tui.data.work import Actor
+from rcm_tui.screens.actions import Keymap, Situation, footer_of
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.frame import Frame
@@ -167,6 +174,64 @@ async def test_what_keys_do_now_is_in_one_picture_with_the_cursor(
             screen.table.go_to(row)  # and no turn of the loop in between
             shown.append(dict(footer.keys)["a"])
     assert sorted(shown) == ["save & submit", "submit now"]
+
+
+async def test_a_cursor_key_is_one_footer_and_one_picture(
+    store: Store, make_workstation: MakeWorkstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = small_practice()
+    for status in ("Draft", "Ready to Submit", "Draft"):
+        practice.add_claim(status=status)
+    app = make_workstation(store)
+    footers: list[Situation] = []
+    pictures: list[object] = []
+
+    def footer(situation: Situation, keymap: Keymap) -> list[tuple[str, str]]:
+        footers.append(situation)
+        return footer_of(situation, keymap)
+
+    def display(screen: Screen[object], renderable: object) -> None:
+        if renderable is not None:
+            pictures.append(renderable)
+
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "3")
+        monkeypatch.setattr("rcm_tui.screens.frame.footer_of", footer)
+        monkeypatch.setattr(app, "_display", display)
+        for key in ("down", "down", "k"):
+            footers.clear()
+            pictures.clear()
+            await press(pilot, key)
+            assert (len(footers), len(pictures)) == (1, 1)
+            assert footers[0].row == queue_screen(pilot).row()
+
+
+async def test_the_footer_follows_rows_that_come_late(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    practice.add_claim(status="Draft")
+    practice.add_claim(status="Ready to Submit")
+    async with make_workstation(store).run_test(size=(100, 30)) as pilot:
+        await press(pilot, "3", "o", *"claim", "enter", "home")
+        screen = queue_screen(pilot)
+        table, footer = screen.table, screen.query_one("#footer", KeyLine)
+        assert dict(footer.keys)["a"] == "save & submit"
+        free, run = asyncio.Event(), table._run
+
+        async def late(function: Callable[[], Any]) -> Any:
+            await free.wait()
+            return await run(function)
+
+        table._run = late
+        table._cache.clear()  # as where a list is longer than what is kept of it
+        table.action_last()
+        table._impatient()  # as after a while, with nothing read yet
+        assert screen.row() == {}
+        free.set()
+        await settle(pilot)
+        assert screen.row()["status"] == "Ready to Submit"
+        assert dict(footer.keys)["a"] == "submit now"
 
 
 async def test_a_rejected_claim_goes_back_to_draft_from_its_record(
