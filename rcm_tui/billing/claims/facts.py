@@ -11,6 +11,8 @@ from typing import NamedTuple
 from rcm_tui.billing.authorizations.limits import Limit
 from rcm_tui.billing.charges.benefits import Benefit
 from rcm_tui.billing.claims.coordination import Coordination
+from rcm_tui.billing.denials.payer_rules import PayerRuleFacts
+from rcm_tui.billing.denials.prevention import DeniedBefore
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED
 
 
@@ -126,6 +128,7 @@ class LineFacts(NamedTuple):
     """A claim line. `qualified` is whether the rendering provider may claim this service.
 
     `most_a_day` are the units (thousandths) that the payer pays a patient and day (MUE).
+    `denied_before` is what the payer denied of lines like it, where that is worth a warning.
     """
 
     position: int
@@ -142,6 +145,7 @@ class LineFacts(NamedTuple):
     qualified: bool = True
     enrolled: bool = True
     has_case_manager: bool = True
+    denied_before: DeniedBefore | None = None
 
 
 @dataclass(slots=True)
@@ -183,6 +187,8 @@ class ClaimFacts:
     """Units of the authorization by procedure code, of all claims that name it."""
     other_lines: Mapping[tuple[str, str], Sequence[OtherLine]] | None = None
     """Live lines of the patient by first day and procedure code, this claim's own included."""
+    payer_rules: Sequence[PayerRuleFacts] = ()
+    """What the practice has learnt that the payer wants."""
 
     def counts(self, use: OtherUse) -> bool:
         """Whether another claim goes before this one, so that what it uses is gone.

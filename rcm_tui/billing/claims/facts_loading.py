@@ -1,5 +1,6 @@
 """Reads the facts of many claims at once: some twenty queries for every 500 claims."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from rcm_tui.billing.claims.facts import (
 )
 from rcm_tui.billing.claims.rendering import NOBODY, Renderers, Service, load_renderers
 from rcm_tui.billing.dated import covers
+from rcm_tui.billing.denials.payer_rules import PayerRuleFacts, load_payer_rules
+from rcm_tui.billing.denials.prevention import Prevention, Situation
 from rcm_tui.data.bulk import IN_LIST, chunked, read_by_keys
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED
 
@@ -70,14 +73,17 @@ class _Shared:
     renderers: Renderers
     services: dict[int, list[Service]]
     told: dict[int, Coordination]
+    payer_rules: dict[int, list[PayerRuleFacts]]
+    prevention: Prevention
 
 
 def load_facts(database: Database, claim_ids: Iterable[int], today: str) -> Iterator[ClaimFacts]:
     """The facts of claims in the order of their ids, a batch at a time; unknown ids are passed."""
+    prevention = Prevention(database, datetime.date.fromisoformat(today))
     for keys in chunked(sorted(set(claim_ids)), IN_LIST):
         claims = list(read_by_keys(database, CLAIM_SQL, keys))
         lines = _lines(database, keys)
-        shared = _shared(database, claims)
+        shared = _shared(database, claims, prevention)
         for claim in claims:
             yield _facts(claim, lines.get(claim[0], []), shared, today)
 
@@ -98,7 +104,7 @@ def _facts(claim: Any, lines: list[Any], shared: _Shared, today: str) -> ClaimFa
         diagnoses=claim[9].split(),
         billed=claim[10],
         today=today,
-        lines=[_line(columns, client, payer, rendering, shared) for columns in lines],
+        lines=[_line(columns, client, payer, rendering, claim[8], shared) for columns in lines],
         patient=shared.patients[client],
         billing=shared.units[unit],
         coverage=shared.coverages.get(coverage),
@@ -112,6 +118,7 @@ def _facts(claim: Any, lines: list[Any], shared: _Shared, today: str) -> ClaimFa
         told=shared.told.get(claim[0]),
         used=shared.used.get(authorization),
         other_lines=shared.others.get(client),
+        payer_rules=shared.payer_rules.get(payer, ()),
     )
     if rendering is None:
         facts.rendering_reason = _why_nobody(shared, claim[0])
@@ -119,7 +126,12 @@ def _facts(claim: Any, lines: list[Any], shared: _Shared, today: str) -> ClaimFa
 
 
 def _line(
-    columns: Any, client: int, payer: int | None, rendering: int | None, shared: _Shared
+    columns: Any,
+    client: int,
+    payer: int | None,
+    rendering: int | None,
+    place: str,
+    shared: _Shared,
 ) -> LineFacts:
     first, last, code = columns[1], columns[2], columns[3]
     renderers = shared.renderers
@@ -132,7 +144,9 @@ def _line(
     service_line = benefit.service_line if benefit else "ABA"
     managed = renderers.has_case_manager(client, service_line, first)
     most = renderers.benefits.most_a_day(payer, code, first)
-    return LineFacts._make((*columns, benefit, most, qualified, enrolled, managed))
+    alike = Situation(payer or 0, code, columns[4], columns[7] or place, rendering)
+    before = shared.prevention.denied_before(alike)
+    return LineFacts._make((*columns, benefit, most, qualified, enrolled, managed, before))
 
 
 def _why_nobody(shared: _Shared, claim: int) -> str:
@@ -156,7 +170,7 @@ def _lines(database: Database, keys: Sequence[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _shared(database: Database, claims: Sequence[Any]) -> _Shared:
+def _shared(database: Database, claims: Sequence[Any], prevention: Prevention) -> _Shared:
     clients = _keys(claims, 11)
     payers = _keys(claims, 14)
     authorizations = _keys(claims, 18)
@@ -191,6 +205,8 @@ def _shared(database: Database, claims: Sequence[Any]) -> _Shared:
         ),
         services=services,
         told=coordination(database, further) if further else {},
+        payer_rules=load_payer_rules(database, payers),
+        prevention=prevention,
     )
 
 

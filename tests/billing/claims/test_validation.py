@@ -15,6 +15,8 @@ from rcm_tui.data.tables.clients import (
     Client,
     Coverage,
 )
+from rcm_tui.data.tables.denial_history import DenialHistory
+from rcm_tui.data.tables.payer_rules import PayerRule
 from rcm_tui.data.tables.payers import (
     Benefit,
     Clearinghouse,
@@ -115,6 +117,27 @@ def bad_referring(practice: SmallPractice) -> None:
     on_claim(referring=practice.add_practitioner("HOLTZ", npi="1234567890"))(practice)
 
 
+def wanted(strictness: str) -> Callable[[SmallPractice], None]:
+    def change(practice: SmallPractice) -> None:
+        PayerRule.create(procedure_codes="97153", words="Ask first.", strictness=strictness)
+
+    return change
+
+
+def denied_lately(practice: SmallPractice) -> None:
+    mine = Claim.get(Claim.number == "MINE")
+    DenialHistory.create(
+        payer=mine.payer,
+        procedure_code="97153",
+        modifiers=ClaimLine.get(ClaimLine.claim == mine).modifiers,
+        place_of_service=mine.place_of_service,
+        reason="CO-197",
+        month="2026-01",
+        answered=5,
+        denied=5,
+    )
+
+
 BREAKS: dict[str, Callable[[SmallPractice], None]] = {
     "patient.name": set_all(Client, first_name=""),
     "patient.birth_date": set_all(Client, birth_date=None),
@@ -188,6 +211,9 @@ BREAKS: dict[str, Callable[[SmallPractice], None]] = {
     "submission.control_number_length": on_claim(patient_control_number="C" * 21),
     "submission.control_number": on_claim(patient_control_number="C*1"),
     "submission.duplicate": beside(8),
+    "payer_rule.hard": wanted("hard"),
+    "payer_rule.soft": wanted("soft"),
+    "experience.denied_before": denied_lately,
 }
 """For every rule a change of rows that breaks it on the claim numbered MINE."""
 

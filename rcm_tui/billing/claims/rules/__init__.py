@@ -5,6 +5,7 @@ from rcm_tui.billing.claims.rules import (
     coordination,
     dates,
     diagnoses,
+    experience,
     lines,
     patient,
     payer,
@@ -25,6 +26,7 @@ SUBJECTS = (
     dates,
     submission,
     coordination,
+    experience,
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for subject in SUBJECTS for rule in subject.RULES}

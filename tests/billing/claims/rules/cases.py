@@ -5,6 +5,8 @@ from dataclasses import replace
 from rcm_tui.billing.authorizations.limits import Limit
 from rcm_tui.billing.claims.coordination import Coordination, PriorAnswer, PriorLine
 from rcm_tui.billing.claims.facts import ClaimFacts, OtherUse
+from rcm_tui.billing.denials.payer_rules import PayerRuleFacts
+from rcm_tui.billing.denials.prevention import DeniedBefore
 from tests.billing.claims.rules.clean_claim import (
     AUTHORIZATION,
     BENEFIT,
@@ -60,6 +62,37 @@ def told(
     if not lines:
         answer.lines = [PriorLine(9, "97155", "", charge, charge, 8000)]
     return clean(told=Coordination([answer], {1: frozenset({1})}))
+
+
+def wants(wanted: str = "say", value: str = "", *, hard: bool, **columns: object) -> ClaimFacts:
+    """A claim whose payer wants something of 97153 with HM at place 11."""
+    of_rule = {name: columns.pop(name) for name in ("codes", "places") if name in columns}
+    rule = PayerRuleFacts(
+        1,
+        1,
+        frozenset({"97153"}),
+        frozenset({"HM"}),
+        frozenset({"11", "12"}),
+        None,
+        wanted,
+        frozenset(value.split()),
+        "ACME wants it so.",
+        hard,
+        "CO-197",
+    )
+    return clean(payer_rules=[replace(rule, **of_rule)], **columns)  # type: ignore[arg-type]
+
+
+BEFORE = DeniedBefore("CO-197", 9, 11, "2025-11", "provider")
+
+
+def before(facts: ClaimFacts | None = None, **columns: object) -> ClaimFacts:
+    """A claim of whose line was denied 9 of 11 times."""
+    return replace(
+        facts or clean(),
+        lines=[LINE._replace(denied_before=BEFORE)],
+        **columns,  # type: ignore[arg-type]
+    )
 
 
 BREAKS: dict[str, list[ClaimFacts]] = {
@@ -275,6 +308,20 @@ BREAKS: dict[str, list[ClaimFacts]] = {
     "coordination.answer": [told(problem="its payer has not decided on C-1")],
     "coordination.line": [told(charge=31999), told(lines=0)],
     "coordination.lines": [told(lines=2)],
+    "payer_rule.hard": [
+        wants(hard=True),
+        wants("authorization", hard=True, authorization_number=" "),
+        wants("modifier", "95 KX", hard=True),
+        wants("modifier", hard=True),
+        wants("place", "12", hard=True),
+        wants("referring", hard=True, referring=None),
+        wants(hard=True, codes=frozenset()),
+    ],
+    "payer_rule.soft": [wants(hard=False), wants("place", "12", hard=False)],
+    "experience.denied_before": [
+        before(),
+        before(wants(hard=True, codes=frozenset({"97155"}))),
+    ],
 }
 
 KEEPS: dict[str, list[ClaimFacts]] = {
@@ -445,4 +492,20 @@ KEEPS: dict[str, list[ClaimFacts]] = {
     # A claim that was answered as a whole says nothing of its lines.
     "coordination.line": [told(), told(whole=True), told(problem="x", charge=1)],
     "coordination.lines": [told(), told(whole=True), told(problem="x", lines=2)],
+    "payer_rule.hard": [
+        clean(),
+        wants(hard=False),
+        wants("authorization", hard=True),
+        wants("modifier", "95", hard=True),
+        wants("place", "11 12", hard=True),
+        wants("referring", hard=True, referring=REFERRING),
+        wants(hard=True, codes=frozenset({"97155"})),
+        wants(hard=True, places=frozenset({"12"})),
+    ],
+    "payer_rule.soft": [wants(hard=True), wants("authorization", hard=False)],
+    "experience.denied_before": [
+        clean(),
+        before(correction()),
+        before(wants("authorization", hard=True)),
+    ],
 }
