@@ -14,6 +14,7 @@ from rcm_tui.billing.remittances.adjudication import adjudication, decided_since
 from rcm_tui.billing.remittances.alike import AlikePayment, payments_alike
 from rcm_tui.billing.remittances.candidates import find_candidates
 from rcm_tui.billing.remittances.entries import remittance_entries
+from rcm_tui.billing.remittances.hiding import hiding_once_written
 from rcm_tui.billing.remittances.plan import Fate, Plan, Planned
 from rcm_tui.billing.remittances.preview_words import Doubts, happens
 from rcm_tui.billing.remittances.provider_adjustments import find_links
@@ -102,6 +103,11 @@ class _OfClaim:
     adjusted: int
     moved: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def at_payer(self) -> int:
+        """Cents open at its payer once all is posted."""
+        return self.payer_balance + self.moved.get(ledger.PAYER_RECEIVABLE, 0)
+
 
 @dataclass(slots=True)
 class _Sofar:
@@ -109,6 +115,10 @@ class _Sofar:
 
     claims: dict[int, _OfClaim] = field(default_factory=dict)
     expected: dict[int, int] = field(default_factory=dict)
+    at_payer: dict[int, int] = field(default_factory=dict)
+    """Claim line → cents that the plan moves at its payer."""
+    found: dict[int, list[int | None]] = field(default_factory=dict)
+    """Remittance → its claim lines, where the plan found them only now."""
     said: set[tuple[int, str, int, int]] = field(default_factory=set)
 
 
@@ -167,10 +177,15 @@ def _rows(database: Database, payment_id: int) -> list[PreviewRow]:
         rows += _page(database, page, so_far)
     standing = plan.standing(list(so_far.claims))
     decided = decided_since(database, so_far.claims)
+    settled = [
+        key for key, claim in so_far.claims.items() if claim.at_payer == decided.get(key, (0, 0))[0]
+    ]
+    hidden = hiding_once_written(database, settled, standing, so_far.at_payer, so_far.found)
     for row in rows:
         if row.claim is not None:
             since = decided.get(row.claim, (0, 0))
-            _judge(row, so_far.claims[row.claim], standing.get(row.claim, []), since)
+            said = standing.get(row.claim, [])
+            _judge(row, so_far.claims[row.claim], said, since, row.claim in hidden)
     rows.sort(key=lambda row: row.position)
     return rows
 
@@ -207,10 +222,14 @@ def _row(planned: Planned, named: tuple[str, str], so_far: _Sofar, doubts: Doubt
     if not posts:
         entries = remittance_entries(remittance, {})
     moved: dict[str, int] = {}
-    for account, _, _, amount in entries:
+    for account, _, line, amount in entries:
         moved[account] = moved.get(account, 0) + amount
         if posts and claim is not None:
             claim.moved[account] = claim.moved.get(account, 0) + amount
+        if posts and line is not None and account == ledger.PAYER_RECEIVABLE:
+            so_far.at_payer[line] = so_far.at_payer.get(line, 0) + amount
+    if planned.found and posts:
+        so_far.found[remittance.id] = remittance.claim_lines
     patient = moved.get(ledger.PATIENT_RECEIVABLE, 0)
     adjusted = sum(moved.get(account, 0) for account in ADJUSTED)
     doubts.under_contract = _under_contract(remittance, so_far.expected) if posts else 0
@@ -240,15 +259,20 @@ ADJUSTED = ledger.CONTRACTUAL, ledger.PRIOR_PAYER, ledger.NEXT_PAYER
 
 
 def _judge(
-    row: PreviewRow, claim: _OfClaim, standing: Sequence[Standing], since: tuple[int, int]
+    row: PreviewRow,
+    claim: _OfClaim,
+    standing: Sequence[Standing],
+    since: tuple[int, int],
+    hidden: bool,
 ) -> None:
     """What the claim is once all is posted, by the same function that posting uses."""
-    payer = claim.payer_balance + claim.moved.get(ledger.PAYER_RECEIVABLE, 0)
+    payer = claim.at_payer
     row.adjudication = adjudication(
         standing,
         payer - since[0],
         claim.patient_balance + claim.moved.get(ledger.PATIENT_RECEIVABLE, 0) - since[1],
         claim.adjusted + sum(claim.moved.get(account, 0) for account in ADJUSTED),
+        hidden,
     )
     if row.adjudication == "overpaid" and row.fate == "posts" and payer < 0:
         row.wrong = (*row.wrong, Doubts.overpaid(-payer))

@@ -1,5 +1,6 @@
 """The preview says exactly what posting then does, and what looks wrong before."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import pytest
@@ -9,13 +10,17 @@ from hypothesis import strategies as st
 from rcm_tui.billing.remittances.posting import post_payment, post_waiting
 from rcm_tui.billing.remittances.preview import Preview, preview_payment
 from rcm_tui.billing.remittances.received import (
+    ReceivedAdjustment,
     ReceivedClaim,
+    ReceivedLine,
     ReceivedProviderAdjustment,
     ReceivedRemittances,
 )
+from rcm_tui.billing.write_offs.writing_off import write_off
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.tables.patient_side import WriteOffReason
 from rcm_tui.data.tables.remittances import Remittance
 from tests.billing.remittances.received_builder import (
     claim_payment,
@@ -28,6 +33,8 @@ from tests.billing.remittances.received_builder import (
 )
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 
+OVER = (line(32000, 56000, "CO-45 -240.00"), line(24000, 0, "CO-16 240.00", code="97155"))
+"""A line paid too much by as much as the other is denied."""
 PAID = (
     line(32000, 22000, "CO-45 80.00, PR-3 20.00"),
     line(24000, 18000, "CO-45 60.00", code="97155"),
@@ -222,26 +229,67 @@ def practice(store: Store) -> SmallPractice:
     return small_practice()
 
 
-KINDS = st.sampled_from(("paid", "denied", "second", "whole", "reversal", "wrong", "foreign"))
+KINDS = st.sampled_from(
+    ("paid", "denied", "second", "whole", "reversal", "wrong", "foreign", "over", "rest", "drawn")
+)
+TAKES = st.lists(
+    st.tuples(
+        st.sampled_from(("CO-45", "CO-16", "PR-1", "OA-23", "CO-253")), st.integers(-24000, 32000)
+    ),
+    max_size=2,
+)
 
 
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(first=st.lists(st.tuples(KINDS, st.integers(0, 2)), max_size=5),
-       then=st.lists(st.tuples(KINDS, st.integers(0, 2)), min_size=1, max_size=8))  # fmt: skip
+       then=st.lists(st.tuples(KINDS, st.integers(0, 2)), min_size=1, max_size=8),
+       takes=st.tuples(TAKES, TAKES), written_off=st.booleans())  # fmt: skip
 def test_whatever_comes_is_posted_as_previewed(
     store: Store,
     practice: SmallPractice,
     first: list[tuple[str, int]],
     then: list[tuple[str, int]],
+    takes: tuple[list[tuple[str, int]], list[tuple[str, int]]],
+    written_off: bool,
 ) -> None:
     claims = [submitted_claim(store, practice) for _ in range(3)]
     said: list[ReceivedClaim] = []
-    made = [_made(kind, claims[which], said) for kind, which in first]
+    drawn = [_drawn(*one) for one in zip((32000, 24000), ("97153", "97155"), takes, strict=True)]
+    made = [_made(kind, claims[which], said, drawn) for kind, which in first]
     if made:
         post_it_all(store, made)
-    proven(store, waiting(store, [_made(k, claims[n], said) for k, n in then]))
+    if written_off:
+        reason = WriteOffReason.get(WriteOffReason.side == "either", WriteOffReason.active == 1)
+        with store.work(BILLER, NOW) as work:
+            write_off(work, [claims[0].id], "payer", reason.id)
+    proven(store, waiting(store, [_made(k, claims[n], said, drawn) for k, n in then]))
+
+
+def test_a_line_paid_too_much_does_not_hide_a_denied_one(store: Store) -> None:
+    """Together the lines owe nothing: neither preview nor posting calls that paid."""
+    claim = submitted_claim(store, small_practice())
+    preview = proven(store, waiting(store, [claim_payment(claim.patient_control_number, OVER)]))
+    assert [row.adjudication for row in preview.rows] == ["partially paid"]
+
+
+def test_a_denial_that_was_posted_before_is_not_hidden_by_what_is_paid_too_much_now(
+    store: Store,
+) -> None:
+    claim = submitted_claim(store, small_practice())
+    number = claim.patient_control_number
+    post(store, [claim_payment(number, OVER[1:])])
+    found_now = claim_payment(number, OVER[:1])
+    preview = proven(store, waiting(store, [found_now]))
+    assert [row.adjudication for row in preview.rows] == ["partially paid"]
+
+
+def _drawn(charge: int, code: str, takes: list[tuple[str, int]]) -> ReceivedLine:
+    """A line that balances, whatever is taken off it."""
+    taken = [ReceivedAdjustment(*name.split("-"), amount) for name, amount in takes]
+    paid = charge - sum(one.amount for one in taken)
+    return dataclasses.replace(line(charge, paid, code=code), adjustments=taken)
 
 
 def post_it_all(store: Store, made: Sequence[ReceivedClaim]) -> None:
@@ -250,7 +298,9 @@ def post_it_all(store: Store, made: Sequence[ReceivedClaim]) -> None:
         post_it(store, result.payment_id)
 
 
-def _made(kind: str, claim: Claim, said: list[ReceivedClaim]) -> ReceivedClaim:
+def _made(
+    kind: str, claim: Claim, said: list[ReceivedClaim], drawn: list[ReceivedLine]
+) -> ReceivedClaim:
     number = claim.patient_control_number
     of_it = [one for one in said if one.patient_control_number == number]
     if kind == "reversal" and of_it:
@@ -263,8 +313,11 @@ def _made(kind: str, claim: Claim, said: list[ReceivedClaim]) -> ReceivedClaim:
         "reversal": lambda: reversal_of(claim_payment(number, PAID)),
         "wrong": lambda: claim_payment(number, PAID, paid=1),
         "foreign": lambda: claim_payment("NOBODY", PAID),
+        "over": lambda: claim_payment(number, OVER),
+        "rest": lambda: claim_payment(number, OVER[:1]),
+        "drawn": lambda: claim_payment(number, drawn),
     }[kind]()
-    if kind in ("paid", "denied", "whole"):
+    if kind in ("paid", "denied", "whole", "over", "rest", "drawn"):
         said.append(made)
     return made
 
