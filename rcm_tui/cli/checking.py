@@ -1,9 +1,16 @@
 """`rcm-tui check`: proves ledger, balances, audit chain, references and control numbers."""
 
+from __future__ import annotations
+
 import argparse
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from rcm_tui.cli.opening import Commands, opened, print_json
+
+if TYPE_CHECKING:
+    from rcm_tui.billing.check import CheckResult
+    from rcm_tui.data.store import Store
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -16,16 +23,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints every check with its figures. Status 1 when one fails."""
-    from rcm_tui.billing.cases.timeline.files import check_files
-    from rcm_tui.billing.check import check_store
-    from rcm_tui.data.store import StoreError
-
     with opened(options) as store:
-        results = check_store(store.database, store.audit_key)
-        try:
-            results.append(check_files(store.database, store.files))
-        except StoreError:
-            results.append(check_files(store.database, None))
+        results = proven(store)
     ok = all(result.ok for result in results)
     if options.json:
         checks = [
@@ -50,3 +49,17 @@ def run(options: argparse.Namespace) -> int:
             print(f"       {problem}")
     print("everything holds" if ok else "something does not hold")
     return 0 if ok else 1
+
+
+def proven(store: Store) -> list[CheckResult]:
+    """Every check of the store, and of the files that are kept with it."""
+    from rcm_tui.billing.cases.timeline.files import check_files
+    from rcm_tui.billing.check import check_store
+    from rcm_tui.data.store import StoreError
+
+    results = check_store(store.database, store.audit_key)
+    try:
+        results.append(check_files(store.database, store.files))
+    except StoreError:
+        results.append(check_files(store.database, None))
+    return results

@@ -1,8 +1,11 @@
 """`rcm-tui db`: care of the store."""
 
 import argparse
+import shutil
+import tempfile
+from pathlib import Path
 
-from rcm_tui.cli.opening import Commands, options_settings
+from rcm_tui.cli.opening import Commands, opened, options_settings
 from rcm_tui.data import store
 
 
@@ -13,6 +16,31 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "upgrade", parents=[common], help="bring the store up to this program's version"
     )
     upgrade.set_defaults(run=run_upgrade)
+    backup = actions.add_parser(
+        "backup", parents=[common], help="write a backup while others go on working"
+    )
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.set_defaults(run=run_backup)
+    drill = actions.add_parser(
+        "drill", parents=[common], help="bring a backup back aside, prove it, and let it go"
+    )
+    _add_key(drill)
+    drill.set_defaults(run=run_drill)
+    restore = actions.add_parser(
+        "restore", parents=[common], help="bring a backup back where there is no store"
+    )
+    _add_key(restore)
+    restore.set_defaults(run=run_restore)
+
+
+def _add_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--key",
+        type=Path,
+        metavar="KEYFILE",
+        help="the key of the store that the backup was taken of, where it had another name",
+    )
 
 
 def run_upgrade(options: argparse.Namespace) -> int:
@@ -24,3 +52,62 @@ def run_upgrade(options: argparse.Namespace) -> int:
     if not applied:
         print("the store is up to date")
     return 0
+
+
+def run_backup(options: argparse.Namespace) -> int:
+    """Writes a backup and says how large it is."""
+    from rcm_tui.data.backups import back_up
+
+    with opened(options) as practice:
+        backup = back_up(practice, options.file)
+    print(f"{backup.path}: {backup.size:,} bytes, proven")
+    print(f"{backup.attached:,} attached files are new beside it")
+    print("its key files are not in it: keep a copy of them elsewhere")
+    return 0
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    """Brings a backup back, upgrades and proves it. Status 1 when something does not hold."""
+    chosen = options_settings(options)
+    return _bring_back(options, chosen.db, chosen.key_folder)
+
+
+def run_drill(options: argparse.Namespace) -> int:
+    """Brings a backup back into a folder of its own, proves it and deletes it again."""
+    chosen = options_settings(options)
+    beside, key_folder = options.file.absolute().parent, chosen.key_folder
+    if not (beside.is_dir() and key_folder.is_dir()):
+        raise store.StoreError(f"there is no folder {key_folder if beside.is_dir() else beside}")
+    path = store.sqlite_path(chosen.db)
+    # What is decrypted there is as safe as the backup is; keys stay in the folder of keys.
+    with (
+        tempfile.TemporaryDirectory(dir=beside, prefix=".drill-") as aside,
+        tempfile.TemporaryDirectory(dir=key_folder, prefix=".drill-") as borrowed,
+    ):
+        for file in key_folder.iterdir():
+            if file.is_file():
+                shutil.copy2(file, borrowed)
+        name = path.name if path is not None and options.key is None else "drill.db"
+        return _bring_back(options, str(Path(aside) / name), Path(borrowed))
+
+
+def _bring_back(options: argparse.Namespace, url: str, key_folder: Path) -> int:
+    from rcm_tui.cli.checking import proven
+    from rcm_tui.data import keys
+    from rcm_tui.data.backups import restore
+
+    key = None
+    if options.key is not None:
+        key = keys.read_key(options.key.absolute().parent, options.key.name)
+    missing = restore(options.file, url, key_folder, key)
+    for sentence in missing:
+        print(f"missing: {sentence}")
+    for name in store.upgrade(url, key_folder):
+        print(f"applied {name}")
+    with store.Store.open(url, key_folder) as practice:
+        results = proven(practice)
+    for result in results:
+        print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}")
+    ok = not missing and all(result.ok for result in results)
+    print(f"{options.file} is whole" if ok else f"{options.file}: something does not hold")
+    return 0 if ok else 1

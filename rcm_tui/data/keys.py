@@ -11,10 +11,13 @@ class KeyMissing(Exception):
     """A key that a store needs is not where it should be."""
 
 
-def create_key(folder: Path, name: str) -> bytes:
-    """Makes a new random key. Raises FileExistsError rather than replace one."""
+def create_key(folder: Path, name: str, key: bytes | None = None) -> bytes:
+    """Makes a new random key, or keeps one that is brought back.
+
+    Raises FileExistsError rather than replace one.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = secrets.token_bytes(KEY_BYTES)
+    key = key or secrets.token_bytes(KEY_BYTES)
     handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(key.hex() + "\n")

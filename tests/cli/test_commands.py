@@ -233,3 +233,29 @@ def test_the_demo_is_not_built_over_a_practice_by_chance(run: Run, demo: Path) -
 def test_db_upgrade_says_when_there_is_nothing_to_do(run: Run, practice: str) -> None:
     status, out, _ = run("db", "upgrade", "--db", practice)
     assert (status, out) == (0, "the store is up to date\n")
+
+
+def test_a_backup_is_taken_drilled_and_brought_back_by_commands(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RCM_TUI_KEY_FOLDER", str(tmp_path / "keys"))
+    path, backup = tmp_path / "practice.db", tmp_path / "backups" / "one.db"
+    assert run("init", "--db", path, "--name", "North")[0] == 0
+    status, out, _ = run("db", "backup", backup, "--db", path)
+    assert status == 0
+    assert "bytes, proven" in out
+    status, out, err = run("db", "drill", backup, "--db", path)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[-1] == f"{backup} is whole"
+    assert "ok   audit" in out
+    assert sorted(file.name for file in backup.parent.iterdir()) == ["one.db", "one.db.sha256"]
+    path.unlink()
+    assert run("db", "restore", backup, "--db", path)[0] == 0
+    assert run("check", "--db", path)[0] == 0
+    assert run("db", "restore", backup, "--db", path)[2].endswith("nothing is overwritten\n")
+    content = bytearray(backup.read_bytes())
+    content[-1] ^= 1
+    backup.write_bytes(content)
+    status, _, err = run("db", "drill", backup, "--db", path)
+    assert status == 1
+    assert "one.db is damaged" in err
