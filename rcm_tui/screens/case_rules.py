@@ -175,8 +175,9 @@ class CaseRuleRunsScreen(QueueScreen):
         from rcm_tui.data.records.case_rules import read_run
 
         app = self.workstation
-        key = self.table.cursor_key
-        run = await app.read(read_run, app.store.database, int(key)) if key is not None else None
+        if (key := self.table.cursor_key) is None:
+            return
+        run = await app.read(read_run, app.store.database, int(key))
         if run is None:
             return
         opened, joined, claims, cents = run

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from rcm_tui.billing.remittances.preview import Preview, PreviewRow, preview_payment
+from rcm_tui.billing.cases.rules.forecast import preview_with_cases
+from rcm_tui.billing.remittances.preview import Preview, PreviewRow
 from rcm_tui.screens import payment_work
 from rcm_tui.screens import remittance_preview_lines as lines
 from rcm_tui.screens.actions import bindings_of
@@ -73,7 +74,7 @@ class RemittancePreviewScreen(WeighedScreen):
 
     async def read_record(self, key: int) -> Any:
         app = self.workstation
-        preview = await app.read(preview_payment, app.store.database, key)
+        preview = await app.read(preview_with_cases, app.store.database, key, app.today)
         if preview is None:
             return None
         self._by_key = {row.remittance: row for row in preview.rows}

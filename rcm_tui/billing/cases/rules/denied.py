@@ -2,8 +2,9 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from peewee import Database
 
@@ -55,9 +56,9 @@ class Denied:
     left: list[Left] = field(default_factory=list)
 
 
+CLAIM = "id, number, COALESCE(chain, id), payer_id, business_unit_id, client_id, first_service_date"
 CLAIMS = (
-    "SELECT id, number, COALESCE(chain, id), payer_id, business_unit_id, client_id,"
-    " first_service_date, payer_balance FROM claim WHERE id IN ({keys})"
+    f"SELECT {CLAIM}, payer_balance FROM claim WHERE id IN ({{keys}})"
     " AND adjudication IN ('denied', 'partially paid') AND payer_balance > 0"
     " AND status = 'Submitted' ORDER BY id"
 )
@@ -90,18 +91,21 @@ def denied_claims(database: Database, claim_ids: Iterable[int]) -> Denied:
         codes = denied_codes(database, newest.values())
         told = dict(read_by_keys(database, TOLD, newest.values()))
         found = [
-            DeniedClaim(
-                *rows[claim][:6],
-                datetime.date.fromisoformat(rows[claim][6]),
-                rows[claim][7],
-                told[remittance],
-                codes[remittance],
-            )
+            denied_claim(rows[claim], rows[claim][7], told[remittance], codes[remittance])
             for claim, remittance in sorted(newest.items())
             if remittance in codes
         ]
         _sort(database, found, result)
     return result
+
+
+def denied_claim(
+    row: Sequence[Any], outstanding: int, told_at: str, codes: tuple[DeniedCode, ...]
+) -> DeniedClaim:
+    """A claim by the columns `CLAIM` as the rules are asked about it."""
+    key, number, chain, payer, unit, client, day, *_ = row
+    first = datetime.date.fromisoformat(day)
+    return DeniedClaim(key, number, chain, payer, unit, client, first, outstanding, told_at, codes)
 
 
 def denied_codes(

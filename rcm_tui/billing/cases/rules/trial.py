@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import Database
 
-from rcm_tui.billing.cases.rules.denied import DeniedClaim, denied_codes
+from rcm_tui.billing.cases.rules.denied import CLAIM, DeniedClaim, denied_claim, denied_codes
 from rcm_tui.billing.cases.rules.planning import PlannedCase, Planner
 from rcm_tui.billing.cases.rules.rule import load_rules
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
@@ -90,10 +90,7 @@ REMITTANCES = (
     " JOIN payment AS p ON p.id = r.payment_id WHERE p.id IN ({keys}) AND r.claim_id IS NOT NULL"
     " AND COALESCE(r.state, '') = 'posted' AND r.status_code <> '22' ORDER BY p.posted_at, r.id"
 )
-CLAIMS = (
-    "SELECT id, number, COALESCE(chain, id), payer_id, business_unit_id, client_id,"
-    " first_service_date FROM claim WHERE id IN ({keys})"
-)
+CLAIMS = f"SELECT {CLAIM} FROM claim WHERE id IN ({{keys}})"
 
 
 def _denied_since(database: Database, since: str) -> Iterator[list[DeniedClaim]]:
@@ -110,9 +107,8 @@ def _denied_since(database: Database, since: str) -> Iterator[list[DeniedClaim]]
             for row in read_by_keys(database, CLAIMS, {claim for _, claim, _ in denying})
         }
         yield [
-            DeniedClaim(
-                *rows[claim][:6],
-                datetime.date.fromisoformat(rows[claim][6]),
+            denied_claim(
+                rows[claim],
                 sum(code.amount for code in codes[remittance]),
                 told_at,
                 codes[remittance],
