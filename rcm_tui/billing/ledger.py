@@ -5,7 +5,7 @@ payer pays, reduces or passes on takes the payer receivable down. Nothing is eve
 deleted: what was wrong is reversed.
 
 Every batch of journals is sealed: its digest goes into the audit trail, whose key lies outside
-the store, so that no row can be altered unnoticed (`billing/check.py`).
+the store, so that no row can be altered unnoticed (`billing/check/`).
 """
 
 import hashlib
