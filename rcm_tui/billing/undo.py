@@ -25,6 +25,7 @@ from rcm_tui.billing.editing.merging import EDITED
 from rcm_tui.billing.editing.naming import name_of
 from rcm_tui.billing.ledger import refresh_balances, reverse_journals
 from rcm_tui.billing.outcome import Outcome, Progress, Refused
+from rcm_tui.billing.remittances.adjudication import refresh_underpaid
 from rcm_tui.data.before_images import (
     CHANGED,
     DELETED,
@@ -122,6 +123,7 @@ def undo(work: Work, action_id: int, progress: Progress | None = None) -> Outcom
                 progress(done, len(parts))
             _take_back(undoing, read_part(work.database, key))
         _validate_again(undoing)
+        refresh_underpaid(work.database, _claims_of_lines(undoing))
         refresh_totals(work, undoing.touched.get("case_file", ()))
         refresh_families(work, undoing.touched.get("case_file", ()))
         refresh_totals_of_claims(work, undoing.touched.get("claim", ()))
@@ -267,6 +269,13 @@ def _reverse(undoing: _Undoing, part: Part) -> None:
     )
     refresh_balances(undoing.work, sorted({row[0] for row in rows}))
     undoing.touched[part.table] += part.ids
+
+
+def _claims_of_lines(undoing: _Undoing) -> list[int]:
+    """The claims of lines that hold again what they held: what they are short of is a sum."""
+    sql = "SELECT DISTINCT claim_id FROM claim_line WHERE id IN ({keys})"
+    lines = sorted(set(undoing.touched.get("claim_line", ())))
+    return [claim for (claim,) in read_by_keys(undoing.work.database, sql, lines)]
 
 
 def _validate_again(undoing: _Undoing) -> None:

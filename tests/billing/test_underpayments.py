@@ -3,6 +3,7 @@
 import pytest
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.remittances.orphans import take_off_claims
 from rcm_tui.billing.underpayments import (
     accept_underpayments,
     dispute_underpayments,
@@ -16,6 +17,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.payers import Fee
+from rcm_tui.data.tables.remittances import Remittance
 from tests.billing.remittances.received_builder import (
     claim_payment,
     line,
@@ -106,3 +108,17 @@ def test_what_came_from_elsewhere_is_expected_by_the_contract_of_its_day(
             assert expect_by_contract(work, [claim.id]) == lines
         expected = [one.expected for one in ClaimLine.select().order_by(ClaimLine.position)]
         assert (expected, Claim.get_by_id(claim.id).expected) == ([24000, 0], 24000)
+
+
+def test_a_claim_is_under_contract_again_when_taking_its_answer_off_is_undone(
+    store: Store, practice: SmallPractice
+) -> None:
+    short = underpaid_line(store, practice)
+    with store.work(BILLER, NOW) as work:
+        take_off_claims(work, [Remittance.get().id], "another's")
+    assert Claim.get_by_id(short.claim_id).underpaid == 0
+    with store.work(BILLER, NOW) as work:
+        last = last_undoable(store.database, BILLER.login)
+        assert last is not None
+        undo(work, last.id)
+    assert Claim.get_by_id(short.claim_id).underpaid == 4000
