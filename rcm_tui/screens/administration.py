@@ -30,6 +30,8 @@ SET_UP = {
     "case_kinds": "templates of cases: steps, required fields, clocks, who may close",
     "case_rules": "which denials open a case by themselves, and for whom; tried first",
     "case_rule_runs": "what these rules opened and joined; taken back from here",
+    "payer_rules": "what payers want of claim lines, learnt from denials",
+    "escalation_rules": "which cases are raised, and to whom they go; tried before they act",
     "benefits": "what payers cover by code: units, qualifications, modifiers",
     "fees": "charged and expected a unit, by payer or business unit",
     "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",

@@ -18,6 +18,7 @@ FORM = "form "
 
 SCREENS = {
     "administration": "administration.AdministrationScreen",
+    "answered_lines": "answered_lines.AnsweredLinesScreen",
     "authorization": "authorizations.AuthorizationScreen",
     "authorizations": "authorizations.AuthorizationsScreen",
     "case": "case.CaseScreen",
@@ -30,6 +31,8 @@ SCREENS = {
     "charts": "charts.ChartsScreen",
     "claim": "claim.ClaimScreen",
     "claims": "claims.ClaimsScreen",
+    "denials": "denials.DenialsScreen",
+    "denied_before": "denied_before.DeniedBeforeScreen",
     "deposit": "deposits.DepositScreen",
     "deposits": "deposits.DepositsScreen",
     "home": "home.HomeScreen",
@@ -72,11 +75,13 @@ RECORD_QUEUES = {
     "coverages": "coverage",
     "denial_actions": "denial_action",
     "diagnoses": "client_diagnosis",
+    "escalation_rules": "escalation_rule",
     "fees": "fee",
     "locations": "location",
     "modifier_rules": "modifier_rule",
     "mues": "mue",
     "patient_billing_rules": "patient_billing_rule",
+    "payer_rules": "payer_rule",
     "payers": "payer",
     "plans": "plan",
     "practices": "practice",
@@ -89,6 +94,7 @@ RECORD_QUEUES = {
 ROOMS = {
     "charges": ("charges", "charge_periods"),
     "claims": ("claims", "underpayments", "payer_underpayments", "write_offs"),
+    "cases": ("cases", "denials"),
     "remittances": (
         "remittances",
         "payments",
@@ -103,7 +109,10 @@ ROOMS = {
         *("invoices", "visits", "statements_due", "statements"),
         *("patient_payments", "refunds"),
     ),
-    "reports": ("reports", "charts", "payer_ageing", "patient_ageing"),
+    "reports": (
+        *("reports", "charts", "payer_ageing", "patient_ageing"),
+        *("answered_lines", "denied_before"),
+    ),
 }
 """The lists of a section that has several: its number key, pressed again there, shows them."""
 

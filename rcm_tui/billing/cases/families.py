@@ -44,14 +44,13 @@ def refresh_figures(work: Work, case_ids: Iterable[int]) -> None:
 def family_figures(database: Database, case_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     """What FAMILY_FIGURES of cases should say, as the store holds them; by case."""
     keys = sorted(set(case_ids))
-    figures = {key: [0, 0, 0, due] for key, due in _clocks(database, keys).items()}
-    for top, below in descendants(database, keys).items():
-        for _, claims, outstanding, is_open in below.values():
-            if is_open and top in figures:
-                figures[top][0] += 1
-                figures[top][1] += claims
-                figures[top][2] += outstanding
-    return {key: tuple(values) for key, values in figures.items()}
+    below = descendants(database, keys)
+    figures = {}
+    for key, due in _clocks(database, keys).items():
+        still = [one for one in below.get(key, {}).values() if one[3]]
+        claims, outstanding = sum(one[1] for one in still), sum(one[2] for one in still)
+        figures[key] = (len(still), claims, outstanding, due)
+    return figures
 
 
 def ancestors(database: Database, case_ids: Iterable[int]) -> set[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rcm_tui.billing.cases.claims import active_cases
 from rcm_tui.billing.cases.closing import open_below, why_not_closed, why_not_taken_up
+from rcm_tui.billing.cases.escalation import forget_escalations
 from rcm_tui.billing.cases.families import refresh_families
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.data.bulk import read_by_keys
@@ -162,6 +163,9 @@ def _write(work: Work, stage: str, cases: list[_Case]) -> None:
         keys,
     )
     work.set_all(CaseClaim, {"active": active}, [row[0] for row in links])
+    if active:
+        taken_up = [case.id for case in cases if case.stage not in ACTIVE_STAGES]
+        forget_escalations(work, taken_up)
     for case in cases:
         work.record("stage", "case_file", case.id, stage=[case.stage, stage])
     refresh_families(work, keys)

@@ -13,8 +13,10 @@ from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
 from rcm_tui.data.queues.denials import DENIAL_ACTIONS
+from rcm_tui.data.queues.denied_before import DENIED_BEFORE
 from rcm_tui.data.queues.deposits import DEPOSITS
 from rcm_tui.data.queues.diagnoses import DIAGNOSES
+from rcm_tui.data.queues.escalations import ESCALATION_RULES
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
@@ -25,6 +27,7 @@ from rcm_tui.data.queues.patient_side import (
     WRITE_OFF_REASONS,
     WRITE_OFFS,
 )
+from rcm_tui.data.queues.payer_rules import PAYER_RULES
 from rcm_tui.data.queues.payers import PAYERS
 from rcm_tui.data.queues.practice import (
     BUSINESS_UNITS,
@@ -87,11 +90,14 @@ QUEUES: dict[str, Queue] = {
         PATIENT_BILLING_RULES,
         OPEN_DENIALS,
         DENIAL_ACTIONS,
+        ESCALATION_RULES,
         APPOINTMENT_TYPES,
         PAYER_AGEING,
         PATIENT_AGEING,
         UNDERPAYMENTS,
         PAYER_UNDERPAYMENTS,
         ANSWERED_LINES,
+        DENIED_BEFORE,
+        PAYER_RULES,
     )
 }

@@ -15,6 +15,7 @@ CASE_FORM = RecordForm(
         "tags": Look(32, "words of your own"),
         "description": Look(48),
         "kind": Look(help="its steps and clocks; empty: the usual one"),
+        "level": Look(help="0: never escalated; rules raise it"),
         "parent": Look(34, "the number of the case that this one is part of"),
     },
 )

@@ -15,12 +15,14 @@ from rcm_tui.screens.forms.client import CLIENT_FORM
 from rcm_tui.screens.forms.coverage import COVERAGE_FORM
 from rcm_tui.screens.forms.denial_action import DENIAL_ACTION_FORM
 from rcm_tui.screens.forms.diagnosis import DIAGNOSIS_FORM
+from rcm_tui.screens.forms.escalation_rule import ESCALATION_RULE_FORM
 from rcm_tui.screens.forms.fee import FEE_FORM
 from rcm_tui.screens.forms.location import LOCATION_FORM
 from rcm_tui.screens.forms.modifier_rule import MODIFIER_RULE_FORM
 from rcm_tui.screens.forms.mue import MUE_FORM
 from rcm_tui.screens.forms.patient_billing_rule import PATIENT_BILLING_RULE_FORM
 from rcm_tui.screens.forms.payer import PAYER_FORM
+from rcm_tui.screens.forms.payer_rule import PAYER_RULE_FORM
 from rcm_tui.screens.forms.practice import PRACTICE_FORM
 from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
 from rcm_tui.screens.forms.record_form import RecordForm
@@ -46,12 +48,14 @@ FORMS = {
         COVERAGE_FORM,
         DENIAL_ACTION_FORM,
         DIAGNOSIS_FORM,
+        ESCALATION_RULE_FORM,
         FEE_FORM,
         LOCATION_FORM,
         MODIFIER_RULE_FORM,
         MUE_FORM,
         PATIENT_BILLING_RULE_FORM,
         PAYER_FORM,
+        PAYER_RULE_FORM,
         PRACTICE_FORM,
         PRACTITIONER_FORM,
         APPOINTMENT_TYPE_FORM,

@@ -39,6 +39,11 @@ def resolved_are_disputed(values: Mapping[str, Any]) -> Mapping[str, str]:
     return {"resolved_carc": f"{why}: add it there first."} if why else {}
 
 
+def escalation_level(value: int) -> str:
+    """How often a case was escalated: rules raise it, people may set it back."""
+    return "" if 0 <= value <= 9 else "is no level: 0 to 9 are"
+
+
 def case_locked(number: str, stage: str) -> str:
     """Why a case cannot be edited, and what to do; "" for an active one (ours)."""
     return "" if stage in ACTIVE_STAGES else f"case {number} is {stage}: reopen it to edit it"
@@ -67,6 +72,7 @@ CASE = RecordKind(
         Field("description", "Description", "text", longest=1000),
         Field("kind", "Kind", "reference", reference="case_kind"),
         Field("parent", "Under case", "reference", reference="case_file"),
+        Field("level", "Level", "number", True, check=escalation_level),
     ),
     title_sql="t.number",
     detail_sql="t.subject",
