@@ -127,7 +127,7 @@ def _expected(database: Database, today: datetime.date) -> int:
 
 
 BALANCES = ("payer_balance", "patient_balance")
-DECIDED = f"age<={YEAR} status:submitted -adj:none -adj:pending"
+DECIDED = f"age<={YEAR} status:submitted -adj:none -adj:pending -adj:voided"
 SENT = f"sent>=-{PERIOD}d elsewhere:no first_send:yes"
 ANSWERED = f"first_answer>=-{PERIOD}d"
 

@@ -34,6 +34,7 @@ ADJUDICATIONS = (
     Choice("partially paid", "partly paid", "partly"),
     Choice("denied", "denied", "failed"),
     Choice("overpaid", "overpaid", "warning"),
+    Choice("voided", "voided", "done"),
 )
 STANDINGS = (
     Choice("Draft", "Draft", "open"),
@@ -48,6 +49,7 @@ STANDINGS = (
     Choice("partially paid", "partly paid", "partly"),
     Choice("paid", "paid", "done"),
     Choice("overpaid", "overpaid", "warning"),
+    Choice("voided", "voided", "done"),
     Choice("Historical", "Historical"),
     Choice("Inactive", "Inactive"),
 )

@@ -37,7 +37,9 @@ ACKNOWLEDGEMENTS = (
 )
 ADJUDICATED = ("paid", "partially paid", "denied", "overpaid")
 """What a payer decided."""
-ADJUDICATIONS = ("none", "pending", *ADJUDICATED)
+VOIDED = "voided"
+"""Of a void itself: its payer has taken back what it had said, or took in that there is nothing."""
+ADJUDICATIONS = ("none", "pending", *ADJUDICATED, VOIDED)
 
 
 class Claim(Row):
