@@ -20,6 +20,7 @@ WAITS = (
     Wait(Heap("claims", "rejected", "billed", "first_service_date"), "failed", "Rejected claims"),
     Wait(Heap("claims", "denied", "payer_balance", "first_service_date"), "failed", "Denials"),
     Wait(Heap("cases", "my_due", "outstanding", "followup"), "open", "My cases to follow up"),
+    Wait(Heap("cases", "settled", "", "followup"), "done", "Cases paid, to resolve"),
     Wait(
         Heap("claims", "filing_near", "billed", "first_service_date"),
         "clock",

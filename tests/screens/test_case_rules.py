@@ -8,6 +8,7 @@ from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.case_rules import CaseRulesScreen, TrialSheet
 from tests.billing.cases.rule_rows import add_rule, denied, follow
+from tests.billing.remittances.received_builder import claim_payment, line, post
 from tests.practice_builder import small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
@@ -78,3 +79,30 @@ async def test_a_trial_that_finds_nothing_says_so(
         assert "Nothing would have been opened or joined." in seen(pilot)
         await type_keys(pilot, "enter")
         assert isinstance(pilot.app.screen, CaseRulesScreen)
+
+
+async def test_a_case_that_is_paid_after_all_is_offered_on_home_and_resolved(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    add_rule()
+    (claim,) = denied(store, practice, 1)
+    follow(store)
+    number = claim.patient_control_number
+    taken_back = line(-32000, 0, "CO-197 -320.00")
+    post(
+        store,
+        [
+            claim_payment(number, [taken_back], status="22", charge=-32000),
+            claim_payment(number, [line(32000, 24000, "CO-45 80.00")]),
+        ],
+    )
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        assert "Cases paid, to resolve" in seen(pilot)
+        await type_keys(pilot, "4", "v", *"paid", "enter")
+        assert "Paid, can be resolved" in seen(pilot)
+        assert queue_screen(pilot).table.total == 1
+        assert "240.00" in seen(pilot)
+        await type_keys(pilot, "ctrl+a", "r", "enter")
+        assert queue_screen(pilot).table.total == 0
+    assert CaseFile.get().stage == "Resolved"

@@ -12,6 +12,7 @@ STAGES = (
 PRIORITIES = (Choice("high", "high", "warning"), Choice("normal", "normal"), Choice("low", "low"))
 URGENCY = "CASE c.priority WHEN 'high' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END"
 OPEN = "c.closed_at IS NULL"
+SETTLED = f"{OPEN} AND c.unsettled = 0 AND c.paid > 0"
 DUE = f"{OPEN} AND c.follow_up <= :today"
 NAME = "COALESCE(client.last_name || ', ' || NULLIF(client.first_name, ''), client.last_name)"
 SHORT = "COALESCE(NULLIF(payer.short_name, ''), payer.name)"
@@ -43,6 +44,7 @@ CASES = Queue(
         Column("opened", "Opened", "c.opened_at", "datetime", 16, 8, required=True),
         Column("closed", "Closed", "c.closed_at", "datetime", 16, 9),
         Column("tag", "Tags", "c.tags", "codes", 14, 6, required=True),
+        Column("paid", "Paid", "c.paid", "money", 11, 10, required=True),
     ),
     fields=(
         Field("payer", "text", PAYERS, help="The payer of all its claims"),
@@ -50,6 +52,13 @@ CASES = Queue(
         Field("tag", "codes", ("c.tags",), ("tags",), help="One of its tags"),
         Field("owner", "person", ("c.owner",), help="Who is accountable: me, none, a login"),
         Field("followup", "date", ("c.follow_up",), ("follow_up", "due"), help="followup<=today"),
+        Field(
+            "rule",
+            "text",
+            ("r.name",),
+            within="c.rule_id IN (SELECT r.id FROM case_rule AS r WHERE {test})",
+            help="The rule that opened it",
+        ),
         Field("outstanding", "money", ("c.outstanding",), ("balance",), help="What payers owe"),
     ),
     search=(
@@ -71,6 +80,13 @@ CASES = Queue(
         View("awaiting", "Cases Awaiting Payment", condition="c.stage = 'Awaiting Payment'"),
         View("resolved", "Resolved Cases", "", "c.stage = 'Resolved'", Order.by("-closed")),
         View("due", "Follow-up due", condition=DUE),
+        View(
+            "settled",
+            "Paid, can be resolved",
+            condition=SETTLED,
+            description="Payers owe and deny nothing on any of their claims any more",
+            columns=tuple("number subject payer stage owner paid followup".split()),
+        ),
         View("my_due", "My follow-up due", condition=f"{DUE} AND c.owner = :me"),
     ),
 )

@@ -7,6 +7,7 @@ from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.case_kinds import CaseKind
 from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from tests.practice_builder import NOW, TODAY, small_practice
 
@@ -38,6 +39,14 @@ def some_cases() -> None:
     case("K-6", "New", "maria", None, carc="CO-1197")
 
 
+def paid_cases() -> None:
+    """Paid after all; paid and closed; paid in part; without a payment or a claim."""
+    case("K-7", "In Progress", "tom", 9, claims=2, paid=48000)
+    case("K-8", "Resolved", "tom", 9, claims=1, paid=24000)
+    case("K-9", "Awaiting Payment", "tom", 9, claims=2, paid=24000, unsettled=1)
+    case("K-10", "New", "tom", 9)
+
+
 def listed(store: Store, view: str, filter: str = "") -> list[str]:
     pages = QueuePages(store.database, CASES, VIEWER, view=view, filter=filter)
     return [str(row[0]) for row in pages.page(limit=50).rows]
@@ -53,8 +62,35 @@ def test_the_views_hold_what_they_say_by_follow_up(store: Store) -> None:
         "awaiting": ["K-3"],
         "resolved": ["K-4"],
         "due": ["K-3", "K-2"],
+        "settled": [],
+        "escalated": [],
+        "overdue": [],
         "my_due": ["K-3"],
     }
+
+
+def test_what_was_paid_after_all_can_be_resolved(store: Store) -> None:
+    some_cases()
+    paid_cases()
+    assert listed(store, "settled") == ["K-7"]
+
+
+def test_escalated_and_overdue_cases_are_found_with_their_kind_and_family(store: Store) -> None:
+    kind = CaseKind.get(CaseKind.name == "Incident")
+    top = case("K-1", "New", "maria", 3, level=1, next_due=TODAY + DAY, open_children=2)
+    case("K-2", "New", "tom", 3, level=2, kind=kind, parent=top, next_due=TODAY - DAY)
+    case("K-3", "New", "tom", 3, parent=top, next_due=TODAY)
+    case("K-4", "Resolved", "tom", 3, level=2)
+    assert listed(store, "escalated") == ["K-2", "K-1"]
+    assert listed(store, "overdue") == ["K-2"]
+    for text, found in (
+        ("kind:incident", ["K-2"]),
+        ("under:K-1", ["K-2", "K-3"]),
+        ("level>1", ["K-2", "K-4"]),
+        ("clock<=today", ["K-2", "K-3"]),
+        ("below>0", ["K-1"]),
+    ):
+        assert listed(store, "all", text) == found, text
 
 
 def test_the_fields_find(store: Store) -> None:
