@@ -113,6 +113,12 @@ def _worker(value: object) -> str:
     raise _Wrong('it must be "in-app" or "service"')
 
 
+def _security(value: object) -> str:
+    if value in ("starttls", "tls", "none"):
+        return str(value)
+    raise _Wrong("it must be starttls, tls or none")
+
+
 def _time_zone(value: object) -> str:
     from zoneinfo import ZoneInfo
 
@@ -186,10 +192,45 @@ class Settings:
         lambda: None,
         "The folder of attached files; without one, beside a store that is a file.",
     )
+    backup_folder: Path | None = _setting(
+        _folder,
+        lambda: None,
+        "The folder of the hourly backups; without one, beside a store that is a file.",
+    )
     key_folder: Path = _setting(
         _folder,
         _default_key_folder,
         "The folder of the keys of encrypted stores and audit chains; never beside the store.",
+    )
+    smtp_host: str | None = _setting(
+        _text,
+        lambda: None,
+        "The mail server that emails are sent through; without one none is ever sent.",
+    )
+    smtp_port: int | None = _setting(
+        _whole(1, 65535),
+        lambda: None,
+        "Its port; without one 587 for starttls, 465 for tls.",
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = _setting(
+        _security,
+        lambda: "starttls",
+        "How the way to it is encrypted: starttls or tls; none for a server on this machine alone.",
+    )
+    smtp_sender: str | None = _setting(
+        _text,
+        lambda: None,
+        "The address that emails are from.",
+    )
+    smtp_user: str | None = _setting(
+        _text,
+        lambda: None,
+        "The user of the mail server, where it asks for one.",
+    )
+    smtp_password_file: Path | None = _setting(
+        _folder,
+        lambda: None,
+        "The file that holds its password, readable by its owner alone; without one, the keyring.",
     )
     time_zone: str | None = _setting(
         _time_zone,

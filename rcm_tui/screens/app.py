@@ -78,6 +78,7 @@ class Workstation(App[int]):
         import_folder: Path | None = None,
         edit_hours: int = 24,
         attachment_mb: int = 25,
+        mail_sender: str = "",
         begin: str = "home",
         begin_at: int | None = None,
     ) -> None:
@@ -91,6 +92,8 @@ class Workstation(App[int]):
         self.edit_hours = edit_hours
         """How long one's own entry on a timeline can be edited."""
         self.attachment_bytes = attachment_mb * 1_000_000
+        self.mail_sender = mail_sender
+        """Whom emails are from; empty where the practice has set no mail server."""
         self.store = store
         self.actor = actor
         self.clock = clock
@@ -508,6 +511,7 @@ def run(
         import_folder=settings.import_folder,
         edit_hours=settings.edit_hours,
         attachment_mb=settings.attachment_mb,
+        mail_sender=(settings.smtp_sender or "") if settings.smtp_host else "",
     )
     if settings.worker != "in-app":
         return app.run() or 0
