@@ -14,6 +14,7 @@ from rcm_tui.billing.claims.superseding import takes_place
 from rcm_tui.billing.editing.comparing import Comparison, compare
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, read_claim
+from rcm_tui.data.tables.claims import DRAFT
 from rcm_tui.screens import claim_lines
 from rcm_tui.screens.actions import Keymap, Situation, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
@@ -78,6 +79,9 @@ def _submissions(shown: ShownClaim) -> list[Row]:
 
 def _remittances(shown: ShownClaim) -> list[Row]:
     return [*shown.whose, *claim_lines.remittances(shown.seen, shown.zone, shown.width)]
+
+
+DENIED_BEFORE = "experience.denied_before"
 
 
 class ClaimScreen(RecordScreen):
@@ -186,6 +190,7 @@ class ClaimScreen(RecordScreen):
                 "payer_balance": claim.payer_balance,
                 "patient_balance": claim.patient_balance,
                 "snoozed": until is not None and until > self.workstation.today,
+                "denied_before": bool(self._warned_lines()),
             }
         role = self.workstation.actor.role
         return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
@@ -268,6 +273,19 @@ class ClaimScreen(RecordScreen):
             number = record.claim.number
             self.say(f"{number} stands in no active case: c opens one, K adds it.", "$warning")
         elif await add_to_timeline(self, [active]):
+            await self._read()
+
+    def _warned_lines(self) -> list[int]:
+        """The lines whose like was denied before, while something can be done about it."""
+        record = self.record.record
+        if record.claim.status != DRAFT:
+            return []
+        return [one.line for one in record.validations if one.rule == DENIED_BEFORE]
+
+    async def do_learn(self) -> None:
+        from rcm_tui.screens.denied_before import learn_from_claim
+
+        if await learn_from_claim(self, self.key, self._warned_lines()):
             await self._read()
 
     async def do_correct(self) -> None:

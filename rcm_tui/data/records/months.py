@@ -52,9 +52,14 @@ def last_posting(database: Database) -> tuple[int, int]:
     return journal, remittance
 
 
+def month_names(today: datetime.date, count: int = 12) -> list[str]:
+    """This month (2026-03) and those before it, oldest first."""
+    return [_month(today, -back) for back in range(count - 1, -1, -1)]
+
+
 def read_months(database: Database, today: datetime.date, count: int = 12) -> Months:
     """The figures of this month and those before it."""
-    names = [_month(today, -back) for back in range(count - 1, -1, -1)]
+    names = month_names(today, count)
     span = (f"{names[0]}-01", f"{_month(today, 1)}-01")
     paid = {month: int(cents) for month, cents in read_rows(database, PAID, *span)}
     denied = {month: int(claims) for month, claims in read_rows(database, DENIED, *span)}
@@ -67,7 +72,7 @@ def read_months(database: Database, today: datetime.date, count: int = 12) -> Mo
 
 def read_decided(database: Database, today: datetime.date, count: int = 12) -> tuple[int, ...]:
     """How many claims of each of these months' services payers have decided on by now."""
-    names = [_month(today, -back) for back in range(count - 1, -1, -1)]
+    names = month_names(today, count)
     span = (f"{names[0]}-01", f"{_month(today, 1)}-01")
     decided = {month: int(claims) for month, claims in read_rows(database, DECIDED, *span)}
     return tuple(decided.get(name, 0) for name in names)

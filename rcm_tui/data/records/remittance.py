@@ -83,6 +83,17 @@ def remittance_of_line(database: Database, line_id: int) -> RemittanceRecord | N
     return read_remittance(database, rows[0][0]) if rows else None
 
 
+def claim_of_line(database: Database, line_id: int) -> int | None:
+    """The claim that a line of a remittance is on; None where it is on none."""
+    rows = rows_of(
+        RemittanceLine.select(Remittance.claim)
+        .join(Remittance)
+        .where(RemittanceLine.id == line_id)
+        .bind(database)
+    )
+    return rows[0][0] if rows else None
+
+
 def _lines(remittance_id: int) -> list[AnsweredLine]:
     rows = (
         RemittanceLine.select(

@@ -28,6 +28,8 @@ QUEUES = (
     "refunds",
     "statements_due",
     "statements",
+    "answered_lines",
+    "denied_before",
     "ageing",
     "jobs",
     "records",

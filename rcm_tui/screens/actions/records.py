@@ -59,6 +59,8 @@ ACTIONS: tuple[Action, ...] = (
             *(
                 "claims",
                 "cases",
+                "answered_lines",
+                "denied_before",
                 "remittances",
                 "remittance_lines",
                 "provider_adjustments",

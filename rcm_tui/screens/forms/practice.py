@@ -8,6 +8,9 @@ PRACTICE_FORM = RecordForm(
     "administration",
     looks={
         "time_zone": Look(help="of all times on screen, once the program is opened anew"),
+        "denied_before_answers": Look(help="of one payer, code, modifiers, place and provider"),
+        "denied_before_percent": Look(help="for one reason"),
+        "denied_before_months": Look(help="this month is the last; 0: nothing is warned of"),
         "underpaid_tolerance": Look(help="a claim line, where the payer says nothing of its own"),
     },
 )

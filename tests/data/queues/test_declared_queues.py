@@ -33,7 +33,7 @@ BIG = ("claim", "charge_item")
 SET_UP = (
     *("payer", "practice", "practitioner", "business_unit", "location"),
     *("plan", "benefit", "fee", "mue", "modifier_rule"),
-    *("write_off_reason", "patient_billing_rule", "denial_action", "case_rule"),
+    *("write_off_reason", "patient_billing_rule", "denial_action", "case_rule", "payer_rule"),
 )
 """A practice has some dozens of these: sorting them costs nothing."""
 NAMESAKES = "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"

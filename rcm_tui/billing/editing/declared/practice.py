@@ -65,6 +65,21 @@ PRACTICE = RecordKind(
             check=checks.not_negative,
             changes_claims=False,
         ),
+        *(
+            Field(
+                f"denied_before_{name}",
+                label,
+                "number",
+                True,
+                "Warn of what was denied",
+                check=checks.not_negative,
+            )
+            for name, label in (
+                ("answers", "Answered lines at least"),
+                ("percent", "Denied of them, %"),
+                ("months", "In the last months"),
+            )
+        ),
         Field("remit_name", "Name", "text", section="Remit to", longest=60, changes_claims=False),
         *(
             replace(one, changes_claims=False)
