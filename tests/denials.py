@@ -1,8 +1,12 @@
 """Claims that a payer denied, as a posted remittance leaves them."""
 
 import datetime
+from collections.abc import Iterable
 
+from rcm_tui.billing.denials.open_denials import COLUMNS, open_denials
+from rcm_tui.data.bulk import insert_rows
 from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.remittances import Adjustment, Payment, Remittance, RemittanceLine
 from tests.practice_builder import NOW, SmallPractice
 
@@ -62,4 +66,13 @@ def denied_claim(
         reason_code=reason,
         amount=claim.billed,
     )
+    keep_denials([claim.id])
     return Claim.get_by_id(claim.id)
+
+
+def keep_denials(claims: Iterable[int]) -> None:
+    """Keeps as open denials what rows say that the program did not write itself."""
+    wanted = list(claims)
+    Denial.delete().where(Denial.claim.in_(wanted)).execute()
+    database = Denial._meta.database
+    insert_rows(database, Denial, COLUMNS, open_denials(database, wanted).values())

@@ -16,7 +16,7 @@ from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.data.tables.claims import DRAFT
 from rcm_tui.screens import claim_lines
-from rcm_tui.screens.actions import Keymap, Situation, action_named, bindings_of
+from rcm_tui.screens.actions import Keymap, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.record_screen import Part, RecordScreen
@@ -28,7 +28,7 @@ from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
 if TYPE_CHECKING:
-    from rcm_tui.billing.denials.next_steps import NextStep
+    from rcm_tui.billing.denials.explaining import Explained
     from rcm_tui.billing.patients.rules import Ruling
 
 LEAVING = ("denied", "partially paid")
@@ -45,7 +45,7 @@ class ShownClaim:
 
     record: ClaimRecord
     rulings: list[Ruling]
-    what_next: NextStep | None
+    what_next: Explained | None
     difference: Comparison | None
     only_this: bool
     width: int
@@ -69,7 +69,9 @@ def _summary(shown: ShownClaim) -> list[Row]:
     if shown.what_next is not None:
         from rcm_tui.screens.denial_lines import next_lines
 
-        rows += next_lines(shown.what_next, shown.today, shown.width, shown.keymap)
+        # Before all else: on a small screen the summary does not end.
+        told = next_lines(shown.what_next, shown.today, shown.width, shown.keymap)
+        rows = [*told, Row(written("")), *rows]
     return rows + leftover(shown.rulings, shown.width, shown.keymap)
 
 
@@ -89,6 +91,8 @@ class ClaimScreen(RecordScreen):
     section = "claims"
     only_this = False
     """Whether what this submission alone has is shown, not that of its whole chain."""
+    _denied_at: tuple[str, int] | None = None
+    """Where the last denial that was shown stands among all, also once it is settled."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claim")]
     parts = (
         Part("summary", "Summary", _summary),
@@ -138,13 +142,14 @@ class ClaimScreen(RecordScreen):
         rulings: list[Ruling] = []
         what_next = difference = None
         if record.claim.adjudication in LEAVING:
-            from rcm_tui.billing.denials.next_steps import next_steps
+            from rcm_tui.billing.denials.explaining import explain_denial
             from rcm_tui.billing.patients.transfers import leftover_rulings
 
             rulings = await app.read(leftover_rulings, app.store.database, key)
             if record.claim.payer_balance > 0:
-                steps = await app.read(next_steps, app.store.database, [key])
-                what_next = steps.get(key)
+                what_next = await app.read(explain_denial, app.store.database, key, app.today)
+                if what_next is not None:
+                    self._denied_at = (what_next.score.due_as.isoformat(), key)
         if takes_place(record.claim.frequency, record.claim.supersedes):
             difference = await app.read(compare, app.store.database, key)
         return ShownClaim(
@@ -176,24 +181,21 @@ class ClaimScreen(RecordScreen):
             right = state(ACKNOWLEDGEMENTS, claim.acknowledgement)
         return left, right
 
-    def situation(self) -> Situation:
-        row: dict[str, Any] = {}
-        if self.record is not None:
-            claim = self.record.record.claim
-            until = claim.snoozed_until
-            row = {
-                "status": claim.status,
-                "acknowledgement": claim.acknowledgement,
-                "adjudication": claim.adjudication,
-                "forwarded": bool(claim.elsewhere and claim.billed_after_id),
-                "next_payer": self.record.record.next_payer,
-                "payer_balance": claim.payer_balance,
-                "patient_balance": claim.patient_balance,
-                "snoozed": until is not None and until > self.workstation.today,
-                "denied_before": bool(self._warned_lines()),
-            }
-        role = self.workstation.actor.role
-        return Situation(self.area, role, self.part, rows=self.record is not None, row=row)
+    def row(self) -> dict[str, Any]:
+        claim = self.record.record.claim
+        until = claim.snoozed_until
+        return {
+            "status": claim.status,
+            "acknowledgement": claim.acknowledgement,
+            "adjudication": claim.adjudication,
+            "forwarded": bool(claim.elsewhere and claim.billed_after_id),
+            "next_payer": self.record.record.next_payer,
+            "payer_balance": claim.payer_balance,
+            "underpaid": claim.underpaid,
+            "patient_balance": claim.patient_balance,
+            "snoozed": until is not None and until > self.workstation.today,
+            "denied_before": bool(self._warned_lines()),
+        }
 
     @property
     def shown_record(self) -> ClaimRecord | None:
@@ -230,7 +232,7 @@ class ClaimScreen(RecordScreen):
     async def do_refund(self) -> None:
         from rcm_tui.screens.invoice_work import refund_claim
 
-        row = {**self.situation().row, "claim_number": self.record.record.claim.number}
+        row = {**self.row(), "claim_number": self.record.record.claim.number}
         if await refund_claim(self, self.key, row):
             await self._read()
 
@@ -250,6 +252,12 @@ class ClaimScreen(RecordScreen):
         """The claim line under the cursor on the tab Lines; elsewhere the whole claim is meant."""
         key = self.query_one("#lines", RowList).key if self.part == "lines" else None
         return [key[1]] if isinstance(key, tuple) and key[0] == "line" else []
+
+    async def do_appeal(self) -> None:
+        from rcm_tui.screens.appeal_work import appeal
+
+        if await appeal(self, [self.key]):
+            await self._read()
 
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for
@@ -273,6 +281,18 @@ class ClaimScreen(RecordScreen):
             number = record.claim.number
             self.say(f"{number} stands in no active case: c opens one, K adds it.", "$warning")
         elif await add_to_timeline(self, [active]):
+            await self._read()
+
+    async def do_next_denial(self) -> None:
+        from rcm_tui.screens.next_denial import open_next_denial
+
+        here = self._denied_at if self._denied_at and self._denied_at[1] == self.key else None
+        await open_next_denial(self, here, self._walk)
+
+    async def do_hand_on(self) -> None:
+        from rcm_tui.screens.handing_on import hand_on
+
+        if await hand_on(self, [self.key]):
             await self._read()
 
     def _warned_lines(self) -> list[int]:

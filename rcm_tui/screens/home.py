@@ -241,13 +241,39 @@ class HomeScreen(Frame):
     def do_open(self) -> None:
         self.query_one("#waits", RowList).action_choose()
 
-    def do_next_urgent(self) -> None:
+    async def do_next_urgent(self) -> None:
+        if await self._denials_wait():
+            self._open_denial()
+            return
+        if not self._waiting:
+            await self._read_waiting()
         counts = {one.heap: one.count for one in self._waiting}
         wait = next((wait for wait in self.waits if counts.get(wait.heap)), None)
         if wait is None:
             self.say("Nothing waits for you.", "$success")
         else:
             self._open(wait)
+
+    async def _denials_wait(self) -> bool:
+        """Whether denials wait for people of my role; asked anew, since counting takes longer."""
+        from rcm_tui.data.queues.open_denials import OPEN_DENIALS
+        from rcm_tui.data.queues.pages import QueuePages
+
+        if all(wait.heap.queue != OPEN_DENIALS.name for wait in self.waits):
+            return False
+        app = self.workstation
+        pages = await app.read(QueuePages, app.store.database, OPEN_DENIALS, app.viewer)
+        return bool(await app.read(pages.page, limit=1))
+
+    def _open_denial(self) -> None:
+        """Opens the most urgent denial over the queue that goes on from it."""
+        from rcm_tui.screens.denials import DenialsScreen
+
+        app = self.workstation
+        queue = app.frame("denials")
+        assert isinstance(queue, DenialsScreen)
+        queue.opens_first = True
+        app.go("denials", "to_work")
 
     async def do_start(self) -> None:
         from rcm_tui.screens.submitting import submit_now

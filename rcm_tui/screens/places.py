@@ -18,6 +18,8 @@ FORM = "form "
 
 SCREENS = {
     "administration": "administration.AdministrationScreen",
+    "appeal": "appeals.AppealScreen",
+    "appeals": "appeals.AppealsScreen",
     "answered_lines": "answered_lines.AnsweredLinesScreen",
     "authorization": "authorizations.AuthorizationScreen",
     "authorizations": "authorizations.AuthorizationsScreen",
@@ -94,7 +96,7 @@ RECORD_QUEUES = {
 ROOMS = {
     "charges": ("charges", "charge_periods"),
     "claims": ("claims", "underpayments", "payer_underpayments", "write_offs"),
-    "cases": ("cases", "denials"),
+    "cases": ("cases", "denials", "appeals"),
     "remittances": (
         "remittances",
         "payments",

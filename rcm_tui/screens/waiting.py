@@ -18,7 +18,7 @@ class Wait:
 
 WAITS = (
     Wait(Heap("claims", "rejected", "billed", "first_service_date"), "failed", "Rejected claims"),
-    Wait(Heap("claims", "denied", "payer_balance", "first_service_date"), "failed", "Denials"),
+    Wait(Heap("denials", "to_work", "amount", "until"), "failed", "Denials to work"),
     Wait(Heap("cases", "my_due", "outstanding", "followup"), "open", "My cases to follow up"),
     Wait(Heap("cases", "settled", "", "followup"), "done", "Cases paid, to resolve"),
     Wait(

@@ -25,6 +25,7 @@ from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.ledger import Entry, Journal
 from rcm_tui.data.tables.practice import BusinessUnit
 from rcm_tui.data.tables.remittances import Adjustment, Payment, Remark, Remittance, RemittanceLine
+from tests.denials import keep_denials
 from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice, npi, small_practice
 
 NAMES = (
@@ -67,6 +68,7 @@ def busy_practice(store: Store) -> SmallPractice:
     with store.work(BILLER, NOW) as work:
         for claim in Claim.select().where(Claim.status == "Submitted"):
             work.record("claim submitted", claim, old="Ready to Submit", new="Submitted")
+    keep_denials(claim.id for claim in Claim.select())
     return practice
 
 

@@ -5,10 +5,12 @@ import datetime
 import pytest
 
 from rcm_tui.billing.denials.actions import DenialStep
+from rcm_tui.billing.denials.explaining import Deadline, DeniedBefore, Explained
 from rcm_tui.billing.denials.next_steps import NextStep
+from rcm_tui.billing.denials.triage import score
 from rcm_tui.data.tables.denials import WAYS
 from rcm_tui.screens.actions import Keymap
-from rcm_tui.screens.denial_lines import next_lines
+from rcm_tui.screens.denial_lines import explained_lines
 from rcm_tui.screens.keymap import read_keymap
 
 TODAY = datetime.date(2026, 3, 12)
@@ -26,8 +28,32 @@ def said(way: str, keymap: Keymap) -> str:
         *(1, None, frozenset(), "4", frozenset()),
         *("modifier", "coding", way, "", "Look at the line", "none", "yes"),
     )
-    found = NextStep(1, "CO-4", (), 1200, TODAY, step, None)
-    return next_lines(found, TODAY, 200, keymap)[-1].content.plain
+    return explained(step, way, None, keymap)[1]
+
+
+def explained(
+    step: DenialStep | None,
+    way: str,
+    until: datetime.date | None,
+    keymap: Keymap,
+    cents: int = 1200,
+) -> list[str]:
+    found = NextStep(1, "CO-4", (), cents, TODAY, step, until, 7, cents)
+    clocks = (Deadline("corrected claim", TODAY + datetime.timedelta(days=3)),)
+    whole = Explained(
+        *(found, score(TODAY, until, found.clock, cents, way), cents, "Acme", "7", "ICN4"),
+        *(clocks, "", DeniedBefore(11, 9)),
+    )
+    return [row.content.plain for row in explained_lines(whole, TODAY, 200, keymap)]
+
+
+def test_the_preview_says_why_it_stands_there_and_what_the_payer_wants() -> None:
+    until = TODAY + datetime.timedelta(days=4)
+    lines = explained(None, "correct", until, Keymap(), 125000)
+    assert "say nothing of it" in lines[0]
+    assert "corrected claim 03/15/2026 (3 days left)" in lines[1]
+    assert lines[2].endswith("-4: 4 days left, 1,250.00 open → -6, easily settled → -2")
+    assert "under ICN4; denied 11 lines CO-4 in a year, paid 9 of them later" in lines[3]
 
 
 @pytest.mark.parametrize("way", KEYS)

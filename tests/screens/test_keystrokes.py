@@ -12,18 +12,21 @@ from dataclasses import dataclass, field
 import pytest
 from textual.pilot import Pilot
 
+from rcm_tui.billing.editing.declared.denials import WAYS
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
+from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.jobs import Job
 from rcm_tui.data.tables.patient_side import WriteOff
+from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.widgets.key_line import key_name
 from tests.billing.claims.second_payer import left_to_patient
-from tests.denials import denied_claim
+from tests.denials import denied_claim, keep_denials
 from tests.practice_builder import TODAY, SmallPractice
 from tests.readme import Part
 from tests.rejections import rejected_claim
@@ -61,6 +64,7 @@ class Task:
     done: Callable[[Pilot[int]], bool]
     prepare: Callable[[SmallPractice], None] = field(default=lambda practice: None)
     """Puts what the task needs into the busy practice."""
+    size: tuple[int, int] = (118, 34)
 
     @property
     def count(self) -> int:
@@ -126,8 +130,30 @@ def mended_and_on_the_next(pilot: Pilot[int]) -> bool:
 
 
 def denied_for_its_modifier(practice: SmallPractice) -> None:
-    """The oldest denial: 97153 without its modifier (CO-4)."""
-    denied_claim(practice, "FIRST", day=TODAY - datetime.timedelta(days=30))
+    """The most urgent denial: 97153 without its modifier (CO-4), ten days before its clock ends."""
+    claim = denied_claim(practice, "FIRST", day=TODAY - datetime.timedelta(days=30))
+    began = TODAY - datetime.timedelta(days=claim.payer.corrected_days - 10)
+    Payment.update(effective_date=began).where(Payment.trace_number == "TFIRST").execute()
+    keep_denials([claim.id])
+
+
+def by_urgency() -> list[Denial]:
+    return list(Denial.select().order_by(Denial.due_as, Denial.claim))
+
+
+def on_denial(pilot: Pilot[int], number: int) -> bool:
+    """One of the denials is on screen, with its reason and what is next."""
+    screen, denial = pilot.app.screen, by_urgency()[number]
+    reason = f"{denial.group_code}-{denial.reason_code}"
+    lines = seen(pilot).splitlines()
+    told = [line for line in lines if line.strip().startswith(("Denied ", "Next "))]
+    return (
+        isinstance(screen, ClaimScreen)
+        and screen.key == denial.claim_id
+        and len(told) == 2
+        and reason in told[0]
+        and WAYS[denial.way] in told[1]
+    )
 
 
 def corrected_and_sent(_: Pilot[int]) -> bool:
@@ -239,11 +265,26 @@ TASKS = (
         two_rejected_claims,
     ),
     Task(
+        "open the most urgent denial, with its reason and what to do",
+        3,
+        ("n",),
+        lambda pilot: on_denial(pilot, 0),
+        denied_for_its_modifier,
+        (80, 24),
+    ),
+    Task(
+        "go on from there to the next most urgent one",
+        2,
+        ("n", "n"),
+        lambda pilot: on_denial(pilot, 1),
+        denied_for_its_modifier,
+    ),
+    Task(
         "correct a denied claim's modifier and send it again",
-        8,
+        7,
         (
-            # Home's second line, and the oldest of it; at the modifiers of the line denied.
-            *("down", "enter", "d", "enter"),
+            # The most urgent denial, at the modifiers of the line denied.
+            *("n", "d", "enter"),
             Typed("HM"),
             *("ctrl+s", "ctrl+s", "enter", "a"),
         ),
@@ -293,7 +334,7 @@ async def test_a_task_takes_no_more_keys_than_this(
 ) -> None:
     assert task.count <= task.most
     task.prepare(busy_practice(store))
-    async with make_workstation(store).run_test(size=(118, 34)) as pilot:
+    async with make_workstation(store).run_test(size=task.size) as pilot:
         for key in task.keys:
             await type_keys(pilot, *(key.text if isinstance(key, Typed) else (key,)))
         assert task.done(pilot), seen(pilot)

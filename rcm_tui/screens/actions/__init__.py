@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from textual.binding import Binding
 
 from rcm_tui.screens.actions import (
+    appeals,
     balances,
     case_rules,
     case_steps,
@@ -20,6 +21,7 @@ from rcm_tui.screens.actions import (
     claims,
     clients,
     corrections,
+    denials,
     deposits,
     everywhere,
     forms,
@@ -44,9 +46,11 @@ __all__ = ["ACTIONS", "EVERYWHERE", "QUEUES", "READERS", "Action", "Keymap", "Si
 
 ACTIONS: tuple[Action, ...] = (
     *charges.ACTIONS,
+    *appeals.ACTIONS,
     *claims.ACTIONS,
     *corrections.ACTIONS,
     *secondary.ACTIONS,
+    *denials.ACTIONS,
     *balances.ACTIONS,
     *case_steps.ACTIONS,
     *cases.ACTIONS,

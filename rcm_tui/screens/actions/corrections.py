@@ -18,7 +18,9 @@ def decided(situation: Situation) -> str:
     row = situation.row
     if row.get("status") == SUBMITTED and row.get("adjudication") in ADJUDICATED:
         return ""
-    if situation.view in DECIDED or (situation.marked and situation.view == "all"):
+    if situation.area == "denials" or situation.view in DECIDED:
+        return ""
+    if situation.marked and situation.view == "all":
         return ""
     return "Only what a payer has decided on is corrected or voided."
 
@@ -26,6 +28,8 @@ def decided(situation: Situation) -> str:
 def resendable(situation: Situation) -> str:
     """Possible for what was rejected; what a payer decided on says why not when it is asked."""
     if situation.view == "rejected" or situation.row.get("acknowledgement") == "rejected":
+        return workable(situation)
+    if situation.area == "denials":
         return workable(situation)
     return decided(situation) and "Only what was rejected, or is another payer's, is sent as new."
 
@@ -51,7 +55,7 @@ ACTIONS: tuple[Action, ...] = (
         "correct",
         "Make Drafts that replace what the payer decided on, under its claim control number",
         WORK,
-        BOTH,
+        (*BOTH, "denials"),
         60,
         decided,
     ),
@@ -81,7 +85,7 @@ ACTIONS: tuple[Action, ...] = (
         "send as new",
         "Make new claims (frequency 1) of what was rejected or is another payer's",
         WORK,
-        BOTH,
+        (*BOTH, "denials"),
         6,
         resendable,
     ),

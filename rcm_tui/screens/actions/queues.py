@@ -19,6 +19,7 @@ ACTIONS: tuple[Action, ...] = (
             *QUEUES,
             "claim",
             "case",
+            "appeal",
             "visit",
             "invoice",
             "charge",
@@ -78,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
         "preview",
         "Show or hide the preview",
         LOOK,
-        ("claims", "responses", "charges", "cases"),
+        ("claims", "responses", "charges", "cases", "denials"),
         35,
     ),
     Action(

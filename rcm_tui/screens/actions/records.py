@@ -58,7 +58,9 @@ ACTIONS: tuple[Action, ...] = (
         (
             *(
                 "claims",
+                "denials",
                 "cases",
+                "appeals",
                 "answered_lines",
                 "denied_before",
                 "remittances",
@@ -101,7 +103,7 @@ ACTIONS: tuple[Action, ...] = (
         "next_urgent",
         "n",
         "most urgent",
-        "Open the most urgent of what waits",
+        "Open the most urgent denial; without one, the most urgent of what waits",
         LOOK,
         ("home",),
         60,

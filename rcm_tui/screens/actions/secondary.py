@@ -15,6 +15,8 @@ def goes_on(situation: Situation) -> str:
     if reason := workable(situation):
         return reason
     row = situation.row
+    if situation.area == "denials":
+        return ""  # whether there is a next payer is told when it is asked
     if situation.marked or situation.view in VIEWS or row.get("forwarded"):
         return ""
     if row.get("status") != SUBMITTED or row.get("adjudication") not in ADJUDICATED:
@@ -29,7 +31,7 @@ ACTIONS: tuple[Action, ...] = (
         "bill secondary",
         "Bill the next payer of claims, with what their payer said",
         WORK,
-        ("claims", "claim"),
+        ("claims", "claim", "denials"),
         59,
         goes_on,
     ),
