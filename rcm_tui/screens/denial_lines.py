@@ -49,8 +49,8 @@ def explained_lines(
     """The same with why it stands where it stands, and what is known of its payer."""
     if found is None:
         return []
-    rows = next_lines(found, today, width, keymap)
-    rows += _labelled("Stands at", why_here(found, today), width)
+    first, *rows = next_lines(found, today, width, keymap)
+    rows = [first, *_labelled("Stands at", why_here(found, today), width), *rows]
     return rows + _labelled(found.payer[:13] or "Payer", _payer(found), width)
 
 

@@ -28,7 +28,7 @@ def said(way: str, keymap: Keymap) -> str:
         *(1, None, frozenset(), "4", frozenset()),
         *("modifier", "coding", way, "", "Look at the line", "none", "yes"),
     )
-    return explained(step, way, None, keymap)[1]
+    return explained(step, way, None, keymap)[2]
 
 
 def explained(
@@ -51,8 +51,8 @@ def test_the_preview_says_why_it_stands_there_and_what_the_payer_wants() -> None
     until = TODAY + datetime.timedelta(days=4)
     lines = explained(None, "correct", until, Keymap(), 125000)
     assert "say nothing of it" in lines[0]
-    assert "corrected claim 03/15/2026 (3 days left)" in lines[1]
-    assert lines[2].endswith("-4: 4 days left, 1,250.00 open → -6, easily settled → -2")
+    assert "corrected claim 03/15/2026 (3 days left)" in lines[2]
+    assert lines[1].endswith("-4: 4 days left, 1,250.00 open → -6, easily settled → -2")
     assert "under ICN4; denied 11 lines CO-4 in a year, paid 9 of them later" in lines[3]
 
 

@@ -55,6 +55,8 @@ SCREENS = {
     "claims-edit-marked": ("3", "space", "e"),
     "snooze": ("3", "h"),
     "underpayments": ("3", "3", "2"),
+    "denials": ("4", "4", "2", "p"),
+    "denial": ("n",),
     "charts": ("8", "8", "2"),
     "underpayments-by-payer": ("3", "3", "3"),
     "write-off": ("3", "v", *"denied", "enter", "w"),

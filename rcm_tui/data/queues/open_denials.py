@@ -82,7 +82,7 @@ OPEN_DENIALS = Queue(
             "Score",
             _days_to("denial.due_as"),
             "count",
-            5,
+            6,
             1,
             order="denial.due_as",
             required=True,
