@@ -31,6 +31,7 @@ from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Actor
 from rcm_tui.demo.calendar import Calendar, client_weeks
 from rcm_tui.demo.care import make_care
+from rcm_tui.demo.case_rules import ask_about_unanswered, open_by_rules, set_up_case_rules
 from rcm_tui.demo.casework import make_cases
 from rcm_tui.demo.clients import make_clients
 from rcm_tui.demo.multiply import multiply
@@ -129,7 +130,14 @@ class _Year:
     def live(self, progress: Progress) -> None:
         """Lives through the year: what is more than a week ago ends in claims and their answers."""
         for weeks in self._steps():
+            if weeks.stop == WEEKS - 3:
+                before = self._today - datetime.timedelta(weeks=2)
+                with self._store.work(BILLER, self._moment(before)) as work:
+                    set_up_case_rules(work)
             self._bill(weeks)
+            if weeks.stop == WEEKS - 5:
+                moment = self._moment(self._start + datetime.timedelta(weeks=weeks.stop))
+                ask_about_unanswered(self._store, BILLER, self._owner, moment)
             progress(weeks.stop, WEEKS)
         # Last week's charges wait for whoever opens the demo; what is to come is scheduled.
         for week in range(WEEKS - 3, WEEKS):
@@ -137,6 +145,7 @@ class _Year:
         self._hold_some()
         self._answers(self._now)
         receive_strays(self._store, self._now)
+        open_by_rules(self._store, self._now)
         self._make_some_ready()
         make_care(self._store, self._now)
         make_visits(self._store, self._setup, self._people, WEEKS - 2, BILLER, self._now)

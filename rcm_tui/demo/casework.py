@@ -64,6 +64,7 @@ def _denied(store: Store) -> list[tuple[int, int]]:
         store.database,
         "SELECT id, payer_id FROM claim WHERE adjudication IN ('denied', 'partially paid')"
         " AND status = 'Submitted' AND payer_balance > 0 AND payer_id IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM case_claim WHERE case_claim.chain = claim.chain)"
         " ORDER BY first_service_date DESC, id LIMIT ?",
         NEWEST,
     )

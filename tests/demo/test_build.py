@@ -11,6 +11,8 @@ from rcm_tui.data.queues import QUEUES
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.case_rules import CaseRule
+from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import AuthorizedService
@@ -193,3 +195,13 @@ def test_authorizations_have_limits_of_every_kind(built: Path) -> None:
         together = AuthorizedService.select().where(AuthorizedService.procedure_codes ** "% %")
         assert together.exists()
     assert {("total", "units"), ("week", "units"), ("month", "units"), ("week", "hours")} <= kinds
+
+
+def test_cases_were_opened_by_rules_and_some_were_paid_after_all(built: Path) -> None:
+    with Store.open(str(built), built.parent / "keys") as store:
+        assert CaseFile.select().where(CaseFile.rule.is_null(False)).exists()
+        assert {rule.active for rule in CaseRule.select()} == {True, False}
+        pages = QueuePages(
+            store.database, QUEUES["cases"], Viewer(store.today(NOW)), view="settled"
+        )
+        assert pages.page(limit=1).keys
