@@ -246,6 +246,11 @@ def post_charges(work: Work, claim_ids: Iterable[int]) -> None:
         refresh_balances(work, chunk)
 
 
+def charged(database: Database, claims: Sequence[int]) -> set[int]:
+    """Those of a short list of claims that have their charges in the ledger."""
+    return set(_standing_charges(database, claims))
+
+
 def refuse_charged(database: Database, claims: Sequence[int]) -> None:
     """Raises Refused when one of a short list of claims has its charges in the ledger already."""
     posted = _standing_charges(database, claims)

@@ -425,6 +425,9 @@ class ClaimLives(RuleBasedStateMachine):
             f"SELECT c.number, l.position, l.billed, {accounted} FROM claim_line l"
             " JOIN claim c ON c.id = l.claim_id WHERE c.status = 'Submitted' AND l.rebilled = 0"
             " AND c.frequency <> '8'"  # a void asks for nothing
+            # What a rejected correction replaces stands again, with the charges.
+            " AND NOT (c.frequency IN ('6', '7') AND c.acknowledgement = 'rejected'"
+            " AND c.adjudication = 'none')"
             f" AND l.billed <> {accounted}",
         )
         assert rows == []

@@ -15,8 +15,10 @@ from rcm_tui.data.tables.ledger import CHARGES
 CLAIMS_A_PAGE = 20_000
 
 CHARGED = (
-    "CASE WHEN claim.frequency = '8' THEN 0 ELSE claim.billed - coalesce((SELECT sum(l.billed)"
-    " FROM claim_line l WHERE l.claim_id = claim.id AND l.rebilled = 1), 0) END"
+    "CASE WHEN claim.frequency = '8' OR (claim.frequency IN ('6', '7') AND claim.acknowledgement"
+    " = 'rejected' AND claim.adjudication = 'none') THEN 0"
+    " ELSE claim.billed - coalesce((SELECT sum(l.billed) FROM claim_line l"
+    " WHERE l.claim_id = claim.id AND l.rebilled = 1), 0) END"
 )
 """What of a claim's bill is in the ledger once it is submitted."""
 
@@ -143,7 +145,8 @@ def submitted_claims(database: Database, audit_key: bytes, result: CheckResult) 
     """Billed = payer balance + patient balance + paid + adjusted + written off, once submitted.
 
     Drafts and claims that are ready have nothing in the ledger; what is billed is what was
-    charged. A void charges nothing, and lines that a later claim bills again are out of it.
+    charged. A void charges nothing, a correction that was rejected leaves the charges with what it
+    replaces, and lines that a later claim bills again are out of it.
     """
     parts = "payer_balance + patient_balance + paid + adjusted + written_off"
     for status, count, billed, accounted in read_rows(

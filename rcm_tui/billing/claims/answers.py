@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from peewee import Database
 
-from rcm_tui.billing.claims.superseding import open_successors, stand_again
+from rcm_tui.billing.claims.superseding import open_successors, refuse_place, stand_again
+from rcm_tui.billing.claims.voiding import settle_voids
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome
 from rcm_tui.data.bulk import chunked, read_by_keys
@@ -393,6 +394,8 @@ def _write(
         TransmittedClaim.update(live=False).where(
             TransmittedClaim.claim.in_(chunk), TransmittedClaim.live == 1
         ).execute()
+    refuse_place(work, freed)
+    settle_voids(work, [claim.id for claim in changed if claim.acknowledgement == BY_PAYER])
     for claim in changed:
         outcome.done.append(claim.id)
         work.record("claim answered", "claim", claim.id, acknowledgement=claim.acknowledgement)

@@ -12,6 +12,7 @@ from peewee import Database
 
 from rcm_tui.billing.claims.answers import REJECTED
 from rcm_tui.billing.claims.previews import ClaimsPreview
+from rcm_tui.billing.claims.superseding import refuse_place
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import ADJUDICATED, SUBMITTED, Claim
@@ -104,6 +105,7 @@ def _reject(work: Work, keys: Sequence[int]) -> None:
         keys,
     )
     work.update(TransmittedClaim, ("live",), [(0, key) for (key,) in live])
+    refuse_place(work, keys)
 
 
 def _facts(database: Database, claim_ids: Iterable[int]) -> list[Any]:

@@ -16,6 +16,7 @@ from rcm_tui.billing.claims.transfers import post_opening
 from rcm_tui.billing.ledger import (
     NewEntry,
     NewJournal,
+    charged,
     post_journals,
     refresh_balances,
     reverse_charges,
@@ -41,6 +42,13 @@ from rcm_tui.data.tables.ledger import CHARGES, PAYER_RECEIVABLE, REBILLED
 from rcm_tui.data.tables.patient_side import REVOKED, STANDS, WriteOff
 from rcm_tui.data.work import Work
 
+REJECTED_SUCCESSORS = (
+    "SELECT c.id, n.number FROM claim AS c JOIN claim AS n ON n.chain = c.chain AND n.id > c.id"
+    " AND COALESCE(n.billed_after_id, 0) = COALESCE(c.billed_after_id, 0)"
+    " WHERE c.id IN ({keys}) AND COALESCE(n.status, '') = ? AND n.frequency IN (?, ?, ?)"
+    " AND n.acknowledgement = 'rejected' AND COALESCE(n.adjudication, '') = 'none' ORDER BY n.id"
+)
+
 
 def takes_place(frequency: str, supersedes: int) -> bool:
     """Whether a claim takes the place of the one before it: corrections, voids and what is sent
@@ -49,14 +57,19 @@ def takes_place(frequency: str, supersedes: int) -> bool:
 
 
 def open_successors(database: Database, claim_ids: Iterable[int]) -> dict[int, str]:
-    """Claim → the number of the Draft (or Ready) claim that is to take its place, where one is."""
-    return {
+    """Claim → the number of what is to take its place, where something is.
+
+    That is a Draft (or Ready) claim, or a correction or void that was rejected on arrival.
+    """
+    keys = sorted(set(claim_ids))
+    rejected = dict(read_by_keys(database, REJECTED_SUCCESSORS, keys, SUBMITTED, *REPLACES))
+    return rejected | {
         claim: number
         for claim, number, frequency, supersedes in read_by_keys(
             database,
             "SELECT previous_id, number, frequency, supersedes FROM claim"
             " WHERE previous_id IN ({keys}) AND COALESCE(status, '') IN (?, ?) ORDER BY id",
-            sorted(set(claim_ids)),
+            keys,
             DRAFT,
             READY,
         )
@@ -78,9 +91,7 @@ def supersede(work: Work, claim_ids: Iterable[int]) -> None:
             continue
         if frequency not in REPLACES and _some_lines(work, previous, key, number):
             continue
-        earlier = _standing(work.database, previous)
-        if earlier is not None:
-            replaced[earlier] = number
+        replaced |= dict.fromkeys(_standing(work.database, previous), number)
         if frequency == VOID:
             voided[previous] = _number(work.database, previous)
     work.set_all(Claim, {"status": HISTORICAL}, sorted(replaced))
@@ -115,6 +126,45 @@ def stand_again(work: Work, claim_ids: Iterable[int]) -> list[int]:
     return back
 
 
+def refuse_place(work: Work, claim_ids: Iterable[int]) -> None:
+    """Called when claims are rejected on arrival: of corrections and voids, what they replace
+    stands again with its charges, since it is what the payer holds (ours).
+
+    They wait among the rejected ones, without charges, to be mended and sent again.
+    """
+    keys = [
+        key
+        for key, (_, frequency, _, previous) in _claims(work.database, claim_ids).items()
+        if frequency in REPLACES
+        and previous is not None
+        and _adjudicated(work.database, previous) is not None
+    ]
+    if keys:
+        reverse_charges(work, keys)
+        stand_again(work, keys)
+
+
+def take_place_after_all(work: Work, claim_ids: Iterable[int]) -> None:
+    """Called before answers are posted: corrections that were rejected, and that the payer decided
+    on all the same, take the place of what stands in front of them."""
+    rejected = dict[int, str](
+        read_by_keys(
+            work.database,
+            "SELECT id, frequency FROM claim WHERE id IN ({keys}) AND acknowledgement = 'rejected'"
+            " AND COALESCE(adjudication, '') = 'none' AND COALESCE(status, '') = ?"
+            " AND frequency IN (?, ?, ?)",
+            claim_ids,
+            SUBMITTED,
+            *REPLACES,
+        )
+    )
+    if not rejected:
+        return
+    keys = sorted(rejected.keys() - charged(work.database, sorted(rejected)))
+    supersede(work, keys)
+    post_opening(work, [key for key in keys if rejected[key] != VOID])
+
+
 def _number(database: Database, key: int) -> str:
     ((number,),) = read_rows(database, "SELECT number FROM claim WHERE id = ?", key)
     return str(number)
@@ -131,22 +181,28 @@ def _claims(database: Database, keys: Iterable[int]) -> dict[int, Any]:
     return {key: values for key, *values in rows}
 
 
-def _standing(database: Database, key: int) -> int | None:
-    """The newest submission from `key` back that is Submitted; None when none is.
+def _standing(database: Database, key: int) -> list[int]:
+    """The newest submission from `key` back that is Submitted, and what it stands in front of.
 
     Further back nothing is looked at: what went before that one it has dealt with when it was sent.
+    Only a rejected correction or void has something before it that stands.
     """
+    found: list[int] = []
     following: int | None = key
     while following is not None:
-        ((status, frequency, supersedes, previous),) = read_by_keys(
+        ((status, acknowledgement, adjudication, frequency, supersedes, previous),) = read_by_keys(
             database,
-            "SELECT status, frequency, supersedes, previous_id FROM claim WHERE id IN ({keys})",
+            "SELECT status, acknowledgement, adjudication, frequency, supersedes, previous_id"
+            " FROM claim WHERE id IN ({keys})",
             [following],
         )
         if status == SUBMITTED:
-            return following
+            found.append(following)
+            rejected = acknowledgement == "rejected" and adjudication not in ADJUDICATED
+            if not rejected or frequency not in REPLACES:
+                return found
         following = previous if takes_place(frequency, supersedes) else None
-    return None
+    return found
 
 
 def _adjudicated(database: Database, key: int) -> int | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from peewee import Database
 
 from rcm_tui.billing.cases.totals import refresh_totals_of_claims
+from rcm_tui.billing.claims.voiding import settle_voids
 from rcm_tui.billing.denials.open_denials import refresh_denials
 from rcm_tui.billing.invoices.answered import follow_answers
 from rcm_tui.billing.ledger import sum_balances
@@ -122,6 +123,7 @@ def refresh_claims(work: Work, claims: Iterable[int]) -> dict[int, str]:
             answered_at = of_claim[-1].received_at if of_claim else None
             rows.append((result[claim], number, answered_at, claim))
         work.update(Claim, ("adjudication", "payer_claim_control_number", "answered_at"), rows)
+        settle_voids(work, chunk)
         refresh_totals_of_claims(work, chunk)
         follow_answers(work, chunk)
         refresh_denials(work, chunk, standing)

@@ -6,6 +6,7 @@ Written exactly as it was planned (`plan.py`).
 from collections.abc import Sequence
 
 from rcm_tui.billing.claims.forwarding import follow_forwarding
+from rcm_tui.billing.claims.superseding import take_place_after_all
 from rcm_tui.billing.ledger import post_journals
 from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.billing.remittances.plan import Planned
@@ -16,6 +17,8 @@ from rcm_tui.data.work import Work
 
 def land(work: Work, payment_id: int, page: Sequence[Planned]) -> None:
     """Posts the journals of a page, and brings remittances, claims and balances up to date."""
+    answered = {one.remittance.claim for one in page if one.fate == "posts"}
+    take_place_after_all(work, sorted(key for key in answered if key is not None))
     moving = [planned for planned in page if planned.journal is not None]
     ids = post_journals(work, [planned.journal for planned in moving if planned.journal])
     journals = {planned.remittance.id: key for planned, key in zip(moving, ids, strict=True)}

@@ -332,6 +332,16 @@ def _read_claims(database: Database, claims: Iterable[int], so_far: _Sofar) -> N
         sorted(claims),
     ):
         so_far.claims[key] = _OfClaim(*columns)
+    # Corrections that were rejected get their charges back when the payer decides all the same.
+    for key, line, billed in read_by_keys(
+        database,
+        "SELECT c.id, l.id, l.billed FROM claim AS c JOIN claim_line AS l ON l.claim_id = c.id"
+        " WHERE c.id IN ({keys}) AND c.acknowledgement = 'rejected' AND c.frequency IN ('6', '7')"
+        " AND c.adjudication = 'none' AND c.status = 'Submitted' AND c.payer_balance = 0",
+        sorted(claims),
+    ):
+        so_far.claims[key].payer_balance += billed
+        so_far.at_payer[line] = so_far.at_payer.get(line, 0) + billed
 
 
 def _read_expected(

@@ -8,19 +8,24 @@ from typing import Any
 import pytest
 
 from rcm_tui.billing.check import check_store
-from rcm_tui.billing.claims.answers import resubmit_rejected
+from rcm_tui.billing.claims.answers import ClaimAnswer, record_answers, resubmit_rejected
 from rcm_tui.billing.claims.correcting import (
     modify_claims,
     preview_modifying,
     preview_voiding,
     void_claims,
 )
+from rcm_tui.billing.claims.resending import duplicate_claims
 from rcm_tui.billing.claims.submission import mark_submitted, save_and_submit
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.remittances.posting import post_payment, post_waiting
+from rcm_tui.billing.remittances.preview import preview_payment
+from rcm_tui.billing.remittances.taking_back import take_back_payment
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
+from rcm_tui.data.tables.exchange import IncomingFile
 from tests.billing.remittances.received_builder import (
     account_totals,
     balances,
@@ -28,6 +33,7 @@ from tests.billing.remittances.received_builder import (
     line,
     lines_of,
     post,
+    remittances,
     reversal_of,
     submitted_claim,
 )
@@ -302,6 +308,68 @@ class TestLedger:
         assert again(claim).status == "Historical"
         whole(store)
 
+    def refused(self, store: Store, claim: Claim) -> None:
+        file = IncomingFile.create(
+            source="test", name="1.277", sha256=str(claim.id), size=0, content=b"", received_at=NOW
+        )
+        answer = ClaimAnswer("277CA", False, "payer", "A7", "20", "", "NO", claim_id=claim.id)
+        do(store, record_answers, file.id, [answer])
+
+    def test_rejected_the_submission_that_the_payer_holds_keeps_the_charges(
+        self, store: Store
+    ) -> None:
+        claim, made, payment = self.corrected(store)
+        self.refused(store, made)
+        assert (again(claim).status, again(claim).adjudication) == ("Submitted", "partially paid")
+        assert balances(claim) == (20000, 8000, 26000, 2000)
+        assert (again(made).status, again(made).acknowledgement) == ("Submitted", "rejected")
+        assert balances(made) == (0, 0, 0, 0)
+        assert account_totals(store)["charges"] == -56000
+        whole(store)
+        # One correction at a time: the rejected one is to be mended.
+        (left,) = do(store, modify_claims, [claim.id], NOTE).left
+        assert left.reason == f"a correction is open already: {made.number}, work on that one"
+        (third,) = do(store, duplicate_claims, [made.id]).made
+        sent = send(store, third)
+        assert [again(one).status for one in (claim, made)] == ["Historical", "Historical"]
+        assert balances(sent) == (0, 0, 56000, 0)
+        assert account_totals(store)["charges"] == -56000
+        whole(store)
+        post(store, [reversal_of(payment)])
+        assert balances(claim) == (0, 0, 0, 0)
+        whole(store)
+
+    def test_rejected_and_mended_it_takes_the_place_again(self, store: Store) -> None:
+        claim, made, _ = self.corrected(store)
+        self.refused(store, made)
+        do(store, resubmit_rejected, [made.id])
+        assert (again(made).status, again(claim).status) == ("Draft", "Submitted")
+        whole(store)
+        assert balances(send(store, made.id)) == (0, 0, 56000, 0)
+        assert again(claim).status == "Historical"
+        whole(store)
+
+    @pytest.mark.parametrize("over", [False, True])
+    def test_decided_on_although_it_was_rejected_it_has_the_charges(
+        self, store: Store, over: bool
+    ) -> None:
+        claim, made, payment = self.corrected(store)
+        self.refused(store, made)
+        said = (line(32000, 56000, "CO-45 -240.00"), line(24000, 0, "CO-16 240.00", code="97155"))
+        answer = claim_payment(made.patient_control_number, said if over else PAID)
+        with store.work(BILLER, NOW) as work:
+            waits = post_payment(work, remittances([answer]), review=True).payment_id
+        preview = preview_payment(store.database, waits)
+        assert preview is not None
+        do(store, post_waiting, waits)
+        assert again(made).adjudication == ("partially paid" if over else "paid")
+        assert preview.rows[0].adjudication == again(made).adjudication
+        assert again(claim).status == "Historical"
+        assert balances(claim) == (20000, 8000, -30000, 2000)
+        whole(store)
+        post(store, [reversal_of(payment)])
+        whole(store)
+
     def test_a_correction_of_a_correction(self, store: Store) -> None:
         _, made, _ = self.corrected(store, DENIED)
         number = made.patient_control_number
@@ -347,6 +415,50 @@ class TestVoiding:
         assert balances(claim) == (0, 0, 0, 0)
         assert set(account_totals(store).values()) == {0}
         whole(store)
+
+    def voided(self, store: Store, said: Any) -> tuple[Claim, Claim, Any]:
+        claim, payment = answered(store, small_practice(), said)
+        (key,) = do(store, void_claims, [claim.id], "BILLED IN ERROR").made
+        return claim, send(store, key), payment
+
+    @pytest.mark.parametrize("named", ["the claim", "the void"])
+    def test_it_ends_as_voided_when_the_payer_takes_back(self, store: Store, named: str) -> None:
+        claim, made, payment = self.voided(store, PARTLY)
+        assert made.adjudication == "pending"
+        do(store, record_answers, *self.accepted(made))
+        assert again(made).adjudication == "pending"  # what was paid stands still
+        reversal = reversal_of(payment)
+        if named == "the void":
+            reversal.patient_control_number = made.patient_control_number
+        taken = post(store, [reversal])
+        assert (again(made).adjudication, again(made).answered_at) == ("voided", NOW)
+        whole(store)
+        do(store, take_back_payment, taken.payment_id, "of another practice")
+        assert (again(made).adjudication, again(made).answered_at) == ("pending", None)
+        assert balances(claim) == (20000, 8000, -30000, 2000)
+        whole(store)
+
+    def test_of_what_was_denied_it_ends_when_the_payer_accepts_it(self, store: Store) -> None:
+        _, made, _ = self.voided(store, DENIED)
+        assert again(made).adjudication == "pending"
+        do(store, record_answers, *self.accepted(made))
+        assert again(made).adjudication == "voided"
+        whole(store)
+
+    def test_rejected_what_it_voids_stands_again(self, store: Store) -> None:
+        claim, made, _ = self.voided(store, PARTLY)
+        do(store, record_answers, *self.accepted(made, accepted=False))
+        assert (again(made).adjudication, again(claim).status) == ("none", "Submitted")
+        assert balances(claim) == (20000, 8000, 26000, 2000)
+        whole(store)
+
+    def accepted(self, claim: Claim, accepted: bool = True) -> tuple[int, list[ClaimAnswer]]:
+        file = IncomingFile.create(
+            source="test", name="1.277", sha256=str(claim.id), size=0, content=b"", received_at=NOW
+        )
+        category = "A2" if accepted else "A7"
+        answer = ClaimAnswer("277CA", accepted, "payer", category, "20", "", "", claim_id=claim.id)
+        return file.id, [answer]
 
     def test_a_payer_that_takes_no_voids(self, store: Store) -> None:
         practice = small_practice()
