@@ -204,8 +204,10 @@ class CaseScreen(RecordScreen):
     async def do_add_to_timeline(self) -> None:
         from rcm_tui.screens.timeline_work import add_to_timeline
 
-        if await add_to_timeline(self, [self.key]):
-            await self._read()
+        try:
+            await add_to_timeline(self, [self.key])
+        finally:
+            await self._read()  # of an email that could not go out the draft is there
 
     async def do_export_file(self) -> None:
         from rcm_tui.screens.attaching import take_file_out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +12,15 @@ from peewee import Database
 from textual.content import Content
 
 from rcm_tui.billing.denials.next_steps import NextStep, next_steps
-from rcm_tui.data.records.case import claims_of_case
+from rcm_tui.billing.editing.declared.denials import WAYS
+from rcm_tui.data.records.case import open_claims_of_case
 from rcm_tui.data.records.history import Event
 from rcm_tui.data.records.timeline import MOST_ENTRIES, Entry, read_timeline
 from rcm_tui.data.tables.timeline import APPOINTMENT, CALL, EMAIL, EVENT, FILE, NOTE, TASK
 from rcm_tui.screens.case_part import CasePart, ShownCase
-from rcm_tui.screens.denial_lines import next_lines
+from rcm_tui.screens.denial_lines import days_left
 from rcm_tui.screens.words import date_text, field_line, moment_text
-from rcm_tui.widgets.plain_text import cell
+from rcm_tui.widgets.plain_text import cell, plain
 from rcm_tui.widgets.row_list import Row
 from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.written import Piece, fitted, written
@@ -57,7 +59,7 @@ class Timeline:
 
 def read(database: Database, case_id: int) -> Timeline:
     """Reads them. Blocks."""
-    steps = next_steps(database, claims_of_case(database, case_id)).values()
+    steps = next_steps(database, open_claims_of_case(database, case_id)).values()
     return Timeline(read_timeline(database, case_id), min(steps, key=_urgency, default=None))
 
 
@@ -109,7 +111,7 @@ def _head(shown: ShownCase) -> list[Row]:
         rows.append(Row(field_line("CARC", written(*codes))))
     if case.tags:
         rows.append(Row(field_line("Tags", case.tags)))
-    rows += next_lines(shown.read["timeline"].next, shown.today, shown.width, shown.keymap)
+    rows += _next(shown.read["timeline"].next, shown)
     if shown.kind or shown.words:
         only = " and ".join(
             filter(
@@ -127,6 +129,34 @@ def _head(shown: ShownCase) -> list[Row]:
     return rows
 
 
+def _next(step: NextStep | None, shown: ShownCase) -> list[Row]:
+    """What is done next about the claim whose clock runs out first, and how long there is."""
+    if step is None:
+        return []
+    codes = " ".join((step.code, *step.remarks))
+    if step.step is None:
+        text = f"{codes}: the practice's denial actions say nothing of it"
+    else:
+        text = f"{WAYS[step.way]}: {step.step.action} ({codes})"
+    left = step.days_left(shown.today)
+    start = written((f"{'Next':<14}", "$text-muted"))
+    if left is not None:
+        clock = f"{sign('clock', ascii_wanted())} {days_left(left)}"
+        start = written(start, (clock, "$error" if left < 0 else "$warning"), " · ")
+    claim = next((one for one in shown.record.claims if one.id == step.claim), None)
+    if claim is not None and len(shown.record.claims) > 1:
+        text = f"{claim.number} · {text}"
+    return [Row(line) for line in _hanging(start, text, shown.width - 4)]
+
+
+def _hanging(start: Content, text: str, width: int) -> list[Content]:
+    """A text behind what it starts with, folded under the labels' column."""
+    first, *more = textwrap.wrap(plain(text), max(20, width - start.cell_length)) or [""]
+    rest = textwrap.wrap(" ".join(more), max(20, width - LABEL))
+    return [written(start, first), *(written(" " * LABEL, line) for line in rest)]
+
+
+LABEL = 14
 _STYLE = {"done": "$success", "open": "$warning"}
 
 

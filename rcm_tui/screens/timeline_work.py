@@ -90,6 +90,12 @@ async def _task(frame: Frame, cases: Sequence[int], named: str) -> bool:
     return True
 
 
+async def _email(frame: Frame, cases: Sequence[int], named: str) -> bool:
+    from rcm_tui.screens.emailing import draft_an_email
+
+    return await draft_an_email(frame, cases, named)
+
+
 async def _file(frame: Frame, cases: Sequence[int], named: str) -> bool:
     from rcm_tui.screens.attaching import attach_a_file
 
@@ -99,6 +105,7 @@ async def _file(frame: Frame, cases: Sequence[int], named: str) -> bool:
 ADDING: dict[str, tuple[str, Any]] = {
     "n": ("Note", _note),
     "c": ("Phone call", _call),
+    "e": ("Email", _email),
     "t": ("Task or appointment", _task),
     "f": ("File", _file),
 }
@@ -124,6 +131,7 @@ async def open_entry(screen: CaseScreen, key: int) -> None:
     """Opens an entry: to be edited where that may be, else to be read."""
     from rcm_tui.billing.cases.timeline.editing import edit_refusal
     from rcm_tui.screens.attaching import take_file_out
+    from rcm_tui.screens.emailing import finish_email, look_at_waiting, waits
 
     app = screen.workstation
     entry = next((one for one in screen.record.read["timeline"].entries if one.id == key), None)
@@ -134,11 +142,21 @@ async def open_entry(screen: CaseScreen, key: int) -> None:
         why_not = "E exports it; the program never opens it"
     elif app.actor.role in READERS:
         why_not = "an auditor looks and changes nothing"
+    if entry.kind == EMAIL and waits(entry) and app.actor.role not in READERS:
+        await look_at_waiting(screen, entry)
+        await screen._read()
+        return
     if why_not:
         rows = _sheet(entry, app.zone, why_not)
         title = _title(entry, app.zone)
         if await app.ask(EntrySheet(title, rows, entry.kind == FILE)) == "export":
             await take_file_out(screen, entry)
+        return
+    if entry.kind == EMAIL:
+        try:
+            await finish_email(screen, entry, screen.record.record.case.number)
+        finally:
+            await screen._read()
         return
     await _edit(screen, entry)
 

@@ -133,3 +133,29 @@ async def test_a_file_is_attached_listed_and_taken_out_under_a_safe_name(
         await type_keys(pilot, "home", *"../", "enter")
         assert "begins with ." in seen(pilot)
         await type_keys(pilot, "escape")
+
+
+async def test_an_email_is_drafted_finished_and_never_sent_without_a_server(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    app = make_workstation(busy_store)
+    async with app.run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "4", "enter", "t", "e", "tab", "tab", "tab", *"Dear UM", "ctrl+s")
+        await type_keys(pilot, "s")
+        assert "No mail server is set" in seen(pilot)
+        await type_keys(pilot, "e")
+        assert "To is missing" in said(pilot)
+        assert "enter to finish" in seen(pilot)
+        await type_keys(pilot, "home", "enter", *"um@payer", "ctrl+s")
+        assert "write plain addresses" in said(pilot)
+        await type_keys(pilot, "enter", *"um@payer.com", "ctrl+s", "e", "enter")
+        (file,) = app.export_folder.iterdir()
+        assert file.name == "K-1002 email.eml"
+        assert b"To: um@payer.com\r\n" in file.read_bytes()
+        assert "exported" in seen(pilot)
+        app.mail_sender = "billing@example.com"
+        await type_keys(pilot, "t", "e", *"um@payer.com", "tab", "tab", "tab", *"Again")
+        await type_keys(pilot, "ctrl+s", "s")
+        assert "✉ maria    waiting  to um@payer.com" in seen(pilot)
+        await type_keys(pilot, "home", "enter", "d")
+        assert "✉ maria    draft    to um@payer.com" in seen(pilot)

@@ -110,6 +110,17 @@ def claims_of_case(database: Database, case_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def open_claims_of_case(database: Database, case_id: int) -> list[int]:
+    """The keys of those claims of a case, by any submission of theirs, that a payer still owes."""
+    rows = read_rows(
+        database,
+        "SELECT s.id FROM case_claim AS k JOIN claim AS s ON s.chain = k.chain"
+        " WHERE k.case_id = ? AND s.payer_balance > 0",
+        case_id,
+    )
+    return [row[0] for row in rows]
+
+
 def cases_of_chain(chain: int) -> list[CaseOfClaim]:
     """The cases of a submission chain, the active one first, then the newest."""
     rows = (

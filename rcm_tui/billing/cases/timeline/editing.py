@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from rcm_tui.billing.cases.timeline.emails import addresses
 from rcm_tui.billing.cases.timeline.writing import LONGEST_LINE, lines_of, needed, time_of
 from rcm_tui.billing.outcome import Outcome, Refused
 from rcm_tui.data.plain import plain
@@ -93,6 +94,8 @@ def edit_entry(
 
 
 def _made(kind: str, name: str, value: Any) -> Any:
+    if kind == EMAIL and name in ("party", "copies"):
+        return ", ".join(addresses(value, "To" if name == "party" else "Cc"))
     if name == "due":
         return value
     if name == "due_time":

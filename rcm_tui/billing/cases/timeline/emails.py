@@ -98,7 +98,7 @@ def send(work: Work, entry_id: int) -> Outcome:
     Raises Refused for an email that lacks an address, a subject or a text, and for one that is on
     its way, sent or exported. Whether there is a server is for the caller to know.
     """
-    entry = _complete(entry_id)
+    entry = complete(entry_id)
     domain = addresses(entry.party)[0].rpartition("@")[2]
     with work.undoable(f"Send the email “{entry.subject}”", TimelineEntry):
         work.set_all(TimelineEntry, {"state": WAITING}, [entry_id])
@@ -129,7 +129,7 @@ def take_back(work: Work, entry_id: int) -> Outcome:
 
 def exported(work: Work, entry_id: int) -> Outcome:
     """Marks a draft, or one that failed, as sent by other means. Raises Refused for others."""
-    entry = _complete(entry_id)
+    entry = complete(entry_id)
     with work.undoable(f"Export the email “{entry.subject}”", TimelineEntry):
         done = {"state": EXPORTED, "done_at": work.now, "done_by": work.actor.login}
         work.set_all(TimelineEntry, done, [entry_id])
@@ -203,7 +203,8 @@ def _entry(entry_id: int) -> TimelineEntry:
     return entry  # type: ignore[no-any-return]
 
 
-def _complete(entry_id: int) -> TimelineEntry:
+def complete(entry_id: int) -> TimelineEntry:
+    """An email that can go out. Raises Refused with what it lacks, or where it went already."""
     entry = _entry(entry_id)
     if entry.state not in (DRAFT, FAILED):
         raise Refused(f"the email is {entry.state} already")
