@@ -13,22 +13,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.actions import parse as parse_action
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from rcm_tui.data.queues.pages import Reading, ReadingStopped, Row
 from rcm_tui.data.queues.queue import Column, Key, Order, Queue, Viewer
 from rcm_tui.widgets.column_layout import ColumnLayout
+from rcm_tui.widgets.line_picture import BLANK, LINES_KEPT, Line, LinePicture
 from rcm_tui.widgets.marks import Marks
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_cache import RowCache, RowSource
@@ -40,22 +35,10 @@ Run = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 PAGE = 100  # rows read at a time: two screens of a big terminal
 PATIENCE = 0.08  # seconds that an old picture may stay while rows are read
-LINES_KEPT = 400  # four screens of a big terminal
 GUTTER = 3  # cursor, mark, blank
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line on screen: its text, as wide as the table or empty, and the name of its style."""
-
-    text: str
-    style: str = ""
-
-
-BLANK = Line("")
-
-
-class QueueTable(Widget, can_focus=True):
+class QueueTable(LinePicture, can_focus=True):
     """Shows a queue. Give it rows with `show`; tell it with `reload` that data has changed.
 
     `run` carries a function to a thread and brings its result back: `store.run`.
@@ -189,13 +172,7 @@ class QueueTable(Widget, can_focus=True):
         self._cache = RowCache(PAGE)
         self._layout: ColumnLayout | None = None
         self._texts: dict[int, str] = {}
-        self._lines: list[Line] = []
-        self._header = BLANK
-        self._strips: dict[Line, Strip] = {}
-        self._picture: list[Strip] = []
         self._painted = (-1, -1)  # the window's first row and the cursor, as they are on screen
-        self._filters: Sequence[LineFilter] = ()
-        self._styles_by_name: dict[str, Style] = {}
         self._wants_end = False
         self._wants_open = False
         self._pending: Callable[[], None] | None = None
@@ -509,14 +486,9 @@ class QueueTable(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
         self.at.resize(event.size.height - 1)
-        self._lines = []
-        self._forget_strips()
+        self._forget_lines()
         self._stale()
         self._moved()
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._forget_strips()
 
     def _arrange(self) -> None:
         """Chooses the columns for the width there is."""
@@ -526,11 +498,7 @@ class QueueTable(Widget, can_focus=True):
             self._queue, self.size.width - GUTTER, self._ascii, self._columns
         )
         self._texts.clear()
-        header = self._full(self._layout.header(self._order), "queue-table--header")
-        if header != self._header:
-            self._header = header
-            self._picture.clear()
-            self.refresh(Region(0, 0, self.size.width, 1))
+        self._put_header(self._full(self._layout.header(self._order), "queue-table--header"))
 
     def _moved(self) -> None:
         self._ensure()
@@ -556,27 +524,15 @@ class QueueTable(Widget, can_focus=True):
         top, cursor = self._painted
         self._painted = (self.at.top, self.at.cursor)
         if top == self.at.top and self._lines:  # the cursor alone has moved
-            self._replace({row - top: self._line(row) for row in (cursor, self.at.cursor)})
+            moved = {row - top: self._line(row) for row in (cursor, self.at.cursor)}
+            self._put_lines(moved, self.at.height)
         else:
             rows = range(self.at.top, self.at.top + self.at.height)
             lines = [self._line(row) for row in rows]
             if not self.at.known and self._queue is not None:
                 lines[0] = self._full(self.empty, "queue-table--quiet")
-            self._replace(dict(enumerate(lines)))
+            self._put_lines(dict(enumerate(lines)), self.at.height)
         self._say_where()
-
-    def _replace(self, lines: dict[int, Line]) -> None:
-        """Puts lines into the picture and asks for those to be drawn that became different."""
-        if len(self._lines) != self.at.height:
-            self._lines = [BLANK] * self.at.height
-            self._picture.clear()
-        changed = [y for y, line in lines.items() if self._lines[y] != line]
-        for y in changed:
-            self._lines[y] = lines[y]
-            if self._picture:
-                self._picture[y + 1] = self.render_line(y + 1)
-        if changed:
-            self.refresh(*(Region(0, y + 1, self.size.width, 1) for y in changed))
 
     def _stale(self) -> None:
         """Every line may be another one now, though the window has not moved."""
@@ -623,45 +579,3 @@ class QueueTable(Widget, can_focus=True):
     def _full(self, text: str, style: str, cursor: str = " ") -> Line:
         """A line across the table, cut or filled up to its width."""
         return Line(cell(f"{cursor}  {text}", self.size.width), style)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a region, straight from the picture: there is no border to draw."""
-        filters = self.get_line_filters()
-        if filters != self._filters:
-            self._filters = filters
-            self._forget_strips()
-        if not self._picture:
-            self._picture = [self.render_line(y) for y in range(self.size.height)]
-        strips = self._picture[crop.y : crop.bottom]
-        if crop.column_span != (0, self.size.width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
-
-    def render_line(self, y: int) -> Strip:
-        """The header, or the line of a row; a strip is made once for a text and its style."""
-        line = self._header
-        if y:
-            line = self._lines[y - 1] if y <= len(self._lines) else BLANK
-        strip = self._strips.get(line)
-        if strip is None:
-            if len(self._strips) > LINES_KEPT:
-                self._strips.clear()
-            width = self.size.width
-            text = line.text or " " * width
-            strip = Strip([Segment(text, self._style(line.style))], width)
-            for filter in self._filters:
-                strip = strip.apply_filter(filter, self.background_colors[1])
-            self._strips[line] = strip
-        return strip
-
-    def _forget_strips(self) -> None:
-        self._strips.clear()
-        self._picture.clear()
-        self._styles_by_name.clear()
-
-    def _style(self, name: str) -> Style:
-        style = self._styles_by_name.get(name)
-        if style is None:
-            style = self.get_component_rich_style(name) if name else self.rich_style
-            self._styles_by_name[name] = style
-        return style
