@@ -11,8 +11,9 @@ from textual.content import Content
 from rcm_tui.data.codes.provider_adjustments import word_of_reason
 from rcm_tui.data.queues.cases import STAGES
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
-from rcm_tui.data.records.claim import ClaimRecord, LinkedAdjustment, PaidClaim
+from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.data.records.payers_in_turn import PayerInTurn
+from rcm_tui.data.records.submission import LinkedAdjustment, PaidClaim
 from rcm_tui.data.tables.ledger import PATIENT_RECEIVABLE, PAYER_RECEIVABLE
 from rcm_tui.screens.words import (
     NONE,

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from rcm_tui.data.records.claim import Answer, ClaimRecord, PaidClaim, SentClaim
+from rcm_tui.data.records.claim import ClaimRecord
+from rcm_tui.data.records.submission import Answer, PaidClaim, SentClaim
 from rcm_tui.screens.claim_lines import CLAIM_STATUS_CODES
 from rcm_tui.screens.words import NONE, date_text, moment_text, money_text, signed
 from rcm_tui.widgets.plain_text import cell
