@@ -5,37 +5,30 @@ The same screen is used again for the next record of a kind.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 
 from rcm_tui.billing.editing import KINDS, Added, Conflict, Invalid, Record, Saved, add, save
 from rcm_tui.billing.editing.merging import Keep
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.personal.drafts import discard_draft, keep_draft
-from rcm_tui.data.personal.presence import Present, closed, still_here
+from rcm_tui.data.personal.presence import closed, still_here
 from rcm_tui.data.work import Work
 from rcm_tui.screens import form_dialogs, form_reading
-from rcm_tui.screens.actions import Situation, bindings_of, footer_of
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.form_frame import FormFrame
 from rcm_tui.screens.forms.record_form import Saving, Write
-from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.record_screen import Walk
 from rcm_tui.screens.typed_ahead import ACTION, RECORD
 from rcm_tui.screens.words import moment_text
-from rcm_tui.widgets.form.field import FormField, Offer
 from rcm_tui.widgets.form.form import Form
 from rcm_tui.widgets.form.form_state import FormState
 from rcm_tui.widgets.form.reading import value_text
-from rcm_tui.widgets.key_line import KeyLine, key_name
-from rcm_tui.widgets.line import EMPTY, Line
-from rcm_tui.widgets.signs import ascii_wanted, sign
-from rcm_tui.widgets.tab_line import TabLine
-from rcm_tui.widgets.written import Piece, written
+from rcm_tui.widgets.line import Line
 
 DRAFT_REST = 1.0
 """Seconds without a key after which what was typed is kept as a draft (ours)."""
@@ -46,30 +39,16 @@ STILL_HERE_EVERY = 12
 """Every so many looks the workstation says that it still has the record open."""
 
 
-class FormScreen(Frame):
+class FormScreen(FormFrame):
     """The form of one kind of record, opened over a queue, a record or another form."""
 
-    area = "form"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("form")]
 
-    DEFAULT_CSS = """
-    FormScreen > #body > #title { text-style: bold; }
-    FormScreen > #body > #tabs { border-bottom: solid $panel; height: 2; }
-    """
-
     def __init__(self, kind: str, **options: Any) -> None:
-        super().__init__(**options)
-        self.form = form_of(kind)
-        self.section = self.form.section
-        self.key = 0
-        self.record: Record | None = None
+        super().__init__(kind, **options)
         self.returns = False
         """Whether saving goes back to where the form was opened from, as from a claim's finding."""
         self._field = ""
-        self._given: Mapping[str, Any] = {}
-        self._walk: Walk | None = None
-        self._others: Sequence[Present] = ()
-        self._belonging: Mapping[str, Any] = {}
         self._resting: Any = None
         self._looks = 0
         self._away = False
@@ -78,20 +57,6 @@ class FormScreen(Frame):
         self._followed = ""
         self._storing = False
         """Whether what is stored now is one's own: nobody else has changed it."""
-        self._mounted = False
-
-    def body(self) -> ComposeResult:
-        yield Line(id="title")
-        yield TabLine(id="tabs")
-        yield Form(self._find)
-
-    @property
-    def widget(self) -> Form:
-        return self.query_one(Form)
-
-    @property
-    def state(self) -> FormState | None:
-        return self.widget.state if self._mounted else None
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -148,52 +113,6 @@ class FormScreen(Frame):
             self.say(_sentence(found.record.locked), "$warning")
         elif found.draft is not None:
             self._act(self._offer_draft(found))
-
-    def _fill(self, record: Record) -> None:
-        """Puts a record into the form as it is in the store."""
-        self.record = record
-        tabs = self.form.form_tabs(not record.id, self._given, self._belonging)
-        self.widget.show(FormState(tabs, record.values, record.labels, self.workstation.today))
-        self._draw()
-
-    def _jump(self, field: str) -> None:
-        state = self.state
-        assert state is not None
-        if field in state.fields:
-            self.widget.go(field)
-        elif any(tab.name == field for tab in state.tabs):
-            self.widget.go_tab(field)
-        elif listed := next((name for name in state.fields if name.startswith(f"{field} ")), ""):
-            self.widget.go(listed)
-
-    def _draw(self) -> None:
-        record, state = self.record, self.state
-        if record is None or state is None:
-            self.query_one("#title", Line).show(EMPTY)
-            return
-        kind = self.form.kind.label.capitalize()
-        left = written((f"{kind}  ", "$text-muted"), (record.title, "bold $secondary"))
-        self.query_one("#title", Line).show(left, self._standing(record))
-        tabs = []
-        for tab in state.tabs:
-            count = sum(field.name in state.wrong for field in tab.fields)
-            mark = f" {sign('failed', ascii_wanted())}{count}" if count else ""
-            tabs.append((tab.name, tab.title + mark))
-        self.query_one("#tabs", TabLine).show(tabs, state.tab.name)
-        self.refresh_footer()
-
-    def _standing(self, record: Record) -> Content:
-        pieces: list[Piece] = []
-        if self._others:
-            names = ", ".join(dict.fromkeys(one.login for one in self._others))
-            pieces.append((f"{sign('warning', ascii_wanted())} {names} has this open", "$warning"))
-        if record.locked:
-            pieces.append(("   locked", "$warning"))
-        elif self.state is not None and (count := len(self.state.touched)):
-            pieces.append((f"   {sign('open', ascii_wanted())} {count} not saved", "$accent"))
-        if self._walk is not None and self._walk.where:
-            pieces.append((f"   {self._walk.where}", "$text-muted"))
-        return written(*pieces)
 
     # -- other people -----------------------------------------------------------------------
 
@@ -318,56 +237,13 @@ class FormScreen(Frame):
 
     # -- what the form tells ----------------------------------------------------------------
 
-    async def _find(self, field: FormField, text: str, state: FormState) -> Sequence[Offer]:
-        app = self.workstation
-        return await app.read(
-            form_reading.offers,
-            app.store.database,
-            self.form.kind.name,
-            field.name,
-            text,
-            dict(state.values),
-        )
-
-    def on_form_moved(self, event: Form.Moved) -> None:
-        event.stop()
-        self._draw()
-
     def on_form_record_opened(self, event: Form.RecordOpened) -> None:
         event.stop()
         kind, _, key = event.name.partition(" ")
         given = {self.form.kind.name: self.key} if key == "0" else None
         self.workstation.open_form(kind, int(key), returns=True, given=given)
 
-    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
-        if event.tab_line.id == "tabs":
-            event.stop()
-            self.widget.go_tab(event.name)
-        else:
-            super().on_tab_line_chosen(event)
-
-    def refresh_footer(self) -> None:
-        keys = footer_of(self.situation(), self.keymap)
-        if self._mounted and self.widget.typing:
-            # Letters go into the field until esc makes them keys again.
-            keys = [(key, words) for key, words in keys if len(key_name(key)) > 1]
-            keys = [(key, words) for key, words in keys if key != "escape"]
-            keys += [("enter", "next"), ("escape", "keys")]
-        self.query_one("#footer", KeyLine).show(keys)
-
     # -- saving -----------------------------------------------------------------------------
-
-    def situation(self) -> Situation:
-        state = self.state
-        row = {
-            "typing": bool(self._mounted and self.widget.typing),
-            "locked": self.record.locked if self.record is not None else "",
-            "wrong": bool(state is not None and state.wrong),
-            "walk": self._walk is not None,
-            "belonging": state is not None and _belongs(state),
-            "tried": self.form.tried is not None,
-        }
-        return Situation(self.area, self.workstation.actor.role, row=row)
 
     async def do_save_form(self) -> None:
         if await self.save():
@@ -457,31 +333,6 @@ class FormScreen(Frame):
         if self.form.saved is not None:
             self._followed = await self.form.saved(self, saving, decided)
         return True
-
-    def _refuse(self, error: Invalid) -> None:
-        """Shows why values cannot be saved, each at its field."""
-        state = self.state
-        assert state is not None
-        for name, sentence in error.problems.items():
-            if name in state.fields:
-                state.wrong[name] = sentence.removeprefix(state.fields[name].label).strip()
-            else:
-                self.say(sentence, "$error")
-        self._list_wrong()
-
-    def _clear(self) -> None:
-        """Nothing is left to lose: what is in the fields is what is in the store."""
-        state = self.state
-        if state is not None:
-            state.base, state.unread = dict(state.values), {}
-
-    def _list_wrong(self) -> None:
-        state = self.state
-        assert state is not None
-        self.widget.list_errors()
-        if state.name not in state.wrong:
-            self.widget.step_wrong(1)
-        self._draw()
 
     async def _settle(self, conflict: Conflict) -> bool:
         """Asks field by field whose change stays, then saves so."""
@@ -573,22 +424,6 @@ class FormScreen(Frame):
         self.workstation.typed_ahead.hold(ACTION)
         self.run_worker(self._guarded(doing), group="action", exit_on_error=False)
 
-    def do_next_part(self) -> None:
-        self.widget.turn(1)
-
-    def do_previous_part(self) -> None:
-        self.widget.turn(-1)
-
-    def do_next_wrong(self) -> None:
-        self._step_wrong(1)
-
-    def do_previous_wrong(self) -> None:
-        self._step_wrong(-1)
-
-    def _step_wrong(self, by: int) -> None:
-        if not self.widget.step_wrong(by):
-            self.say("Nothing is wrong in this form.")
-
     async def do_next_record(self) -> None:
         await self._step(1)
 
@@ -606,11 +441,6 @@ class FormScreen(Frame):
         self._leave_record()
         self.key, self._field = key, ""
         await self._read()
-
-
-def _belongs(state: FormState) -> bool:
-    """Whether the line under the cursor stands for a record that is there."""
-    return state.field.kind == "record" and not state.name.endswith(" 0")
 
 
 def _save(
