@@ -19,6 +19,7 @@ from rcm_tui.cli import (
     exports,
     importing,
     listing,
+    people,
     worker,
     workstation,
 )
@@ -41,6 +42,8 @@ COMMANDS = (
     worker.add,
     checking.add,
     database.add,
+    people.add_users,
+    people.add_keys,
 )
 
 
@@ -69,6 +72,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--db", metavar="URL", help="the store: a path, sqlite:///… or postgresql://…"
+    )
+    parser.add_argument(
+        "--user-id",
+        type=int,
+        metavar="N",
+        help="whose workstation it is: sshd says so, see rcm-tui keys",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for add in COMMANDS:

@@ -29,6 +29,7 @@ def opened(options: argparse.Namespace) -> Iterator[Store]:
     chosen = options_settings(options)
     with Store.open(chosen.db, chosen.key_folder) as store:
         store.files_folder = chosen.files_folder
+        store.backup_folder = chosen.backup_folder
         yield store
 
 

@@ -18,6 +18,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Works until stopped (SIGTERM ends it between two items), or once."""
+    from rcm_tui.cli.mail import mail_server
     from rcm_tui.jobs.worker import main_loop
 
     chosen = options_settings(options)
@@ -28,4 +29,5 @@ def run(options: argparse.Namespace) -> int:
             job=options.job,
             beside=options.beside,
             submission_minute=chosen.submission_minute,
+            mail=mail_server(chosen),
         )

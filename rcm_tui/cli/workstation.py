@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import sys
 
 from peewee import fn
@@ -10,6 +11,7 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, options_settings, whoever_runs_this
 from rcm_tui.data.keys import read_key
 from rcm_tui.data.store import Store, create, plain_url, sqlite_path, store_key_name
+from rcm_tui.data.work import Actor
 from rcm_tui.settings import Settings
 
 SECTIONS = ("home", "charges", "claims", "remittances", "invoices", "visits", "jobs")
@@ -18,8 +20,10 @@ RECORDS = {"charge": "charges", "claim": "claims"}
 
 
 def run(options: argparse.Namespace) -> int:
-    """Opens the workstation on the store."""
-    return open_on(options_settings(options), options.open, "see rcm-tui --help")
+    """Opens the workstation on the store: for whoever is at the keyboard, or whom sshd names."""
+    if options.user_id is not None and os.environ.get("SSH_ORIGINAL_COMMAND"):
+        raise Refused("commands and file transfer are not taken here: log in without one")
+    return open_on(options_settings(options), options.open, "see rcm-tui --help", options.user_id)
 
 
 def beginning(text: str) -> str:
@@ -46,17 +50,37 @@ def _place(begin: str) -> tuple[str, int | None]:
     return RECORDS[kind], int(row.id)
 
 
-def open_on(chosen: Settings, begin: str, without_terminal: str) -> int:
-    """Opens the workstation; `without_terminal` says what to do where there is none."""
+def open_on(chosen: Settings, begin: str, without_terminal: str, user_id: int | None = None) -> int:
+    """Opens the workstation; `without_terminal` says what to do where there is none.
+
+    For the person `user_id` sign-in and sign-out are on record. Raises Refused for one who may
+    not come in.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(f"rcm-tui: the workstation needs a terminal; {without_terminal}", file=sys.stderr)
         return 2
     with Store.open(chosen.db, chosen.key_folder) as store:
+        store.files_folder = chosen.files_folder
         section, key = _place(begin)
+        actor = whoever_runs_this() if user_id is None else _signed_in(store, user_id)
         gc.disable()  # until the first screen is painted, see `Workstation.on_ready`
         from rcm_tui.screens.app import run as run_workstation
 
-        return run_workstation(store, chosen, whoever_runs_this(), section, key)
+        try:
+            return run_workstation(store, chosen, actor, section, key)
+        finally:
+            if user_id is not None:
+                with store.work(actor) as work:
+                    work.record("signed out", "person", user_id)
+
+
+def _signed_in(store: Store, user_id: int) -> Actor:
+    from rcm_tui.billing.people.users import actor_of
+
+    actor = actor_of(user_id)
+    with store.work(actor) as work:
+        work.record("signed in", "person", user_id)
+    return actor
 
 
 def add_init(commands: Commands, common: argparse.ArgumentParser) -> None:

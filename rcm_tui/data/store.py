@@ -125,6 +125,8 @@ class Store:
         self._audit_key = audit_key
         self.files_folder: Path | None = None
         """Where its files are kept; without one, beside a SQLite store."""
+        self.backup_folder: Path | None = None
+        """Where its hourly backups are kept; without one, beside a SQLite store."""
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self._closed = threading.Event()
         self._reading = threading.local()
@@ -238,14 +240,16 @@ class Store:
 
     @contextmanager
     def _room_to_write(self) -> Iterator[None]:
-        if not getattr(self._reading, "frugal", False):
+        database = self.database
+        frugal = getattr(self._reading, "frugal", False)
+        if not (frugal and isinstance(database, SqliteStoreDatabase)):
             yield
             return
-        self.database.pragma("cache_size", CACHE)
+        database.pragma("cache_size", CACHE)
         try:
             yield
         finally:
-            self.database.pragma("cache_size", THREAD_CACHE)
+            database.pragma("cache_size", THREAD_CACHE)
 
     def close(self) -> None:
         """Closes every connection. A second call does nothing."""

@@ -11,29 +11,40 @@ from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Work
 
-SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE, OPEN_CASES = JOB_NAMES
-IN_ORDER = (SUBMIT, PRACTICE_CLEARINGHOUSE, PICK_UP, OPEN_CASES)
+SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE, OPEN_CASES, BACK_UP = JOB_NAMES
+IN_ORDER = (SUBMIT, PRACTICE_CLEARINGHOUSE, PICK_UP, OPEN_CASES, ESCALATE, SEND_EMAILS, BACK_UP)
 """When several are due: claims go out before the answers to them are looked for, and cases are
 opened for what these deny."""
 
 HOUR = 3600
-EVERY_SECONDS = {SUBMIT: HOUR, PICK_UP: 60, PRACTICE_CLEARINGHOUSE: 5, OPEN_CASES: HOUR}
+EVERY_SECONDS = {
+    SUBMIT: HOUR,
+    PICK_UP: 60,
+    PRACTICE_CLEARINGHOUSE: 5,
+    OPEN_CASES: HOUR,
+    ESCALATE: HOUR,
+    SEND_EMAILS: 60,
+    BACK_UP: HOUR,
+}
+
+AT_ONCE = (PICK_UP, PRACTICE_CLEARINGHOUSE)
+AT_MINUTE = {SUBMIT: 0, BACK_UP: 30}  # of the hour; the others run so long after they last did
 
 
 def ensure_jobs(work: Work, submission_minute: int | None = None) -> None:
     """Makes the jobs that are missing, and sets the minute of the hour at which claims are sent.
 
     A submission that runs more often than hourly (the demo's) keeps its own rhythm. The practice
-    clearinghouse is never enabled outside a demo.
+    clearinghouse is never enabled outside a demo, and a demo is not backed up.
     """
     is_demo = bool(Practice.select(Practice.is_demo).scalar())
     for name in IN_ORDER:
         job = Job.get_or_none(Job.name == name)
         if job is None:
             job = Job(name=name, every_seconds=EVERY_SECONDS[name])
-            job.at_minute = 0 if name == SUBMIT else None
-            job.enabled = is_demo or name != PRACTICE_CLEARINGHOUSE
-            job.next_run_at = next_run(job, work.now) if job.every_seconds >= HOUR else None
+            job.at_minute = AT_MINUTE.get(name)
+            job.enabled = name not in ((BACK_UP,) if is_demo else (PRACTICE_CLEARINGHOUSE,))
+            job.next_run_at = None if name in AT_ONCE else next_run(job, work.now)
             job.save(force_insert=True)
         if name == PRACTICE_CLEARINGHOUSE and job.enabled and not is_demo:
             Job.update(enabled=False).where(Job.id == job.id).execute()

@@ -10,6 +10,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import FrameType, TracebackType
 
 from peewee import InterfaceError, OperationalError
@@ -17,8 +18,12 @@ from peewee import InterfaceError, OperationalError
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.store import Store
 from rcm_tui.data.work import WORKER
+from rcm_tui.exchange.mail.server import MailServer
 from rcm_tui.exchange.transports import TransportError
 from rcm_tui.jobs import schedule
+from rcm_tui.jobs.back_up import back_up_store
+from rcm_tui.jobs.emails import send_emails
+from rcm_tui.jobs.escalation import escalate_cases
 from rcm_tui.jobs.lease import SECONDS, Lease, LeaseLost, acquire, release, renew
 from rcm_tui.jobs.open_cases import open_cases
 from rcm_tui.jobs.pick_up import pick_up
@@ -31,6 +36,9 @@ JOBS: Mapping[str, Callable[[Turn], Result]] = {
     schedule.PICK_UP: pick_up,
     schedule.PRACTICE_CLEARINGHOUSE: practice_clearinghouse,
     schedule.OPEN_CASES: open_cases,
+    schedule.SEND_EMAILS: send_emails,
+    schedule.ESCALATE: escalate_cases,
+    schedule.BACK_UP: back_up_store,
 }
 LOOK_EVERY = 2.0
 """Seconds between two looks for what is due or asked for."""
@@ -196,12 +204,14 @@ def main_loop(
     job: str | None = None,
     beside: bool = False,
     submission_minute: int | None = None,
+    mail: MailServer | None = None,
     clock: Clock = utc_now,
 ) -> int:
     """`rcm-tui worker`: works until SIGTERM, SIGINT or SIGHUP, or once. Returns the exit status.
 
     `beside` is for the child of a workstation: it also stops when its standard input ends, which
-    it does when the workstation is gone, however that came about.
+    it does when the workstation is gone, however that came about. Emails are sent through `mail`,
+    and wait where there is none.
     """
     with Reasons(watch_input=beside) as reasons:
         worker = Worker(
@@ -211,6 +221,7 @@ def main_loop(
             stopping=reasons.stopping,
             wait=reasons.wait,
             submission_minute=submission_minute,
+            jobs={**JOBS, schedule.SEND_EMAILS: partial(send_emails, server=mail)},
         )
         if not once:
             print("rcm-tui: the worker has started", file=sys.stderr, flush=True)

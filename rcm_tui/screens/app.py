@@ -6,6 +6,7 @@ import asyncio
 import datetime
 import gc
 import os
+import signal
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -252,6 +253,9 @@ class Workstation(App[int]):
             assert isinstance(first, QueueScreen)
             first.want("all", key=self._begin_at)
         self.push_screen(first)
+        # A line that is cut, or a stop from outside, ends it as quitting does.
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit, 1)
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look)
         if self.keep_worker is not None:
             self.set_interval(SECONDS_BETWEEN_WORKERS, self.keep_worker)
@@ -365,6 +369,10 @@ class Workstation(App[int]):
     def open_remittance_preview(self, payment_id: int, walk: Any = None) -> None:
         """Shows what posting a payment would do, over what it was opened from."""
         self._open_record("remittance_preview", payment_id, walk)
+
+    def open_appeal(self, appeal_id: int, walk: Any = None) -> None:
+        """Shows an appeal, over its queue or what it was opened from."""
+        self._open_record("appeal", appeal_id, walk)
 
     def open_deposit(self, deposit_id: int, walk: Any = None) -> None:
         """Shows a deposit beside the payments that it may be, over its queue."""

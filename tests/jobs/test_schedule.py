@@ -13,8 +13,10 @@ from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.schedule import (
+    BACK_UP,
     PICK_UP,
     PRACTICE_CLEARINGHOUSE,
+    SEND_EMAILS,
     SUBMIT,
     abandon_runs,
     due,
@@ -71,7 +73,7 @@ def test_a_new_practice_submits_at_the_next_full_hour_and_not_before(
     set_up(store, clock)
     assert due(store.database, clock()) == [PICK_UP]
     assert next_submission(store.database) == clock.now.replace(hour=16, minute=0)
-    assert due(store.database, clock.move(59 * 60)) == [SUBMIT, PICK_UP]
+    assert due(store.database, clock.move(59 * 60)) == [SUBMIT, PICK_UP, SEND_EMAILS, BACK_UP]
 
 
 def test_the_minute_of_the_settings_moves_the_next_submission(store: Store, clock: Clock) -> None:

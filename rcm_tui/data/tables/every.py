@@ -26,12 +26,14 @@ from rcm_tui.data.tables import (
     remittances,
     timeline,
     undo,
+    user_keys,
     visits,
 )
 from rcm_tui.data.tables.row import Row
 
 AREAS = (
     practice,
+    user_keys,
     payers,
     overlaps,
     clients,

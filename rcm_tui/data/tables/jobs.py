@@ -12,6 +12,7 @@ JOB_NAMES = (
     "send emails",
     "escalate cases",
     "open cases",
+    "back up",
 )
 
 

@@ -1,0 +1,1 @@
+"""People and their keys: who may log in, as what, and which SSH key is whose."""

@@ -1,0 +1,133 @@
+"""People who use the program on a shared server: administrators let them in, and out again."""
+
+import re
+
+from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.people.public_keys import PublicKey
+from rcm_tui.data.plain import plain
+from rcm_tui.data.tables.practice import ROLES, User
+from rcm_tui.data.tables.user_keys import UserKey
+from rcm_tui.data.work import Actor, Work
+
+ADMINISTRATOR = "administrator"
+GIVEN = tuple(role for role in ROLES if role != "system")
+LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,31}")
+
+
+def add_user(work: Work, login: str, name: str, role: str) -> User:
+    """Lets a person in. Raises Refused for a login that is taken or cannot be one."""
+    _refuse_others(work)
+    if not LOGIN.fullmatch(login):
+        raise Refused(
+            f"login {plain(login)[:40]!r} cannot be one: it must begin with a small letter, then"
+            " up to 31 small letters, digits, dots, lines and underscores"
+        )
+    if User.get_or_none(User.login == login) is not None:
+        raise Refused(f"login {login!r} is taken: it stays one person's for ever")
+    name = plain(name).strip()
+    if not name:
+        raise Refused(f"the name of {login} is empty: it must be what colleagues call the person")
+    user = User.create(login=login, name=name, role=_role(role))
+    work.record("user added", user, login=login, role=role)
+    return user
+
+
+def set_role(work: Work, login: str, role: str) -> User:
+    """Gives a person another role. Raises Refused where no administrator would be left."""
+    _refuse_others(work)
+    user = _user(login)
+    before, user.role = user.role, _role(role)
+    if before == ADMINISTRATOR and role != ADMINISTRATOR:
+        _refuse_none_left(user)
+    user.save()
+    work.record("user role set", user, role=[before, role])
+    return user
+
+
+def set_active(work: Work, login: str, active: bool) -> User:
+    """Keeps a person out, or lets one in again. Sessions that are open end at their next look."""
+    _refuse_others(work)
+    user = _user(login)
+    if user.active and not active and user.role == ADMINISTRATOR:
+        _refuse_none_left(user)
+    user.active = active
+    user.save()
+    work.record("user let in" if active else "user kept out", user)
+    return user
+
+
+def add_key(work: Work, login: str, key: PublicKey) -> UserKey:
+    """Lets a person in by a key. Raises Refused when it is known already, even if taken back."""
+    _refuse_others(work)
+    user = _user(login)
+    known = UserKey.get_or_none(UserKey.public_key == key.text)
+    if known is not None:
+        state = "was taken back from" if known.revoked_at else "is that of"
+        raise Refused(f"this key {state} {known.user.login}: everybody needs a key of their own")
+    row = UserKey.create(
+        user=user,
+        public_key=key.text,
+        fingerprint=key.fingerprint,
+        comment=key.comment,
+        added_at=work.now,
+    )
+    work.record("key added", row, login=login, fingerprint=key.fingerprint)
+    return row
+
+
+def revoke_key(work: Work, fingerprint: str) -> UserKey:
+    """Takes a key back, for good. Raises Refused for one that there is not."""
+    _refuse_others(work)
+    row: UserKey | None = UserKey.get_or_none(UserKey.fingerprint == fingerprint)
+    if row is None:
+        raise Refused(f"there is no key {plain(fingerprint)[:80]}: rcm-tui keys list shows them")
+    if row.revoked_at is None:
+        row.revoked_at = work.now
+        row.save()
+        work.record("key taken back", row, login=row.user.login, fingerprint=fingerprint)
+    return row
+
+
+def owner_of(key: PublicKey) -> User | None:
+    """Whose key it is; None for a key that is unknown or taken back, and for who is kept out."""
+    row = UserKey.get_or_none(UserKey.public_key == key.text)
+    if row is None or row.revoked_at is not None or not row.user.active:
+        return None
+    user: User = row.user
+    return user
+
+
+def actor_of(user_id: int) -> Actor:
+    """The person of a session that sshd has begun. Raises Refused for one who is kept out."""
+    user = User.get_or_none(User.id == user_id)
+    if user is None or not user.active or user.role not in GIVEN:
+        raise Refused(f"person {user_id} may not use this practice: ask an administrator")
+    return Actor(user.login, user.name, user.role)
+
+
+def _refuse_others(work: Work) -> None:
+    if work.actor.role != ADMINISTRATOR:
+        raise Refused(
+            f"only an administrator lets people in; {work.actor.login} is {work.actor.role}"
+        )
+
+
+def _refuse_none_left(user: User) -> None:
+    others = User.select().where(User.role == ADMINISTRATOR, User.active == 1, User.id != user.id)
+    if not others.exists():
+        raise Refused(f"{user.login} is the only administrator: name another one first")
+
+
+def _user(login: str) -> User:
+    user: User | None = User.get_or_none(User.login == login, User.role.in_(GIVEN))
+    if user is None:
+        raise Refused(f"there is no login {plain(login)[:40]!r}: rcm-tui users list shows them")
+    return user
+
+
+def _role(role: str) -> str:
+    if role not in GIVEN:
+        raise Refused(
+            f"role {plain(role)[:40]!r} is none: it must be {', '.join(GIVEN[:-1])} or {GIVEN[-1]}"
+        )
+    return role

@@ -1,0 +1,176 @@
+"""`rcm-tui users` and `rcm-tui keys`: who may log in on a shared server, and by which SSH key."""
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from rcm_tui.billing.outcome import Refused
+from rcm_tui.cli.opening import Commands, opened, print_json, whoever_runs_this
+from rcm_tui.data.tables.practice import ROLES
+
+OPTIONS = "restrict,pty"
+"""No forwarding, no agent, no X11, no rc file: a terminal and nothing else."""
+
+
+def add_users(commands: Commands, common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser("users", help="people and their roles")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    new = actions.add_parser("add", parents=[common], help="let a person in")
+    new.add_argument("login")
+    new.add_argument("--name", required=True, help="what colleagues call the person")
+    new.add_argument("--role", required=True, choices=[r for r in ROLES if r != "system"])
+    new.set_defaults(run=run_add)
+    role = actions.add_parser("role", parents=[common], help="give a person another role")
+    role.add_argument("login")
+    role.add_argument("role", choices=[r for r in ROLES if r != "system"])
+    role.set_defaults(run=run_role)
+    for name, active, says in (
+        ("keep-out", False, "keep a person out; what they did stays theirs"),
+        ("let-in", True, "let a person in again"),
+    ):
+        action = actions.add_parser(name, parents=[common], help=says)
+        action.add_argument("login")
+        action.set_defaults(run=run_active, active=active)
+    listing = actions.add_parser("list", parents=[common], help="show everybody")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(run=run_users)
+
+
+def add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
+    parser = commands.add_parser("keys", help="the SSH keys by which people are known")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    new = actions.add_parser("add", parents=[common], help="let a person in by a key")
+    new.add_argument("login")
+    new.add_argument("file", metavar="FILE", help="a public key (.pub), or - for standard input")
+    new.set_defaults(run=run_add_key)
+    revoke = actions.add_parser("revoke", parents=[common], help="take a key back, for good")
+    revoke.add_argument("fingerprint", metavar="SHA256:…")
+    revoke.set_defaults(run=run_revoke)
+    listing = actions.add_parser("list", parents=[common], help="show all keys")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(run=run_keys)
+    asked = actions.add_parser(
+        "authorized", parents=[common], help="answer sshd (AuthorizedKeysCommand %%t %%k)"
+    )
+    asked.add_argument("kind", metavar="TYPE")
+    asked.add_argument("key", metavar="BASE64")
+    asked.set_defaults(run=run_authorized)
+
+
+def run_add(options: argparse.Namespace) -> int:
+    """Lets a person in."""
+    from rcm_tui.billing.people.users import add_user
+
+    with opened(options) as store, store.work(whoever_runs_this()) as work:
+        user = add_user(work, options.login, options.name, options.role)
+    print(
+        f"{user.login} is {user.role} No. {user.id}; next: rcm-tui keys add {user.login} FILE.pub"
+    )
+    return 0
+
+
+def run_role(options: argparse.Namespace) -> int:
+    """Gives a person another role."""
+    from rcm_tui.billing.people.users import set_role
+
+    with opened(options) as store, store.work(whoever_runs_this()) as work:
+        set_role(work, options.login, options.role)
+    print(f"{options.login} is {options.role}")
+    return 0
+
+
+def run_active(options: argparse.Namespace) -> int:
+    """Keeps a person out, or lets one in again."""
+    from rcm_tui.billing.people.users import set_active
+
+    with opened(options) as store, store.work(whoever_runs_this()) as work:
+        set_active(work, options.login, options.active)
+    print(f"{options.login} {'may come in' if options.active else 'is kept out'}")
+    return 0
+
+
+def run_users(options: argparse.Namespace) -> int:
+    """Shows everybody, also who is kept out."""
+    from rcm_tui.data.tables.practice import User
+
+    with opened(options):
+        people = list(User.select().where(User.role != "system").order_by(User.login))
+    if options.json:
+        print_json(
+            [
+                {"id": u.id, "login": u.login, "name": u.name, "role": u.role, "active": u.active}
+                for u in people
+            ]
+        )
+        return 0
+    for user in people:
+        kept_out = "" if user.active else "  kept out"
+        print(f"{user.id:>4}  {user.login:<20} {user.role:<19} {user.name}{kept_out}")
+    return 0
+
+
+def run_add_key(options: argparse.Namespace) -> int:
+    """Lets a person in by a key."""
+    from rcm_tui.billing.people.public_keys import read_public_key
+    from rcm_tui.billing.people.users import add_key
+
+    try:
+        text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{options.file} cannot be read as a public key: {error}") from None
+    key = read_public_key(text)
+    with opened(options) as store, store.work(whoever_runs_this()) as work:
+        add_key(work, options.login, key)
+    print(f"{options.login} may come in by {key.fingerprint}")
+    return 0
+
+
+def run_revoke(options: argparse.Namespace) -> int:
+    """Takes a key back."""
+    from rcm_tui.billing.people.users import revoke_key
+
+    with opened(options) as store, store.work(whoever_runs_this()) as work:
+        row = revoke_key(work, options.fingerprint)
+    print(f"{row.fingerprint} of {row.user.login} is taken back")
+    return 0
+
+
+def run_keys(options: argparse.Namespace) -> int:
+    """Shows all keys, also those that were taken back."""
+    from rcm_tui.data.tables.user_keys import UserKey
+
+    with opened(options):
+        rows = [
+            (row.user.login, row.fingerprint, row.revoked_at is None, row.comment)
+            for row in UserKey.select().order_by(UserKey.id)
+        ]
+    if options.json:
+        names = ("login", "fingerprint", "valid", "comment")
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+        return 0
+    for login, fingerprint, valid, comment in rows:
+        print(f"{login:<20} {fingerprint} {comment}{'' if valid else '  taken back'}")
+    return 0
+
+
+def run_authorized(options: argparse.Namespace) -> int:
+    """Answers sshd: the one line that lets this key into the workstation, or nothing at all."""
+    from rcm_tui.billing.people.public_keys import read_public_key
+    from rcm_tui.billing.people.users import owner_of
+
+    with opened(options):
+        try:
+            key = read_public_key(f"{options.kind} {options.key}")
+        except Refused:
+            return 0  # an unknown kind of key is nobody's, which is no error of sshd's
+        user = owner_of(key)
+    if user is not None:
+        print(f'{OPTIONS},command="{_session(int(user.id))}" {key.text}')
+    return 0
+
+
+def _session(user_id: int) -> str:
+    # -I: neither the variables of the person nor files in their folder change what Python runs.
+    words = [sys.executable, "-I", "-m", "rcm_tui", "--user-id", str(user_id)]
+    return shlex.join(words).replace("\\", "\\\\").replace('"', '\\"')
