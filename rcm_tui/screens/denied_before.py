@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.queues.denied_before import DENIED_BEFORE
+from rcm_tui.data.records.case_insights import exact
 from rcm_tui.data.records.months import month_names
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
@@ -80,8 +81,3 @@ def told(frame: Frame, learnt: Learnt) -> None:
     what = learnt.words[0] if len(learnt.rules) == 1 else count_of(len(learnt.rules), RULE)
     followed = f" {count_of(len(learnt.claims), CLAIM)} other findings." if learnt.claims else ""
     frame.say(f"Payer rule: {what}.{followed}", "$success")
-
-
-def exact(field: str, value: str) -> str:
-    """A filter's test of one value alone: `payer="Acme Health"`, `modifiers:none`."""
-    return f'{field}="{value.replace(chr(34), "")}"' if value else f"{field}:none"

@@ -17,6 +17,11 @@ DUE = f"{OPEN} AND c.follow_up <= :today"
 NAME = "COALESCE(client.last_name || ', ' || NULLIF(client.first_name, ''), client.last_name)"
 SHORT = "COALESCE(NULLIF(payer.short_name, ''), payer.name)"
 PAYERS = ("payer.name", "payer.short_name", "payer.payer_id")
+# What payers paid on its claims since it was opened: corrections count with the claim.
+RECOVERED = """COALESCE((SELECT SUM(e.amount) FROM case_claim AS k
+ JOIN claim AS m ON m.chain = k.chain JOIN entry AS e ON e.claim_id = m.id
+ AND e.account = 'payer payments' JOIN journal AS j ON j.id = e.journal_id
+ AND j.created_at >= c.opened_at WHERE k.case_id = c.id), 0)"""
 BY_REASON = ("c.carc", "replace(c.carc, '-', ' ')")
 
 CASES = Queue(
@@ -44,6 +49,16 @@ CASES = Queue(
         Column("opened", "Opened", "c.opened_at", "datetime", 16, 8, required=True),
         Column("closed", "Closed", "c.closed_at", "datetime", 16, 9),
         Column("tag", "Tags", "c.tags", "codes", 14, 6, required=True),
+        Column(
+            "recovered",
+            "Recovered",
+            f"CAST({RECOVERED} AS BIGINT)",
+            "money",
+            11,
+            9,
+            required=True,
+            help="What payers paid on its claims since it was opened",
+        ),
         Column("paid", "Paid", "c.paid", "money", 11, 10, required=True),
     ),
     fields=(
@@ -79,6 +94,13 @@ CASES = Queue(
         View("in_progress", "Cases In Progress", condition="c.stage = 'In Progress'"),
         View("awaiting", "Cases Awaiting Payment", condition="c.stage = 'Awaiting Payment'"),
         View("resolved", "Resolved Cases", "", "c.stage = 'Resolved'", Order.by("-closed")),
+        View(
+            "my_resolved",
+            "My cases resolved in seven days",
+            "owner:me closed>=-7d",
+            "c.stage = 'Resolved'",
+            Order.by("-closed"),
+        ),
         View("due", "Follow-up due", condition=DUE),
         View(
             "settled",

@@ -236,6 +236,23 @@ class QueuePages:
             whole[name] -= figure
         return whole
 
+    def grouped(
+        self, by: Sequence[str], sums: Sequence[str], reading: Reading | None = None
+    ) -> list[tuple[tuple[Value, ...], tuple[int, ...]]]:
+        """The view's rows summed by columns: the values of each group, and its figures.
+
+        `by` names columns of the queue, `sums` are SQL expressions over a row, summed as integers.
+        """
+        names = ", ".join(self.queue.column(name).expression for name in by)
+        figures = ", ".join(f"SUM({expression})" for expression in sums)
+        source, parameters = self._matching(EVERYTHING, names, figures)
+        places = ", ".join(str(place) for place in range(1, len(by) + 1))
+        sql = f"SELECT {names}, {figures} {source} GROUP BY {places}"
+        return [
+            (row[: len(by)], tuple(_whole(figure) for figure in row[len(by) :]))
+            for row in self._run(sql, parameters, reading)
+        ]
+
     # -- SQL --------------------------------------------------------------------------------
 
     def _conditions(self, only: Iterable[Key] | None) -> tuple[str, tuple[Value, ...]]:
