@@ -13,6 +13,7 @@ PRIORITIES = (Choice("high", "high", "warning"), Choice("normal", "normal"), Cho
 URGENCY = "CASE c.priority WHEN 'high' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END"
 OPEN = "c.closed_at IS NULL"
 SETTLED = f"{OPEN} AND c.unsettled = 0 AND c.paid > 0"
+LATE = "c.next_due < :today"
 DUE = f"{OPEN} AND c.follow_up <= :today"
 NAME = "COALESCE(client.last_name || ', ' || NULLIF(client.first_name, ''), client.last_name)"
 SHORT = "COALESCE(NULLIF(payer.short_name, ''), payer.name)"
@@ -22,6 +23,9 @@ RECOVERED = """COALESCE((SELECT SUM(e.amount) FROM case_claim AS k
  JOIN claim AS m ON m.chain = k.chain JOIN entry AS e ON e.claim_id = m.id
  AND e.account = 'payer payments' JOIN journal AS j ON j.id = e.journal_id
  AND j.created_at >= c.opened_at WHERE k.case_id = c.id), 0)"""
+OF_IT = "t.case_id = c.id AND t.kind IN ('task', 'appointment') AND t.done_at IS NULL"
+TASKS = f"(SELECT count(*) FROM timeline_entry AS t WHERE {OF_IT})"
+OPEN_TASKS = f"(SELECT string_agg(t.subject, '; ') FROM timeline_entry AS t WHERE {OF_IT})"
 BY_REASON = ("c.carc", "replace(c.carc, '-', ' ')")
 
 CASES = Queue(
@@ -33,6 +37,8 @@ CASES = Queue(
     joins=(
         Join("payer", "payer", "payer.id = c.payer_id"),
         Join("client", "client", "client.id = c.client_id"),
+        Join("kind", "case_kind", "kind.id = c.kind_id"),
+        Join("top", "case_file", "top.id = c.parent_id"),
     ),
     columns=(
         Column("number", "Case", "c.number", "code", 8, required=True),
@@ -59,7 +65,14 @@ CASES = Queue(
             required=True,
             help="What payers paid on its claims since it was opened",
         ),
+        Column("level", "Level", "c.level", "count", 5, 5, required=True),
+        Column("clock", "Clock", "c.next_due", "date", 10, 6),
+        Column("kind", "Kind", "kind.name", "text", 16, 8),
+        Column("under", "Under", "top.number", "code", 8, 9),
+        Column("below", "Below", "c.open_children", "count", 5, 9, required=True),
         Column("paid", "Paid", "c.paid", "money", 11, 10, required=True),
+        Column("tasks", "Tasks", TASKS, "count", 5, 4, required=True, help="Open tasks of it"),
+        Column("open_tasks", "Open tasks", OPEN_TASKS, "text", 24, 11, help="What is to be done"),
     ),
     fields=(
         Field("payer", "text", PAYERS, help="The payer of all its claims"),
@@ -73,6 +86,23 @@ CASES = Queue(
             ("r.name",),
             within="c.rule_id IN (SELECT r.id FROM case_rule AS r WHERE {test})",
             help="The rule that opened it",
+        ),
+        Field("level", "count", ("c.level",), help="How often it was escalated: level>0"),
+        Field("clock", "date", ("c.next_due",), help="The nearest clock of its kind or its steps"),
+        Field(
+            "kind",
+            "text",
+            ("k.name",),
+            within="c.kind_id IN (SELECT k.id FROM case_kind AS k WHERE {test})",
+            help="Its kind: incident, investigation",
+        ),
+        Field(
+            "under",
+            "code",
+            ("p.number",),
+            ("parent",),
+            within="c.parent_id IN (SELECT p.id FROM case_file AS p WHERE {test})",
+            help="The number of the case that it stands under",
         ),
         Field("outstanding", "money", ("c.outstanding",), ("balance",), help="What payers owe"),
     ),
@@ -109,6 +139,8 @@ CASES = Queue(
             description="Payers owe and deny nothing on any of their claims any more",
             columns=tuple("number subject payer stage owner paid followup".split()),
         ),
+        View("escalated", "Escalated", "", f"{OPEN} AND c.level > 0", Order.by("-level")),
+        View("overdue", "Clocks overdue", "", LATE, Order.by("clock")),
         View("my_due", "My follow-up due", condition=f"{DUE} AND c.owner = :me"),
     ),
 )

@@ -9,6 +9,7 @@ from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Queue, Viewer
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.case_kinds import CaseKind, CaseKindStep
 from rcm_tui.data.tables.claims import ClaimLine
 from rcm_tui.data.tables.denials import DenialAction
 from rcm_tui.data.tables.patient_side import PatientBillingRule, WriteOffReason
@@ -34,6 +35,7 @@ SET_UP = (
     *("payer", "practice", "practitioner", "business_unit", "location"),
     *("plan", "benefit", "fee", "mue", "modifier_rule"),
     *("write_off_reason", "patient_billing_rule", "denial_action", "case_rule", "payer_rule"),
+    *("case_kind", "escalation_rule"),
 )
 """A practice has some dozens of these: sorting them costs nothing."""
 NAMESAKES = "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"
@@ -85,6 +87,8 @@ def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
         WriteOffReason,
         PatientBillingRule,
         DenialAction,
+        CaseKindStep,
+        CaseKind,
     ):  # a new store has some
         table.delete().execute()
     for field in queue.filterable.values():
