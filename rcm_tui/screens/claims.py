@@ -145,6 +145,12 @@ class ClaimsScreen(QueueScreen):
         if await move_to_payer(self, await self.chosen_keys()):
             self._done()
 
+    async def do_appeal(self) -> None:
+        from rcm_tui.screens.appeal_work import appeal
+
+        if await appeal(self, await self.chosen_keys()):
+            self._done()
+
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for
 

@@ -142,9 +142,7 @@ def recovered(database: Database, appeal_ids: Iterable[int]) -> dict[int, int]:
     was paid (ours); an open one counts what has come in already.
     """
     return {
-        appeal: int(paid)
-        for appeal, paid in read_by_keys(database, RECOVERED, appeal_ids)
-        if paid
+        appeal: int(paid) for appeal, paid in read_by_keys(database, RECOVERED, appeal_ids) if paid
     }
 
 

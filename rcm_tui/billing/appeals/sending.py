@@ -10,7 +10,7 @@ from rcm_tui.billing.cases.stages import set_stage
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.plain import plain
-from rcm_tui.data.tables.appeals import DRAFT, HOWS, SENT, Appeal
+from rcm_tui.data.tables.appeals import DRAFT, HOWS, SENT, Appeal, AppealProof
 from rcm_tui.data.tables.cases import ACTIVE_STAGES, AWAITING_PAYMENT
 from rcm_tui.data.work import Work
 
@@ -91,6 +91,28 @@ def draft_and_send(
         action.title = f"Appeal {counted(len(outcome.done), 'claim')}"
     outcome.left += sent.left
     return outcome
+
+
+def enclose_and_send(
+    work: Work,
+    appeal_ids: Iterable[int],
+    how: str,
+    *,
+    enclosed: Collection[str] = (),
+    reference: str = "",
+) -> Outcome:
+    """Sends drafts in one step with saying what is enclosed with each, besides what is already."""
+    keys = sorted(set(appeal_ids))
+    with work.undoable(f"Send {counted(len(keys), 'appeal')}", Appeal):
+        rows = read_by_keys(
+            work.database,
+            "SELECT p.id, p.kind FROM appeal_proof AS p JOIN appeal AS a ON a.id = p.appeal_id"
+            " WHERE p.appeal_id IN ({keys}) AND p.enclosed = 0 AND a.state = 'draft'",
+            keys,
+        )
+        ticked = [key for key, kind in rows if kind in enclosed]
+        work.set_all(AppealProof, {"enclosed": True}, ticked)
+        return send_appeals(work, keys, how, reference=reference)
 
 
 def _why_not(one: StoredAppeal, day: datetime.date, missing: list[str]) -> str:

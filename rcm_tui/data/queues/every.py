@@ -2,6 +2,7 @@
 
 from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.answered_lines import ANSWERED_LINES
+from rcm_tui.data.queues.appeals import APPEALS
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
 from rcm_tui.data.queues.case_kinds import CASE_KINDS
@@ -52,6 +53,7 @@ QUEUES: dict[str, Queue] = {
         CHARGE_PERIODS,
         CLAIMS,
         CASES,
+        APPEALS,
         CASE_RULES,
         CASE_RULE_RUNS,
         PAYMENTS,

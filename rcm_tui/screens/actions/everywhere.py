@@ -7,7 +7,7 @@ from rcm_tui.screens.actions.refusals import walked
 
 PARTED = (
     *("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
-    *("orphan", "orphan_line", "deposit", "remittance_preview"),
+    *("orphan", "orphan_line", "deposit", "remittance_preview", "appeal"),
 )
 """The screens of one record, in parts."""
 

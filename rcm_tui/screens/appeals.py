@@ -1,0 +1,112 @@
+"""The appeals and one of them: its facts, its letter, what was done."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from rcm_tui.data.queues.appeals import APPEALS, STATES
+from rcm_tui.data.records.appeal import AppealRecord, read_appeal
+from rcm_tui.data.tables.appeals import CLOSED
+from rcm_tui.screens import appeal_lines, appeal_work
+from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.appeal_dialogs import letter_rows
+from rcm_tui.screens.history_lines import history
+from rcm_tui.screens.queue_screen import QueueScreen
+from rcm_tui.screens.record_screen import Part, RecordScreen
+from rcm_tui.screens.words import money_text, state
+from rcm_tui.widgets.row_list import RowList
+from rcm_tui.widgets.written import written
+
+
+class AppealsScreen(QueueScreen):
+    area = "appeals"
+    section = "cases"
+    queue = APPEALS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("appeals")]
+
+    def open_row(self, key: int) -> None:
+        self.workstation.open_appeal(key, walk=self)
+
+    async def do_send_appeal(self) -> None:
+        if await appeal_work.send(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_answer_appeal(self) -> None:
+        if await appeal_work.answer(self, await self.chosen_keys()):
+            self._done()
+
+    async def do_withdraw_appeal(self) -> None:
+        totals = await self.sum_marked()
+        if await appeal_work.withdraw(self, await self.chosen_keys(), totals["amount"]):
+            self._done()
+
+    async def do_rewrite_letter(self) -> None:
+        key = self.table.cursor_key
+        if key is not None and await appeal_work.rewrite_letter(self, int(key)):
+            self._done()
+
+    async def do_print_letters(self) -> None:
+        self.say(f"{await appeal_work.files_of(self, await self.chosen_keys())}.", "$success")
+
+    def _done(self) -> None:
+        self.table.marks.clear()
+        self.refresh_data()
+
+
+class AppealScreen(RecordScreen):
+    area = "appeal"
+    section = "cases"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("appeal")]
+    parts = (
+        Part("facts", "Appeal", lambda shown: shown[1]),
+        Part("letter", "Letter", lambda shown: letter_rows(shown[0].appeal.letter)),
+        Part("history", "History", lambda shown: history(shown[0].history, shown[2])),
+    )
+
+    async def read_record(self, key: int) -> tuple[AppealRecord, list[Any], Any] | None:
+        app = self.workstation
+        record = await app.read(read_appeal, app.store.database, key)
+        if record is None:
+            return None
+        return record, appeal_lines.facts(record, app.today, self.size.width), app.zone
+
+    def heading(self, record: Any) -> tuple[Content, Content]:
+        one, claim = record[0].appeal, record[0].claim
+        left = written(
+            (one.number, "bold $secondary"),
+            f"  {claim.number} · {claim.patient_name} · {one.reason} · {money_text(one.amount)}",
+        )
+        return left, state(STATES, one.outcome if one.state == CLOSED else one.state)
+
+    def row(self) -> dict[str, Any]:
+        return {"state": self.record[0].appeal.state}
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        kind, key = event.key if isinstance(event.key, tuple) else ("", 0)
+        if kind == "claim":
+            self.workstation.open_claim(key)
+        elif kind == "case":
+            self.workstation.open_case(key)
+
+    async def do_send_appeal(self) -> None:
+        if await appeal_work.send(self, [self.key]):
+            await self._read()
+
+    async def do_answer_appeal(self) -> None:
+        if await appeal_work.answer(self, [self.key]):
+            await self._read()
+
+    async def do_withdraw_appeal(self) -> None:
+        if await appeal_work.withdraw(self, [self.key], self.record[0].appeal.amount):
+            await self._read()
+
+    async def do_rewrite_letter(self) -> None:
+        if await appeal_work.rewrite_letter(self, self.key):
+            await self._read()
+
+    async def do_print_letters(self) -> None:
+        self.say(f"{await appeal_work.files_of(self, [self.key])}.", "$success")
