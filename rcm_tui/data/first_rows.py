@@ -10,9 +10,6 @@ a payer leaves follow the groups of adjustments, and 42 CFR 447.15 for Medicaid.
 import datetime
 from typing import Any
 
-from rcm_tui.data.appeal_defaults import insert_appeal_defaults
-from rcm_tui.data.denial_actions import insert_denial_actions
-from rcm_tui.data.first_case_kinds import insert_case_kinds
 from rcm_tui.data.tables.patient_side import (
     BILL_PATIENT,
     WRITE_OFF,
@@ -173,6 +170,11 @@ BILLING_RULES = (
 
 def insert_first_rows() -> None:
     """Fills the tables of a store that has just been made."""
+    # Only here: what these tables refer to is many others, and every start loads this file.
+    from rcm_tui.data.appeal_defaults import insert_appeal_defaults
+    from rcm_tui.data.denial_actions import insert_denial_actions
+    from rcm_tui.data.first_case_kinds import insert_case_kinds
+
     for code, program, older, newer in UNLIKELY:
         note = "" if older == newer else f"The sources disagree: {older} and {newer}."
         for units, source, begin, end in (
