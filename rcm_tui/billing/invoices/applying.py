@@ -159,6 +159,52 @@ def take_off(work: Work, claim_ids: Iterable[int]) -> int:
     return total
 
 
+def apply_along_chains(work: Work, claim_ids: Iterable[int]) -> int:
+    """Puts what was taken off a claim onto what its submission chain leaves to the patient now.
+
+    So a payment goes along when a payer takes its answer to the earlier submission back and answers
+    the correction, in whichever order. The oldest payment goes first. Returns the cents.
+    """
+    chains = _by_invoice(
+        work,
+        "SELECT DISTINCT c.chain, p.id, p.amount - p.applied - p.refunded, p.applied, p.version,"
+        " p.number, p.received_on FROM claim AS c JOIN claim AS e ON e.chain = c.chain"
+        " JOIN payment_application AS a ON a.claim_id = e.id"
+        " JOIN patient_payment AS p ON p.id = a.payment_id"
+        " WHERE c.id IN ({keys}) AND a.state = ? AND p.state = ?"
+        " AND p.amount > p.applied + p.refunded ORDER BY p.received_on, p.id",
+        sorted(set(claim_ids)),
+        TAKEN_BACK,
+        POSTED,
+    )
+    if not chains:
+        return 0
+    lines = _by_invoice(
+        work,
+        "SELECT claim.chain, claim.id, l.id, l.patient_balance FROM claim"
+        " JOIN claim_line l ON l.claim_id = claim.id"
+        " WHERE claim.chain IN ({keys}) AND claim.patient_balance > 0 AND l.patient_balance > 0"
+        " ORDER BY claim.id DESC, l.position",
+        sorted(chains),
+    )
+    total = 0
+    owed: dict[int, int] = {}
+    spent: dict[int, tuple[int, int, int]] = {}
+    for chain, payments in chains.items():
+        # A payment that two chains share has less left for the second.
+        left = [
+            [key, *spent.get(key, (rest, applied, version)), number]
+            for key, rest, applied, version, number, _ in payments
+        ]
+        for row in left:
+            used = _apply(work, "the submission chain", [row], lines.get(chain, []), owed)
+            key, rest, applied, version, _ = row
+            spent[key] = (rest - used, applied + used, version + bool(used))
+            total += used
+    refresh_balances(work, sorted({row[0] for chain in lines.values() for row in chain}))
+    return total
+
+
 def _by_invoice(work: Work, sql: str, keys: list[int], *parameters: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for invoice, *row in read_by_keys(work.database, sql, keys, *parameters):

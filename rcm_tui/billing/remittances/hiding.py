@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from peewee import Database
 
-from rcm_tui.billing.remittances.adjudication import LEFT_OPEN, Standing
+from rcm_tui.billing.remittances.adjudication import LEFT_OPEN
+from rcm_tui.billing.remittances.standing import Standing
 from rcm_tui.data.bulk import read_by_keys
 
 

@@ -5,9 +5,12 @@ the amount paid added to it. This can either be done automatically from your Adv
 done manually", and what is left over is the patient's, or written off.
 """
 
+from collections import Counter
+
 import pytest
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.billing.claims.correcting import modify_claims
 from rcm_tui.billing.claims.submission import mark_sent_elsewhere
 from rcm_tui.billing.invoices.applying import apply_payments
 from rcm_tui.billing.invoices.insurance import put_insurance, put_insurance_payment
@@ -29,6 +32,7 @@ from rcm_tui.data.tables.invoices import (
     Invoice,
     InvoiceLine,
     PatientPayment,
+    PaymentApplication,
     Refund,
 )
 from rcm_tui.data.tables.ledger import Entry
@@ -44,7 +48,7 @@ from tests.billing.remittances.received_builder import (
     submitted_claim,
 )
 from tests.billing.visits.booked import Booked, booked, invoice_of
-from tests.practice_builder import BILLER, NOW
+from tests.practice_builder import BILLER, NOW, small_practice
 
 TWO = (Service("97155", 4), Service("97156", 2))
 """240.00 and 110.00."""
@@ -294,3 +298,72 @@ def test_a_payment_on_account_goes_onto_the_oldest_lines(clinic: Booked) -> None
     assert sum(claim.patient_balance for claim in Claim.select()) == 3500
     assert not sum(entry.amount for entry in Entry.select())
     holds(clinic.store)
+
+
+def corrected(store: Store, claim: Claim) -> Claim:
+    """The correction of an answered claim, sent."""
+    with store.work(BILLER, NOW) as work:
+        (key,) = modify_claims(work, [claim.id], "MODIFIER ADDED").made
+        mark_sent_elsewhere(work, [key])
+    return Claim.get_by_id(key)
+
+
+@pytest.mark.parametrize("order", ["reversal first", "correction first", "one file"])
+@pytest.mark.parametrize("taken", ["on the invoice", "on account"])
+def test_a_payment_goes_along_with_the_correction(clinic: Booked, order: str, taken: str) -> None:
+    store = clinic.store
+    invoice, claim = sent(clinic)
+    first = answer(claim)
+    first.payer_claim_control_number = "ICN1"
+    post(store, [first])
+    if taken == "on the invoice":
+        take(clinic, invoice, 3500)
+        with store.work(BILLER, NOW) as work:
+            apply_payments(work, [invoice.id])
+    else:
+        with store.work(BILLER, NOW) as work:
+            take_payment_on_account(work, claim.client_id, 3500, "check")
+    assert PatientPayment.get().applied == 2000
+    again = corrected(store, claim)
+    # Until the payer takes its answer back, what it left to the patient stands there, and is paid.
+    assert PatientPayment.get().applied == 2000
+    assert Claim.get_by_id(claim.id).patient_balance == 0
+    second = answer(again, "CO-45 60.00, PR-3 30.00", "CO-45 10.00, PR-3 1.00")
+    second.payer_claim_control_number = "ICN2"
+    batches = {
+        "reversal first": [[reversal_of(first)], [second]],
+        "correction first": [[second], [reversal_of(first)]],
+        "one file": [[second, reversal_of(first)]],
+    }[order]
+    for batch in batches:
+        post(store, batch)
+        holds(store)
+    before, after = Claim.get_by_id(claim.id), Claim.get_by_id(again.id)
+    assert (before.paid, before.patient_balance) == (0, 0)
+    assert after.patient_balance == 0
+    assert after.paid == 35000 - 7000 - 3100 + 3100
+    assert PatientPayment.get().applied == 3100
+    standing = PaymentApplication.select().where(PaymentApplication.state == "posted")
+    on_lines: Counter[int] = Counter()
+    for one in standing:
+        on_lines[one.claim_line_id] += one.amount
+    assert on_lines == dict(zip([row.id for row in lines_of(again)], (3000, 100), strict=True))
+    # The correction is taken back as well: the payment waits for what is answered next.
+    post(store, [reversal_of(second)])
+    assert PatientPayment.get().applied == 0
+    assert Claim.get_by_id(again.id).patient_balance == 0
+    holds(store)
+
+
+def test_what_was_paid_on_account_comes_off_without_an_invoice(store: Store) -> None:
+    claim = submitted_claim(store, small_practice())
+    said = claim_payment(claim.patient_control_number, [line(32000, 30000, "PR-3 20.00")])
+    post(store, [said])
+    with store.work(BILLER, NOW) as work:
+        take_payment_on_account(work, claim.client_id, 2000, "check")
+    post(store, [reversal_of(said)])
+    assert (PatientPayment.get().applied, Claim.get_by_id(claim.id).patient_balance) == (0, 0)
+    less = claim_payment(claim.patient_control_number, [line(32000, 30500, "PR-3 15.00")])
+    post(store, [less])
+    assert (PatientPayment.get().applied, Claim.get_by_id(claim.id).patient_balance) == (1500, 0)
+    holds(store)
