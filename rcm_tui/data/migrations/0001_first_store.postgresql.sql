@@ -381,7 +381,9 @@ CREATE INDEX "timeline_entry_case_id_at_id" ON "timeline_entry" ("case_id", "at"
 CREATE INDEX "open_activity_of" ON "timeline_entry" ("assignee", "due", "id") WHERE kind IN ('task', 'appointment') AND done_at IS NULL;
 CREATE INDEX "open_activity_due" ON "timeline_entry" ("due", "id") WHERE kind IN ('task', 'appointment') AND done_at IS NULL;
 CREATE INDEX "open_activity_case" ON "timeline_entry" ("case_id", "id") WHERE kind IN ('task', 'appointment') AND done_at IS NULL;
-CREATE INDEX "unsent_email" ON "timeline_entry" ("author", "id") WHERE kind = 'email' AND done_at IS NULL;
+CREATE INDEX "activity_due" ON "timeline_entry" ("due", "id") WHERE kind IN ('task', 'appointment', 'email');
+CREATE INDEX "unsent_email" ON "timeline_entry" ("at", "id") WHERE kind = 'email' AND done_at IS NULL;
+CREATE INDEX "unsent_email_of" ON "timeline_entry" ("author", "at", "id") WHERE kind = 'email' AND done_at IS NULL;
 CREATE TABLE "timeline_revision" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "entry_id" BIGINT NOT NULL, "replaced_at" TEXT NOT NULL, "author" TEXT NOT NULL, "was" TEXT NOT NULL, FOREIGN KEY ("entry_id") REFERENCES "timeline_entry" ("id"));
 CREATE INDEX "timeline_revision_entry_id" ON "timeline_revision" ("entry_id");
 CREATE TABLE "outgoing_email" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "entry_id" BIGINT NOT NULL, "message_id" TEXT NOT NULL, "attempts" INTEGER NOT NULL, "try_at" TEXT, "problem" TEXT NOT NULL, FOREIGN KEY ("entry_id") REFERENCES "timeline_entry" ("id"));

@@ -87,9 +87,18 @@ TimelineEntry.add_index(
     )
 )
 TimelineEntry.add_index(
-    TimelineEntry.index(TimelineEntry.author, TimelineEntry.id, name="unsent_email").where(
-        SQL("kind = 'email' AND done_at IS NULL")
+    TimelineEntry.index(TimelineEntry.due, TimelineEntry.id, name="activity_due").where(
+        SQL("kind IN ('task', 'appointment', 'email')")
     )
+)
+UNSENT = "kind = 'email' AND done_at IS NULL"
+TimelineEntry.add_index(
+    TimelineEntry.index(TimelineEntry.at, TimelineEntry.id, name="unsent_email").where(SQL(UNSENT))
+)
+TimelineEntry.add_index(
+    TimelineEntry.index(
+        TimelineEntry.author, TimelineEntry.at, TimelineEntry.id, name="unsent_email_of"
+    ).where(SQL(UNSENT))
 )
 
 
