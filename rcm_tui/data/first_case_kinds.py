@@ -1,12 +1,13 @@
-"""The kinds of cases that every new practice begins with, for its administrator to edit.
+"""Kinds of cases and escalation rules that a new practice begins with, for it to edit.
 
 Four kinds of casework, from strict to free; their steps, clocks and who may close them are ours.
 What most denials are, a service request, proposes steps and insists on none.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rcm_tui.data.tables.case_kinds import CaseKind, CaseKindStep
+from rcm_tui.data.tables.escalations import EscalationRule
 
 
 class _Step(NamedTuple):
@@ -84,8 +85,24 @@ KINDS = (
 USUAL = "Service request"
 
 
+RULES: tuple[dict[str, Any], ...] = (
+    {"name": "A week overdue", "overdue_days": 7, "level": 1, "sets_priority": "high"},
+    {
+        "name": "Two weeks overdue, 1,000 or more",
+        "overdue_days": 14,
+        "least_outstanding": 100_000,
+        "level": 2,
+        "sets_priority": "high",
+        "role": "billing manager",
+    },
+)
+"""Escalation rules that are offered, none of them in force."""
+
+
 def insert_case_kinds() -> None:
     """Fills the tables of a store that has just been made."""
+    for rule in RULES:
+        EscalationRule.create(**rule)
     for kind in KINDS:
         row = CaseKind.create(
             name=kind.name,

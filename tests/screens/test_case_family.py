@@ -1,12 +1,18 @@
 """Steps of cases and cases below cases, driven by keys."""
 
+import datetime
+
 from textual.pilot import Pilot
 
+from rcm_tui.billing.cases.escalation import escalate
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_kinds import CaseKindStep
-from rcm_tui.data.tables.cases import CaseStep
+from rcm_tui.data.tables.cases import CaseFile, CaseStep
+from rcm_tui.data.tables.escalations import EscalationRule
+from rcm_tui.data.work import WORKER
 from rcm_tui.screens.case import CaseScreen
 from rcm_tui.screens.cases import CasesScreen
+from tests.practice_builder import NOW, TODAY
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.test_cases import SIZE, case
@@ -36,7 +42,7 @@ async def test_steps_are_done_by_keys_and_refuse_resolving_until_they_are(
         assert made.kind.name == "Incident"
         await type_keys(pilot, "ctrl+g", *"k-1004", "enter")
         assert isinstance(pilot.app.screen, CaseScreen)
-        assert "Steps 0 of 5" in seen(pilot), seen(pilot)
+        assert "Steps 0 of 5" in seen(pilot)
         await to_tab(pilot, "steps")
         assert "Find what is affected" in seen(pilot)
         await type_keys(pilot, "space")
@@ -103,6 +109,31 @@ async def test_marked_cases_are_put_under_another_and_never_under_their_own(
         await type_keys(pilot, "escape", "escape", "slash", *"k-1003", "enter")
         await type_keys(pilot, "P", *"on its own", "enter")
         assert case("K-1003").parent_id is None
+
+
+async def test_a_rule_is_tried_and_asked_about_before_it_is_in_force(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    CaseFile.update(follow_up=TODAY - datetime.timedelta(days=9)).where(
+        CaseFile.number == "K-1002"
+    ).execute()
+    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "ctrl+p", *"escalation rules all", "enter")
+        assert "Two weeks overdue" in seen(pilot)
+        await type_keys(pilot, "enter", "tab", "space", "f6")
+        assert "It would raise 1 case, outstanding 220.00, to level 1 now:" in seen(pilot)
+        assert "K-1002" in seen(pilot)
+        await type_keys(pilot, "escape", "ctrl+s")
+        assert "Put the rule in force" in seen(pilot)
+        assert EscalationRule.get_by_id(1).active is False
+        await type_keys(pilot, "enter")
+        assert EscalationRule.get_by_id(1).active
+        with busy_store.work(WORKER, NOW) as work:
+            assert escalate(work).done == [case("K-1002").id]
+        await type_keys(pilot, "escape", "4", "v", *"escalated", "enter")
+        assert "K-1002" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert "by the escalation rule “A week overdue” · level 0 → 1" in seen(pilot)
 
 
 async def test_a_kind_is_edited_with_its_steps_as_rows(

@@ -12,6 +12,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_kinds import CaseKind, CaseKindStep
 from rcm_tui.data.tables.claims import ClaimLine
 from rcm_tui.data.tables.denials import DenialAction
+from rcm_tui.data.tables.escalations import EscalationRule
 from rcm_tui.data.tables.patient_side import PatientBillingRule, WriteOffReason
 from rcm_tui.data.tables.payers import MedicallyUnlikelyEdit, ModifierRule
 from tests.practice_builder import TODAY, small_practice
@@ -89,6 +90,7 @@ def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
         DenialAction,
         CaseKindStep,
         CaseKind,
+        EscalationRule,
     ):  # a new store has some
         table.delete().execute()
     for field in queue.filterable.values():
