@@ -13,15 +13,13 @@ from peewee import Database
 
 from rcm_tui.billing.appeals.levels import Level, load_levels
 from rcm_tui.billing.cases.claims import active_cases
-from rcm_tui.billing.denials.next_steps import NextStep, next_steps
+from rcm_tui.billing.denials.next_steps import UNPROCESSABLE, NextStep, next_steps
 from rcm_tui.billing.outcome import Left
 from rcm_tui.billing.remittances.standing import standing_remittances
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.tables.appeals import DRAFT, OVERTURNED, WITHDRAWN
 from rcm_tui.data.tables.claims import ADJUDICATED, SUBMITTED
 
-UNPROCESSABLE = "MA130"
-"""The remark of a claim that could not be processed: it was never decided."""
 UNDERPAID = "CO-45"
 """What an underpayment is appealed as: what was taken off above the contract's rate."""
 
@@ -192,7 +190,7 @@ def _ask(claim: _Claim) -> None:
 
 def _denied(claim: _Claim, step: NextStep | None) -> None:
     """Raises _CannotBe where nothing that can be appealed is open."""
-    if step is not None and UNPROCESSABLE in step.remarks:
+    if step is not None and step.unprocessed:
         raise _CannotBe(
             f"{step.code} with {UNPROCESSABLE} says that it could not be processed: nothing was"
             " decided, so mend it and send it as a new claim"

@@ -15,6 +15,7 @@ from peewee import Database
 from rcm_tui.billing.claims.cloning import clone_claim
 from rcm_tui.billing.claims.superseding import open_successors
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
+from rcm_tui.billing.denials.next_steps import UNPROCESSABLE, next_steps
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.plain import plain
@@ -28,6 +29,7 @@ from rcm_tui.data.tables.claims import (
     VOID,
     Claim,
 )
+from rcm_tui.data.tables.denials import NEW_CLAIM
 from rcm_tui.data.work import Work
 
 STEP = 100
@@ -52,7 +54,9 @@ class Correctable:
     """A claim as corrections look at it; amounts in cents.
 
     `successor` is the number of the open Draft that is to take its place, `rebilled` that of the
-    claim that bills some of its lines, `wrong_payer` whether the payer says so.
+    claim that bills some of its lines, `wrong_payer` whether the payer says so, `unprocessed`
+    whether it says that nothing was decided, `new_claim` whether the practice's table answers its
+    denial with a new claim.
     """
 
     id: int
@@ -71,6 +75,13 @@ class Correctable:
     successor: str = ""
     rebilled: str = ""
     wrong_payer: bool = False
+    unprocessed: bool = False
+    new_claim: bool = False
+
+    @property
+    def as_new(self) -> bool:
+        """Whether it is sent again as a new claim, though the payer answered it."""
+        return self.wrong_payer or self.unprocessed or self.new_claim
 
     def why_not_modified(self) -> str:
         """Why it cannot be modified and resubmitted, and what to do; "" where it can.
@@ -81,6 +92,11 @@ class Correctable:
             return reason
         if self.wrong_payer:
             return "the payer says that it is another payer's: bill that one as a new claim"
+        if self.unprocessed:
+            return (
+                f"the payer could not process it ({UNPROCESSABLE}): nothing was decided that a"
+                " correction could replace, send it as a new claim"
+            )
         return ""
 
     def why_not_voided(self) -> str:
@@ -132,6 +148,9 @@ def correctables(database: Database, claim_ids: Iterable[int]) -> list[Correctab
     denied = [claim.id for claim in found.values() if claim.adjudication == "denied"]
     for claim in _of_another_payer(database, denied):
         found[claim].wrong_payer = True
+    for claim, step in next_steps(database, denied).items():
+        found[claim].unprocessed = step.unprocessed
+        found[claim].new_claim = step.way == NEW_CLAIM
     return list(found.values())
 
 

@@ -41,9 +41,10 @@ WHOLE = (
 def duplicate_claims(work: Work, claim_ids: Iterable[int]) -> Outcome:
     """Makes new claims (frequency 1) of what never reached who pays: `made` are Drafts.
 
-    That is what was rejected on arrival, and what the payer denied as another payer's. The earlier
-    one is Historical when the new one is sent; the charge items go over at once. A rejected
-    replacement or void stays one, since the payer still holds what it replaces.
+    That is what was rejected on arrival, what the payer denied as another payer's or could not
+    process, and what the practice's table answers with a new claim. The earlier one is Historical
+    when the new one is sent; the charge items go over at once. A rejected replacement or void
+    stays one, since the payer still holds what it replaces.
     """
     outcome = Outcome()
     with work.undoable("Send claims as new ones", Claim) as action:
@@ -52,7 +53,7 @@ def duplicate_claims(work: Work, claim_ids: Iterable[int]) -> Outcome:
                 outcome.left.append(Left(claim.id, claim.number, reason))
                 continue
             columns: dict[str, Any] = {"supersedes": True}
-            if claim.frequency in REPLACES and not claim.wrong_payer:
+            if claim.frequency in REPLACES and not claim.as_new:
                 columns |= _frequency_of(work.database, claim.id)
             _made(work, claim, clone_claim(work, claim.id, **columns), outcome)
         validate_claims(work, outcome.made)
@@ -72,7 +73,7 @@ def why_not_duplicated(claim: Correctable) -> str:
         return f"it is {claim.status}: only what was sent is sent again"
     if claim.successor:
         return f"a later submission is open already: {claim.successor}, work on that one"
-    if claim.wrong_payer:
+    if claim.as_new:
         return ""
     if claim.adjudication in ADJUDICATED:
         return "the payer adjudicated it: correct it (frequency 7), else it is a duplicate to them"

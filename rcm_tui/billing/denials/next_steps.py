@@ -23,6 +23,9 @@ from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.codes.treatments import denies
 from rcm_tui.data.tables.denials import EITHER_CLOCK, LOOK
 
+UNPROCESSABLE = "MA130"
+"""The remark of a claim that could not be processed: nothing of it was decided."""
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -41,6 +44,11 @@ class NextStep:
     until: datetime.date | None
     remittance: int
     denied: int
+
+    @property
+    def unprocessed(self) -> bool:
+        """Whether the payer says that it never decided, so that there is nothing to dispute."""
+        return UNPROCESSABLE in self.remarks
 
     @property
     def way(self) -> str:

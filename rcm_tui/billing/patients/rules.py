@@ -94,7 +94,7 @@ def decide(
 def rulings(database: Database, claim_ids: Iterable[int]) -> dict[int, dict[int | None, Ruling]]:
     """Claim → claim line (None: the claim as a whole) → what becomes of its leftover. Blocks."""
     keys = sorted(set(claim_ids))
-    groups = _open_groups(database, keys)
+    groups = open_groups(database, keys)
     rules = rules_in_force(database)
     lines: dict[int, list[int]] = defaultdict(list)
     for line, claim in read_by_keys(
@@ -123,7 +123,7 @@ WHERE claim.id IN ({keys})
 """
 
 
-def _open_groups(database: Database, claims: list[int]) -> dict[int, dict[int | None, set[str]]]:
+def open_groups(database: Database, claims: list[int]) -> dict[int, dict[int | None, set[str]]]:
     """Claim → line → groups of the adjustments that its newest answer leaves open there."""
     newest = {
         of_claim[-1].id: claim

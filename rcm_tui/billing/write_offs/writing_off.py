@@ -5,13 +5,14 @@ decides, so the worker is refused.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peewee import Database
 
 from rcm_tui.billing.ledger import NewEntry, NewJournal, post_journals, refresh_balances
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
+from rcm_tui.billing.patients.rules import open_groups, rulings
 from rcm_tui.billing.write_offs.open_parts import (
     BALANCES,
     BOTH,
@@ -23,10 +24,17 @@ from rcm_tui.data.bulk import chunked, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.claims import DRAFT, READY
+from rcm_tui.data.tables.invoices import PAYER
 from rcm_tui.data.tables.ledger import WRITE_OFFS
 from rcm_tui.data.tables.patient_side import DECIDERS, EITHER, SIDES, WriteOff
 from rcm_tui.data.work import Work
 
+PATIENTS = "PR"
+"""The group by which a payer says that the patient owes it."""
+THEIRS = (
+    "its payer says that the patient owes it (PR): bill the next payer or the patient; what the"
+    " patient cannot pay is written off there"
+)
 LONGEST_NOTE = 200
 A_STEP = 200
 COLUMNS = (
@@ -48,7 +56,11 @@ def preview_write_off(
 ) -> WriteOffPreview:
     """Counts what is open on either side of claims, or of some lines. Blocks."""
     preview = WriteOffPreview()
-    for claim in open_claims(database, claim_ids, lines).values():
+    found = open_claims(database, claim_ids, lines)
+    theirs = keep_for_patients(database, found)
+    for claim in found.values():
+        if claim.id in theirs:
+            preview.left[theirs[claim.id]] += 1
         for side in SIDES:
             if cents := claim.amount(side):
                 preview.claims[side] += 1
@@ -56,7 +68,7 @@ def preview_write_off(
         if claim.amount():
             preview.claims[BOTH] += 1
             preview.amounts[BOTH] += claim.amount()
-        else:
+        elif claim.id not in theirs:
             preview.left[_why_nothing(claim, BOTH)] += 1
     return preview
 
@@ -74,8 +86,9 @@ def write_off(
     """Writes off what is open on a side ("payer", "patient", "both") of claims, or of `lines`.
 
     `done` are claims, `made` the write-offs, `amount` cents; claims with nothing open there are
-    left. Raises Refused for those who may not, and for a reason that is unknown, not in use, or
-    meant for the other side.
+    left, and so is at the payer's side what is the patient's share (`keep_for_patients`). Raises
+    Refused for those who may not, and for a reason that is unknown, not in use, or meant for the
+    other side.
     """
     refuse_role(work, "written off")
     sides = SIDES if side == BOTH else (side,)
@@ -94,12 +107,38 @@ def write_off(
                 )
                 break
             found = open_claims(work.database, chunk, lines)
+            if PAYER in sides:
+                theirs = keep_for_patients(work.database, found)
+                outcome.left += [Left(key, found[key].number, why) for key, why in theirs.items()]
+                found = {key: one for key, one in found.items() if one.parts or key not in theirs}
             _write(work, found.values(), sides, (reason_id, name, text, invoice), lines, outcome)
         action.title = f"Write off {dollars(outcome.amount):,} of " + counted(
             len(outcome.done), "claim"
         )
         action.worth_undoing = bool(outcome.done)
     return outcome
+
+
+def keep_for_patients(database: Database, claims: Mapping[int, OpenClaim]) -> dict[int, str]:
+    """Takes out of what is open at payers what they say is the patient's; claim → why, where any.
+
+    That is what was denied in group PR alone, and the practice's rules let be billed to the
+    patient. What the patient cannot pay is written off there, once it is owed there (ours).
+    """
+    groups = open_groups(database, list(claims))
+    if not any({PATIENTS} in of_claim.values() for of_claim in groups.values()):
+        return {}
+    decided = rulings(database, claims)
+    kept: dict[int, str] = {}
+    for key, claim in claims.items():
+        for side, line in list(claim.parts):
+            # What stands on no line of it is of all its groups.
+            said = groups[key].values() if line is None else map(groups[key].get, (line, None))
+            own = set().union(*filter(None, said))
+            if side == PAYER and own == {PATIENTS} and decided[key][line].may:
+                del claim.parts[side, line]
+                kept[key] = THEIRS
+    return kept
 
 
 def refuse_role(work: Work, what: str) -> None:
