@@ -53,7 +53,7 @@ class Spot:
     kind: str
     words: str
     row: object
-    top: int
+    top: int | None
 
 
 class CaseScreen(RecordScreen):
@@ -128,6 +128,10 @@ class CaseScreen(RecordScreen):
         else:
             super().do_back()
 
+    def aim_at(self, entry: int) -> None:
+        """Puts the cursor on an entry of the timeline, once the case is read."""
+        self._aim = Spot(self.key, self._walk, "timeline", "", "", entry, None)
+
     def _spot(self) -> Spot:
         rows = self.query_one("#lines", RowList)
         top = rows.scroll_offset.y
@@ -139,7 +143,8 @@ class CaseScreen(RecordScreen):
             spot, self._aim = self._aim, None
             rows = self.query_one("#lines", RowList)
             rows.go(spot.row)
-            rows.scroll_to(y=spot.top, animate=False, immediate=True)
+            if spot.top is not None:
+                rows.scroll_to(y=spot.top, animate=False, immediate=True)
             self.refresh_footer()
 
     # -- what its tabs do -------------------------------------------------------------------

@@ -17,6 +17,7 @@ FORM = "form "
 """What the names of forms begin with; the kind of record follows."""
 
 SCREENS = {
+    "activities": "activities.ActivitiesScreen",
     "administration": "administration.AdministrationScreen",
     "appeal": "appeals.AppealScreen",
     "appeals": "appeals.AppealsScreen",
@@ -24,6 +25,7 @@ SCREENS = {
     "authorization": "authorizations.AuthorizationScreen",
     "authorizations": "authorizations.AuthorizationsScreen",
     "case": "case.CaseScreen",
+    "case_insights": "case_insights.CaseInsightsScreen",
     "case_rule_runs": "case_rules.CaseRuleRunsScreen",
     "case_rules": "case_rules.CaseRulesScreen",
     "cases": "cases.CasesScreen",
@@ -34,6 +36,7 @@ SCREENS = {
     "claim": "claim.ClaimScreen",
     "claims": "claims.ClaimsScreen",
     "denials": "denials.DenialsScreen",
+    "denial_insights": "denial_insights.DenialInsightsScreen",
     "denied_before": "denied_before.DeniedBeforeScreen",
     "deposit": "deposits.DepositScreen",
     "deposits": "deposits.DepositsScreen",
@@ -68,6 +71,7 @@ SCREENS = {
 """Name of a screen → its module here and its class."""
 
 RECORD_QUEUES = {
+    "appeal_levels": "appeal_level",
     "appointment_types": "appointment_type",
     "benefits": "benefit",
     "business_units": "business_unit",
@@ -79,6 +83,7 @@ RECORD_QUEUES = {
     "diagnoses": "client_diagnosis",
     "escalation_rules": "escalation_rule",
     "fees": "fee",
+    "letter_templates": "letter_template",
     "locations": "location",
     "modifier_rules": "modifier_rule",
     "mues": "mue",
@@ -96,7 +101,7 @@ RECORD_QUEUES = {
 ROOMS = {
     "charges": ("charges", "charge_periods"),
     "claims": ("claims", "underpayments", "payer_underpayments", "write_offs"),
-    "cases": ("cases", "denials", "appeals"),
+    "cases": ("cases", "denials", "appeals", "activities"),
     "remittances": (
         "remittances",
         "payments",
@@ -113,7 +118,7 @@ ROOMS = {
     ),
     "reports": (
         *("reports", "charts", "payer_ageing", "patient_ageing"),
-        *("answered_lines", "denied_before"),
+        *("case_insights", "denial_insights", "answered_lines", "denied_before"),
     ),
 }
 """The lists of a section that has several: its number key, pressed again there, shows them."""

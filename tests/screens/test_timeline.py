@@ -9,7 +9,7 @@ from rcm_tui.screens.case import CaseScreen
 from tests.practice_builder import TODAY
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
-from tests.screens.test_driving import said
+from tests.screens.test_driving import queue_screen, said
 
 SIZE = (118, 30)
 
@@ -159,3 +159,27 @@ async def test_an_email_is_drafted_finished_and_never_sent_without_a_server(
         assert "✉ maria    waiting  to um@payer.com" in seen(pilot)
         await type_keys(pilot, "home", "enter", "d")
         assert "✉ maria    draft    to um@payer.com" in seen(pilot)
+
+
+async def test_tasks_are_listed_beside_their_cases_and_done_together(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "4", "t", "t", *"Send assessment", "tab", *"+1d", "enter")
+        await type_keys(pilot, "t", "t", *"Call Aetna", "tab", *"3/1", "tab", "tab", *"x", "enter")
+        await type_keys(pilot, "slash", *"tasks>0", "enter")
+        assert queue_screen(pilot).table.total == 1
+        await type_keys(pilot, "escape", "4", *"activities", "enter")
+        assert "Activities · My open tasks" in seen(pilot)
+        assert "Send assessment" in seen(pilot)
+        assert queue_screen(pilot).table.total == 1, "the other one is for somebody else"
+        await type_keys(pilot, "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, CaseScreen)
+        assert screen.entry is not None
+        assert screen.entry.subject == "Send assessment"
+        await type_keys(pilot, "escape", "v", *"overdue", "enter")
+        assert "Call Aetna" in seen(pilot)
+        await type_keys(pilot, "v", *"open", "enter", "ctrl+a", "a")
+        assert said(pilot) == "2 tasks done."
+        assert queue_screen(pilot).table.total == 0

@@ -1,5 +1,6 @@
 """Every queue that can be listed, by its name."""
 
+from rcm_tui.data.queues.activities import ACTIVITIES
 from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.answered_lines import ANSWERED_LINES
 from rcm_tui.data.queues.appeals import APPEALS
@@ -21,6 +22,7 @@ from rcm_tui.data.queues.escalations import ESCALATION_RULES
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
 from rcm_tui.data.queues.jobs import RUNS
+from rcm_tui.data.queues.letters import APPEAL_LEVELS, LETTER_TEMPLATES
 from rcm_tui.data.queues.open_denials import OPEN_DENIALS
 from rcm_tui.data.queues.patient_payments import PATIENT_PAYMENTS, REFUNDS
 from rcm_tui.data.queues.patient_side import (
@@ -53,6 +55,7 @@ QUEUES: dict[str, Queue] = {
         CHARGE_PERIODS,
         CLAIMS,
         CASES,
+        ACTIVITIES,
         APPEALS,
         CASE_RULES,
         CASE_RULE_RUNS,
@@ -92,6 +95,8 @@ QUEUES: dict[str, Queue] = {
         PATIENT_BILLING_RULES,
         OPEN_DENIALS,
         DENIAL_ACTIONS,
+        APPEAL_LEVELS,
+        LETTER_TEMPLATES,
         ESCALATION_RULES,
         APPOINTMENT_TYPES,
         PAYER_AGEING,

@@ -98,6 +98,12 @@ def read_timeline(_: Database, case_id: int) -> list[Entry]:
     return entries
 
 
+def case_of_entry(_: Database, entry_id: int) -> int | None:
+    """The key of the case on whose timeline an entry stands; None when it is not there any more."""
+    rows = rows_of(TimelineEntry.select(TimelineEntry.case).where(TimelineEntry.id == entry_id))
+    return rows[0][0] if rows else None
+
+
 def _revisions(case_id: int) -> dict[int, list[Revision]]:
     rows = (
         TimelineRevision.select(

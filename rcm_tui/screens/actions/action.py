@@ -13,6 +13,7 @@ QUEUES = (
     "underpayments",
     "denials",
     "cases",
+    "activities",
     "appeals",
     "case_rules",
     "case_rule_runs",
@@ -54,6 +55,8 @@ EVERYWHERE = (
     "remittance_preview",
     "reports",
     "charts",
+    "case_insights",
+    "denial_insights",
     "administration",
     "form",
 )

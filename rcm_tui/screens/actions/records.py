@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from rcm_tui.screens.actions.action import LOOK, WORK, Action
+from rcm_tui.screens.actions.action import LOOK, WORK, Action, Situation
 from rcm_tui.screens.actions.refusals import one_row, rows, several, worker_of_it
 
+def _of_letters(situation: Situation) -> str:
+    if situation.row.get("kind") != "letter_template":
+        return "Only letters have words to be written."
+    return worker_of_it(situation) or one_row(situation)
+
+
 ACTIONS: tuple[Action, ...] = (
+    Action(
+        "letter_words",
+        "b",
+        "words",
+        "Write the words of the letter under the cursor, with the fields that are filled in",
+        WORK,
+        ("records",),
+        74,
+        _of_letters,
+    ),
     Action(
         "edit",
         "e",
@@ -46,7 +62,7 @@ ACTIONS: tuple[Action, ...] = (
         "open",
         "Open what is under the cursor",
         LOOK,
-        ("home", "reports", "administration"),
+        ("home", "reports", "case_insights", "denial_insights", "administration"),
         85,
     ),
     Action(
@@ -60,6 +76,7 @@ ACTIONS: tuple[Action, ...] = (
                 "claims",
                 "denials",
                 "cases",
+                "activities",
                 "appeals",
                 "answered_lines",
                 "denied_before",

@@ -52,6 +52,16 @@ ACTIONS: tuple[Action, ...] = (
         on_a_task,
     ),
     Action(
+        "finish_tasks",
+        "a",
+        "done",
+        "Mark tasks and appointments as done",
+        WORK,
+        ("activities",),
+        90,
+        addable,
+    ),
+    Action(
         "export_file",
         "E",
         "export",
