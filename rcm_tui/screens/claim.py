@@ -15,7 +15,7 @@ from rcm_tui.billing.editing.comparing import Comparison, compare
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.data.tables.claims import DRAFT
-from rcm_tui.screens import claim_lines
+from rcm_tui.screens import claim_lines, claim_money_lines
 from rcm_tui.screens.actions import Keymap, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
 from rcm_tui.screens.history_lines import history
@@ -80,7 +80,7 @@ def _submissions(shown: ShownClaim) -> list[Row]:
 
 
 def _remittances(shown: ShownClaim) -> list[Row]:
-    return [*shown.whose, *claim_lines.remittances(shown.seen, shown.zone, shown.width)]
+    return [*shown.whose, *claim_money_lines.remittances(shown.seen, shown.zone, shown.width)]
 
 
 DENIED_BEFORE = "experience.denied_before"
@@ -123,7 +123,7 @@ class ClaimScreen(RecordScreen):
         Part(
             "ledger",
             "Ledger",
-            lambda shown: [*shown.whose, *claim_lines.ledger(shown.seen)],
+            lambda shown: [*shown.whose, *claim_money_lines.ledger(shown.seen)],
         ),
         Part(
             "cases",

@@ -1,20 +1,17 @@
-"""The lines of a claim's parts: what each tab of the record says."""
+"""The lines of a claim's parts: who and what, its lines, what is wrong with it, its cases."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from rcm_tui.data.codes.provider_adjustments import word_of_reason
 from rcm_tui.data.queues.cases import STAGES
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.data.records.payers_in_turn import PayerInTurn
-from rcm_tui.data.records.submission import LinkedAdjustment, PaidClaim
-from rcm_tui.data.tables.ledger import PATIENT_RECEIVABLE, PAYER_RECEIVABLE
+from rcm_tui.screens.claim_money_lines import folded_under, reductions, under
 from rcm_tui.screens.words import (
     NONE,
     amount,
@@ -36,23 +33,8 @@ LEFT = 50
 """The width of the left of two columns of fields; both fit 80 columns."""
 NARROW = 118
 """Below this width the lines of a claim show fewer figures."""
-
 FREQUENCIES = {"1": "original", "6": "corrected claim", "7": "replacement", "8": "void"}
 RELATIONSHIPS = {"18": "self", "19": "child", "01": "spouse", "G8": "other"}
-CLAIM_STATUS_CODES = {
-    "1": "paid as primary",
-    "2": "paid as secondary",
-    "3": "paid as tertiary",
-    "4": "denied",
-    "19": "paid as primary, forwarded",
-    "20": "paid as secondary, forwarded",
-    "21": "paid as tertiary, forwarded",
-    "22": "reversal of a payment",
-    "23": "not our claim, forwarded",
-    "25": "predetermination",
-}
-
-
 WIDE = 130
 """From here on the lines say what the fee schedule expects."""
 
@@ -81,7 +63,7 @@ def preview_of(record: ClaimRecord, zone: ZoneInfo) -> list[Content]:
     for answer in record.answers[-1:]:
         lines.append(field_line(f"{answer.kind} said", _accepted(answer.accepted), answer.said))
     for paid in record.remittances[-1:]:
-        reasons = " ".join(_reductions(paid))
+        reasons = " ".join(reductions(paid))
         lines.append(
             field_line(
                 "Remittance",
@@ -227,105 +209,13 @@ def validations(record: ClaimRecord, width: int) -> list[Row]:
         sign_of = signed("failed" if finding.severity == "error" else "warning", "")
         first, *others = folded(sign_of, f"{finding.reason}{where}", width - 4)
         rows += [Row(first, finding.id), *(Row(line) for line in others)]
-        rows.append(Row(_under("Field", finding.field)))
+        rows.append(Row(under("Field", finding.field)))
         advice = as_finding(finding)
         if advice.how_to_fix:
-            rows += _folded_under("To fix", advice.how_to_fix, width)
-            rows += _folded_under("To prevent", advice.how_to_prevent, width)
+            rows += folded_under("To fix", advice.how_to_fix, width)
+            rows += folded_under("To prevent", advice.how_to_prevent, width)
         rows.append(Row(Content("")))
     return rows[:-1]
-
-
-def _provider_adjustment(one: LinkedAdjustment) -> Row:
-    """What a payer kept back, or gave, for the claim in some payment."""
-    verb = "kept back" if one.amount > 0 else "gave"
-    word = word_of_reason(one.reason_code)
-    words = f"{money_text(abs(one.amount))} {verb} with check {one.trace_number or NONE}"
-    date = date_text(one.effective_date)
-    return Row(_under(one.reason_code, f"{words} of {date}: {word}"), ("payment", one.payment))
-
-
-def remittances(record: ClaimRecord, zone: ZoneInfo, width: int) -> list[Row]:
-    """What payers paid and why not more, by line."""
-    rows: list[Row] = []
-    for paid in record.remittances:
-        status = CLAIM_STATUS_CODES.get(paid.status_code, "")
-        rows += [
-            Row(
-                written(
-                    (paid.payer, "bold"),
-                    f"  check {paid.trace_number or NONE}  {date_text(paid.effective_date)}"
-                    f"  {paid.state}{_for(paid.submission)}",
-                )
-            ),
-            Row(
-                _under(
-                    "Claim",
-                    f"status {paid.status_code} {status} · billed {money_text(paid.charge)}"
-                    f" · paid {money_text(paid.paid)}"
-                    f" · patient {money_text(paid.patient_responsibility)}",
-                )
-            ),
-        ]
-        if paid.payer_claim_control_number:
-            rows.append(Row(_under("Number", paid.payer_claim_control_number)))
-        if paid.reason:
-            rows += _folded_under("Waits", paid.reason, width)
-        rows += [Row(_under("Claim level", text)) for text in _reductions(paid, None)]
-        for line in paid.lines:
-            allowed = NONE if line.allowed is None else money_text(line.allowed)
-            rows.append(
-                Row(
-                    _under(
-                        f"Line {line.position}",
-                        cell(f"{line.procedure_code} {line.modifiers}", 12),
-                        f"{amount(line.charge)} billed {allowed:>11} allowed"
-                        f"{amount(line.paid)} paid",
-                    )
-                )
-            )
-            for text in _reductions(paid, line.position):
-                rows.append(Row(_under("", text)))
-        if paid.remarks:
-            rows.append(Row(_under("Remarks", "  ".join(paid.remarks))))
-        rows.append(Row(_under("Received", moment_text(paid.received_at, zone))))
-        for kept in record.provider_adjustments:
-            if kept.remittance == paid.id:
-                rows.append(_provider_adjustment(kept))
-        rows.append(Row(Content("")))
-    known = {paid.id for paid in record.remittances}
-    rest = [one for one in record.provider_adjustments if one.remittance not in known]
-    if rest:
-        rows.append(Row(written(("Beside its remittances", "bold"))))
-        rows += [*(_provider_adjustment(one) for one in rest), Row(Content(""))]
-    return rows[:-1] or [Row(written("No payer has paid or denied this claim yet."))]
-
-
-def ledger(record: ClaimRecord) -> list[Row]:
-    """Every journal with its entries, and the receivables as they stood after each."""
-    if not record.ledger:
-        return [Row(written("Nothing is on the ledger before a claim is sent."))]
-    head = f"{'':<30}{'Line':>4}{'Amount':>13}{'Payer owes':>13}{'Patient owes':>14}"
-    rows = [Row(written((head, "$text-muted")))]
-    balances: dict[str, int] = defaultdict(int)
-    journal = 0
-    for entry in record.ledger:
-        if entry.journal != journal:
-            journal = entry.journal
-            memo = f"  {entry.memo}" if entry.memo else ""
-            what = (f"{entry.kind}{_for(entry.submission)}", "bold")
-            rows.append(Row(written(f"{date_text(entry.posted_on)}  ", what, memo)))
-        balances[entry.account] += entry.amount
-        rows.append(
-            Row(
-                written(
-                    f"    {cell(entry.account, 26)}{entry.line or '':>4}"
-                    f"{amount(entry.amount, 13)}{amount(balances[PAYER_RECEIVABLE], 13)}"
-                    f"{amount(balances[PATIENT_RECEIVABLE], 14)}",
-                )
-            )
-        )
-    return rows
 
 
 def cases(record: ClaimRecord, only_this: bool) -> list[Row]:
@@ -350,32 +240,12 @@ def cases(record: ClaimRecord, only_this: bool) -> list[Row]:
     return rows
 
 
-def _for(submission: str) -> str:
-    return f"  for {submission}" if submission else ""
-
-
 def _finding(severity: str, reason: str) -> Content:
     return signed("failed" if severity == "error" else "warning", reason)
 
 
-def _under(label: str, *values: str | Content) -> Content:
-    return written("    ", field_line(label, *values, width=12))
-
-
-def _folded_under(label: str, text: str, width: int) -> list[Row]:
-    return [Row(line) for line in folded(_under(label), text, width - 4)]
-
-
 def _accepted(accepted: bool) -> Content:
     return signed("done", "accepted  ") if accepted else signed("failed", "rejected  ")
-
-
-def _reductions(paid: PaidClaim, line: int | str | None = "all") -> list[str]:
-    return [
-        f"{r.group_code}-{r.reason_code} {money_text(r.amount)}"
-        for r in paid.reductions
-        if line == "all" or r.line == line
-    ]
 
 
 def _beside(left: Content, right: Content) -> Content:

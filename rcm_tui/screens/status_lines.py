@@ -10,7 +10,7 @@ from textual.content import Content
 
 from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.data.records.submission import Answer, PaidClaim, SentClaim
-from rcm_tui.screens.claim_lines import CLAIM_STATUS_CODES
+from rcm_tui.screens.claim_money_lines import CLAIM_STATUS_CODES
 from rcm_tui.screens.words import NONE, date_text, moment_text, money_text, signed
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row
