@@ -87,11 +87,11 @@ def sentences(trial: Trial) -> list[str]:
     opened = f"Would have opened {count_of(trial.opened, CASE)}"
     opened += f" with {count_of(trial.in_opened, CLAIM)}, {in_opened}; joined {trial.joined:,}"
     opened += f", {money_text(trial.joined_amount)}." if trial.joined else "."
-    since = f"Without it {trial.cased_since:,} of them were put into cases by people"
+    since = f"Since then people put {count_of(trial.cased_since, CLAIM)} of these into cases"
     return [
         opened,
         looked,
-        f"{since}, {trial.paid_since:,} were paid. Nothing is written by trying.",
+        f"{since}; {trial.paid_since:,} paid. Nothing is written by trying.",
     ]
 
 

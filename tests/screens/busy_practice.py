@@ -13,6 +13,7 @@ from rcm_tui.billing.charges.as_billed import KEPT
 from rcm_tui.billing.editing import add
 from rcm_tui.data.codes.claim_status import status_words
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.case_rules import CaseRule, CaseRuleRun
 from rcm_tui.data.tables.charges import BilledCharge
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.exchange import (
@@ -64,6 +65,7 @@ def busy_practice(store: Store) -> SmallPractice:
     _claims(practice, clients)
     _jobs()
     _cases(store)
+    _case_rules()
     _reopened(practice, clients[3])
     with store.work(BILLER, NOW) as work:
         for claim in Claim.select().where(Claim.status == "Submitted"):
@@ -220,6 +222,36 @@ def _cases(store: Store) -> None:
         advance(work, open_case(work, [partly.id], fields).made)
         values = {"subject": "Units over the contract", "owner": "tom", "carc": "CO-222"}
         add(work, "case_file", values)
+
+
+def _case_rules() -> None:
+    """A rule in force, one that is only tried, and what the first one did."""
+    CaseRule.create(
+        name="Authorizations",
+        active=True,
+        group_codes="CO",
+        reason_codes="197 15",
+        owner_by="of the payer",
+        owners="dana",
+        priority="high",
+    )
+    CaseRule.create(
+        name="Denials over 100.00",
+        place=20,
+        amount_from=10000,
+        subject="Large denial",
+        owner_by="in turn",
+        owners="tom dana",
+    )
+    CaseRuleRun.create(
+        ran_at=NOW - HOUR,
+        occasion="posted",
+        login="worker",
+        opened=2,
+        joined=1,
+        claims=4,
+        amount=96000,
+    )
 
 
 def _charge_journal(claim: Claim) -> None:

@@ -22,6 +22,7 @@ from textual.screen import ModalScreen
 
 import rcm_tui.screens
 from rcm_tui.billing.cases.opening import CaseProposal
+from rcm_tui.billing.cases.rules.trial import Share, Trial
 from rcm_tui.billing.clients.rendering_changes import Changed, RenderingChanges
 from rcm_tui.billing.editing import KINDS, appointing, comparing
 from rcm_tui.billing.invoices.payments import take_payment
@@ -37,6 +38,7 @@ from rcm_tui.exchange.tables.importing import TableReport
 from rcm_tui.exchange.tables.outcomes import Change, Fault, RowOutcome
 from rcm_tui.screens import (
     case_dialogs,
+    case_rules,
     charge_dialogs,
     columns,
     correcting,
@@ -185,6 +187,12 @@ def hostile_proposal() -> CaseProposal:
     return CaseProposal([1], 100, 100, [Left(n, t, f"{t}: {t}") for n, t in enumerate(HOSTILE)])
 
 
+def hostile_trial() -> Trial:
+    """What rules would have done, for owners and subjects of hostile names."""
+    shares = [Share(text, 1, 1, 100) for text in HOSTILE]
+    return Trial(30, claims=[1], owners=shares, subjects=shares)
+
+
 def hostile_follow_up() -> appointing.Foreseen:
     """Who takes over from whom, and what follows, with nothing but hostile names."""
     changed = [Changed(n, text, text, text, text, None) for n, text in enumerate(HOSTILE)]
@@ -262,6 +270,7 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
         dict.fromkeys(("payer", "client", "owner"), ALL_OF_THEM),
         TODAY,
     ),
+    case_rules.TrialSheet: lambda: case_rules.TrialSheet(ALL_OF_THEM, hostile_trial()),
     taking_over.TakingOver: lambda: taking_over.TakingOver(hostile_follow_up()),
     form_dialogs.Leaving: lambda: form_dialogs.Leaving(HOSTILE),
     import_dialogs.TrialSheet: lambda: import_dialogs.TrialSheet(hostile_report()),

@@ -28,6 +28,11 @@ PAPER = (
     *("n", *"t-c-000044", "enter"),
 )
 """An EOB that is typed, with one claim."""
+RULES_OF_CASES = ("ctrl+p", *"case rules all", "enter")
+KINDS_OF_CASES = ("ctrl+p", *"kinds of cases all", "enter")
+ESCALATION_RULES = ("ctrl+p", *"escalation rules all", "enter")
+CHILD = ("4", "enter", "c", *"Ask the payer", "ctrl+s", *["right_square_bracket"] * 5)
+"""A case below another one."""
 # From Home: what is pressed to come there, and what is pressed to leave dialogs again.
 SCREENS = {
     "home": ("1",),
@@ -64,6 +69,10 @@ SCREENS = {
     "statements-due": ("7", "7", *"due", "enter"),
     "statements": ("7", "7", *"4"),
     "write-offs": ("3", "v", *"denied", "enter", "w", "enter", "3", *"write", "enter"),
+    "case-rules": RULES_OF_CASES,
+    "case-rule-form": (*RULES_OF_CASES, "enter"),
+    "case-rules-tried": (*RULES_OF_CASES, "ctrl+a", "a"),
+    "case-rule-runs": ("ctrl+p", *"cases opened by rules all", "enter"),
     "write-off-reasons": ("0", *["down"] * 8, "enter"),
     "patient-billing-rules": ("0", *["down"] * 9, "enter"),
     "correct": ("3", "v", *"denied", "enter", "d"),
@@ -83,6 +92,14 @@ SCREENS = {
     "cases-follow-up": ("4", "h"),
     "case-summary": ("4", "enter"),
     "case-claims": ("4", "enter", "right_square_bracket"),
+    "case-steps": ("4", "enter", *["right_square_bracket"] * 3),
+    "case-step-asked": ("4", "enter", *["right_square_bracket"] * 3, "enter"),
+    "case-children": CHILD,
+    "case-resolve-with-children": (*CHILD, "r"),
+    "case-kinds": KINDS_OF_CASES,
+    "case-kind-steps": (*KINDS_OF_CASES, "enter", "ctrl+pagedown"),
+    "escalation-rules": ESCALATION_RULES,
+    "escalation-rule-tried": (*ESCALATION_RULES, "enter", "f6"),
     "case-history": ("4", "enter", "left_square_bracket"),
     "case-form": ("4", "e"),
     "claim-cases": (

@@ -91,5 +91,25 @@ def load_rules(database: Database, besides: Iterable[int] = ()) -> list[Rule]:
 
 def _rule(row: Sequence[Any]) -> Rule:
     key, name, payer, unit, groups, reasons, remarks, *rest, owners, given, _ = row
-    words = (frozenset(codes.split()) for codes in (groups, reasons, remarks))
-    return Rule(key, name, payer, unit, *words, *rest, tuple(owners.split()), given)
+    words = [frozenset(codes.split()) for codes in (groups, reasons, remarks)]
+    amount, age, joins, subject, priority, tags, follow_up, days, owner_by = rest
+    return Rule(
+        id=key,
+        name=name,
+        payer=payer,
+        business_unit=unit,
+        groups=words[0],
+        reasons=words[1],
+        remarks=words[2],
+        amount_from=amount,
+        age_from=age,
+        joins=joins,
+        subject=subject,
+        priority=priority,
+        tags=tags,
+        follow_up=follow_up,
+        follow_up_days=days,
+        owner_by=owner_by,
+        owners=tuple(owners.split()),
+        given=given,
+    )
