@@ -49,7 +49,7 @@ def lines(shown: ShownCase) -> list[Row]:
         rows.append(Row(written((said, "$text-muted"))))
         return rows
     wide = shown.width >= WIDE
-    subject = 36 if wide else 24
+    subject = 36 if wide else 20
     head = f"{'Case':<14}{'Subject':<{subject + 1}}{'Stage':<19}{'Owner':<9}"
     head += f"{'Follow up':<12}{'Due':<12}{'Claims':>6}" if wide else ""
     rows.append(Row(written((f"{head}{'Outstanding':>12}", "$text-muted"))))

@@ -123,7 +123,7 @@ async def resolve_cases(frame: Frame, keys: Sequence[int], totals: Mapping[str, 
     count = count_of(len(keys), CASE)
     options = [
         Option(True, f"with all that is open below: {under}", money_text(below.outstanding)),
-        Option(False, f"{count} alone: none with an open case below", "left as they are"),
+        Option(False, "without them: what stands above an open case is left", "as it is"),
     ]
     title = f"Resolve {count}, outstanding {money_text(totals['outstanding'])}"
     with_children = await app.ask(Chooser(title, options))

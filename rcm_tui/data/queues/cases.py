@@ -65,7 +65,7 @@ CASES = Queue(
             required=True,
             help="What payers paid on its claims since it was opened",
         ),
-        Column("level", "Level", "c.level", "count", 5, 5, required=True),
+        Column("level", "Level", "c.level", "count", 7, 5, required=True),
         Column("clock", "Clock", "c.next_due", "date", 10, 6),
         Column("kind", "Kind", "kind.name", "text", 16, 8),
         Column("under", "Under", "top.number", "code", 8, 9),

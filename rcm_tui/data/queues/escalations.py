@@ -18,7 +18,7 @@ ESCALATION_RULES = Queue(
         Join("kind", "case_kind", f"kind.id = {RULE}.kind_id"),
     ),
     columns=(
-        Column("level", "Level", f"{RULE}.level", "count", 5, required=True),
+        Column("level", "Level", f"{RULE}.level", "count", 7, required=True),
         Column("name", "Rule", f"{RULE}.name", width=22, required=True, flexible=True),
         Column(
             "force",

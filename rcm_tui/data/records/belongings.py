@@ -100,7 +100,8 @@ LISTINGS: dict[tuple[str, str], Listing] = {
     ),
     ("case_kind", "case_kind_step"): Listing(
         "SELECT id, position, title, CASE needed WHEN 1 THEN 'needed' ELSE '' END,"
-        " CASE WHEN days IS NULL THEN '' ELSE CAST(days AS TEXT) || ' days' END"
+        " CASE WHEN days IS NULL THEN '' WHEN days = 1 THEN '1 day'"
+        " ELSE CAST(days AS TEXT) || ' days' END"
         " FROM case_kind_step WHERE kind_id = ? ORDER BY position, id",
         ("text", "text", "text", "text"),
     ),
