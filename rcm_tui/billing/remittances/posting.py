@@ -15,11 +15,15 @@ from functools import partial
 from typing import Literal
 
 from rcm_tui.billing.cases.rules.noting import note_payment
+from rcm_tui.billing.deposits.following import follow_payment
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, go_on
 from rcm_tui.billing.remittances.duplicates import refuse_duplicate
 from rcm_tui.billing.remittances.landing import land
 from rcm_tui.billing.remittances.plan import Plan
-from rcm_tui.billing.remittances.provider_adjustments import post_provider_adjustments
+from rcm_tui.billing.remittances.provider_adjustments import (
+    link_earlier,
+    post_provider_adjustments,
+)
 from rcm_tui.billing.remittances.received import ReceivedRemittances
 from rcm_tui.billing.remittances.receiving import HELD, POSTING, TO_REVIEW, receive
 from rcm_tui.data.bulk import read_by_keys, read_rows
@@ -59,6 +63,7 @@ def post_payment(
     """
     refuse_duplicate(work, received.payment)
     receipt = receive(work, received, review, progress)
+    follow_payment(work, receipt.payment_id)
     if receipt.state != POSTING:
         return _as_it_stands(work, receipt.payment_id, list(receipt.reasons))
     # Matching has just been done: what found no claim would find none now.
@@ -173,6 +178,7 @@ def _finish(work: Work, payment_id: int) -> PostedPayment:
     if state == [("posted",)]:  # somebody else has posted the rest at the same time
         return _as_it_stands(work, payment_id, [])
     post_provider_adjustments(work, payment_id)
+    link_earlier(work, payment_id)
     counts = _states(work, payment_id)
     unposted = sum(counts.get(state, (0, 0))[1] for state in ("orphan", "waiting"))
     Payment.update(

@@ -56,7 +56,10 @@ class _Stored:
 
 
 def post_provider_adjustments(work: Work, payment_id: int) -> None:
-    """Posts those of a payment, a journal each, and links those whose claim is beyond doubt."""
+    """Posts those of a payment, a journal each, and links those whose claim is beyond doubt.
+
+    What a person has linked stays linked to that.
+    """
     stored = _stored(
         work.database,
         "adjustment.payment_id = ? AND adjustment.journal_id IS NULL AND adjustment.amount <> 0",
@@ -79,11 +82,70 @@ def post_provider_adjustments(work: Work, payment_id: int) -> None:
     )
     rows = [(journal, one.id) for one, journal in zip(stored, journals, strict=True)]
     work.update(ProviderAdjustment, ("journal",), rows)
-    _write_links(work, find_links(work.database, [one.id for one in stored]))
+    by_hand = {
+        key
+        for (key,) in read_rows(
+            work.database,
+            "SELECT id FROM provider_adjustment WHERE payment_id = ? AND linked_by = ?",
+            payment_id,
+            BY_HAND,
+        )
+    }
+    _write_links(
+        work, find_links(work.database, [one.id for one in stored if one.id not in by_hand])
+    )
+
+
+def link_earlier(work: Work, payment_id: int) -> None:
+    """Links what earlier payments of the same payer kept back, where this payment brought the
+    claim: it names the number, or reverses over the same money."""
+    waiting = _stored(
+        work.database,
+        "adjustment.claim_id IS NULL AND adjustment.journal_id IS NOT NULL"
+        " AND adjustment.payment_id <> ? AND payment.payer_identifier ="
+        " (SELECT own.payer_identifier FROM payment AS own WHERE own.id = ?)"
+        f" AND adjustment.reason_code IN ({', '.join('?' for _ in TAKES_BACK)})",
+        payment_id,
+        payment_id,
+        *sorted(TAKES_BACK),
+    )
+    if not waiting:
+        return
+    parts = {one.id: _numbers(one) for one in waiting}
+    brought: set[str] = set()
+    for column in ("patient_control_number", "payer_claim_control_number"):
+        brought.update(
+            number
+            for (number,) in read_by_keys(
+                work.database,
+                f"SELECT {column} FROM remittance WHERE {column} IN ({{keys}}) AND payment_id = ?",
+                sorted({number for numbers in parts.values() for number in numbers}),
+                payment_id,
+            )
+        )
+    reversed_over = {
+        -paid
+        for (paid,) in read_rows(
+            work.database,
+            "SELECT DISTINCT paid FROM remittance WHERE payment_id = ? AND status_code = ?",
+            payment_id,
+            REVERSAL,
+        )
+    }
+    named = [
+        one.id
+        for one in waiting
+        if brought.intersection(parts[one.id]) or abs(one.amount) in reversed_over
+    ]
+    _write_links(work, find_links(work.database, named))
 
 
 def take_back_provider_adjustments(work: Work, payment_id: int) -> None:
-    """Takes the journals of a payment's provider-level adjustments back by their opposites."""
+    """Takes the journals of a payment's provider-level adjustments back by their opposites.
+
+    What they take back is looked for anew when the payment is posted again; what a person has
+    linked is kept.
+    """
     rows = read_rows(
         work.database,
         "SELECT id, journal_id FROM provider_adjustment"
@@ -93,6 +155,14 @@ def take_back_provider_adjustments(work: Work, payment_id: int) -> None:
     memo = f"payment {payment_id}: taken back"
     reverse_journals(work, {journal: memo for _, journal in rows})
     work.update(ProviderAdjustment, ("journal",), [(None, key) for key, _ in rows])
+    found = read_rows(
+        work.database,
+        "SELECT id FROM provider_adjustment WHERE payment_id = ? AND claim_id IS NOT NULL"
+        " AND linked_by <> ? ORDER BY id",
+        payment_id,
+        BY_HAND,
+    )
+    _unlink(work, [key for (key,) in found])
 
 
 def link_again(work: Work, keys: Iterable[int]) -> Outcome:
@@ -129,14 +199,15 @@ def unlink(work: Work, keys: Iterable[int]) -> Outcome:
     linked = _stored(work.database, "adjustment.claim_id IS NOT NULL", keys=keys)
     title = f"Unlink {counted(len(linked), 'provider adjustment')}"
     with work.undoable(title, ProviderAdjustment):
-        work.set_all(
-            ProviderAdjustment,
-            {"claim": None, "remittance": None, "linked_by": ""},
-            [one.id for one in linked],
-        )
-    for one in linked:
-        work.record("provider adjustment unlinked", "provider_adjustment", one.id)
+        _unlink(work, [one.id for one in linked])
     return Outcome(done=[one.id for one in linked], amount=sum(one.amount for one in linked))
+
+
+def _unlink(work: Work, keys: Sequence[int]) -> None:
+    none = {"claim": None, "remittance": None, "linked_by": ""}
+    work.set_all(ProviderAdjustment, none, keys)
+    for key in keys:
+        work.record("provider adjustment unlinked", "provider_adjustment", key)
 
 
 def find_links(database: Database, keys: Iterable[int]) -> dict[int, Link]:
@@ -149,9 +220,14 @@ def find_links(database: Database, keys: Iterable[int]) -> dict[int, Link]:
     return found
 
 
-def _by_identifier(database: Database, one: _Stored) -> Link | None:
+def _numbers(one: _Stored) -> list[str]:
+    """What in its identifier may be a claim's number."""
     parts = [one.identifier, *re.split(r"[\s,;|/*]+", one.identifier)]
-    numbers = list(dict.fromkeys(part for part in parts if len(part) >= SHORTEST))
+    return list(dict.fromkeys(part for part in parts if len(part) >= SHORTEST))
+
+
+def _by_identifier(database: Database, one: _Stored) -> Link | None:
+    numbers = _numbers(one)
     if not numbers:
         return None
     stored = [name for names in stored_numbers(database, numbers).values() for name in names]

@@ -93,6 +93,29 @@ def test_else_amount_and_date_where_one_alone_fits(store: Store) -> None:
     }
 
 
+def test_a_payment_that_comes_after_the_money_finds_it_by_itself(store: Store) -> None:
+    small_practice()
+    by_trace, by_amount, twice, sum_of_two = record(
+        store,
+        deposit(5000, "TRN 90210"),
+        deposit(6100),
+        deposit(7000, "77001"),
+        deposit(8000, "88001"),
+    ).made
+    first = payment(store, 5000, "90210")
+    assert matches() == {first: (by_trace, "trace")}
+    second = payment(store, 6100, "without its number")
+    assert matches()[second] == (by_amount, "amount and date")
+    # Less than the deposit: it waits for the other payment under the same number.
+    parts = [payment(store, 3000, "88001")]
+    assert parts[0] not in matches()
+    parts.append(payment(store, 5000, "88001"))
+    assert [matches()[part] for part in parts] == [(sum_of_two, "trace")] * 2
+    with store.work(BILLER, NOW) as work:
+        set_aside(work, [twice], "a refund of the bank")
+    assert payment(store, 7000, "77001") not in matches()
+
+
 def test_two_deposits_of_one_amount_are_not_guessed(store: Store) -> None:
     small_practice()
     payment(store, 5000, "1001")

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from rcm_tui.billing.check import check_store
+from rcm_tui.billing.remittances.posting import post_waiting
 from rcm_tui.billing.remittances.provider_adjustments import (
     link_again,
     link_by_hand,
@@ -11,6 +13,7 @@ from rcm_tui.billing.remittances.provider_adjustments import (
     unlink,
 )
 from rcm_tui.billing.remittances.received import ReceivedProviderAdjustment
+from rcm_tui.billing.remittances.taking_back import take_back_payment
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.codes.provider_adjustments import TAKES_BACK, WORDS
@@ -160,6 +163,68 @@ def test_taken_back_with_its_payment(store: Store) -> None:
     assert account_totals(store)["provider adjustments"] == 0
     sql = "SELECT count(*) FROM provider_adjustment WHERE journal_id IS NOT NULL"
     assert read_rows(store.database, sql)[0][0] == 0
+
+
+@pytest.mark.parametrize("named", ["patient control number", "payer claim control number"])
+def test_what_a_later_file_names_is_linked_by_itself(store: Store, named: str) -> None:
+    """The payer kept money back before it said of which claim."""
+    practice = small_practice()
+    claim = submitted_claim(store, practice)
+    number = claim.patient_control_number
+    told = "ICN-77001" if named.startswith("payer") else "LATER-NAMED"
+    adjustment = ReceivedProviderAdjustment("WO", 42000, told)
+    other = ReceivedProviderAdjustment("WO", 500, "NOT-NAMED-AT-ALL")
+    (first, second) = taken(store, adjustment, other)
+    assert (first.claim_id, second.claim_id) == (None, None)
+    if named.startswith("patient"):
+        type(claim).update(patient_control_number=told).where(type(claim).id == claim.id).execute()
+        number = told
+    before = account_totals(store)
+    sent = claim_payment(number, PAID, payer_claim_control_number="ICN-77001")
+    post(store, [sent])
+    found = ProviderAdjustment.get_by_id(first.id)
+    said = Remittance.get(Remittance.claim == claim)
+    assert (found.claim_id, found.remittance_id, found.linked_by) == (claim.id, said.id, named)
+    assert ProviderAdjustment.get_by_id(second.id).claim_id is None
+    assert account_totals(store)["provider adjustments"] == before["provider adjustments"]
+
+
+def test_another_payers_file_links_nothing(store: Store) -> None:
+    claim = submitted_claim(store, small_practice())
+    (first,) = taken(store, ReceivedProviderAdjustment("WO", 42000, "ICN-77001"))
+    sent = claim_payment(claim.patient_control_number, PAID, payer_claim_control_number="ICN-77001")
+    post(store, remittances([sent], payer_identifier="70002"))
+    assert ProviderAdjustment.get_by_id(first.id).claim_id is None
+
+
+def test_they_go_back_with_their_payment_and_come_again_with_it(store: Store) -> None:
+    """What was found is found again; what a person linked is kept."""
+    practice = small_practice()
+    claim, _, remittance = paid_claim(store, practice, "ICN-1001")
+    other, _, of_other = paid_claim(store, practice, "ICN-1002")
+    found, named = taken(
+        store,
+        ReceivedProviderAdjustment("WO", 42000, "ICN-1001"),
+        ReceivedProviderAdjustment("WO", 42000, "ICN-1001 "),
+    )
+    with store.work(BILLER, NOW) as work:
+        link_by_hand(work, named.id, other.id)
+    before = account_totals(store)
+    with store.work(BILLER, NOW) as work:
+        take_back_payment(work, found.payment_id, "of another practice")
+    assert account_totals(store)["provider adjustments"] == 0
+    links = [ProviderAdjustment.get_by_id(one.id) for one in (found, named)]
+    assert [(one.claim_id, one.journal_id) for one in links] == [(None, None), (other.id, None)]
+    with store.work(BILLER, NOW) as work:
+        post_waiting(work, found.payment_id)
+    assert account_totals(store) == before
+    links = [ProviderAdjustment.get_by_id(one.id) for one in (found, named)]
+    assert [(one.claim_id, one.remittance_id, one.linked_by) for one in links] == [
+        (claim.id, remittance.id, "payer claim control number"),
+        (other.id, of_other.id, "hand"),
+    ]
+    results = check_store(store.database, store.audit_key)
+    assert [problem for one in results for problem in one.problems] == []
 
 
 def test_every_reason_has_words_of_ours() -> None:
