@@ -40,6 +40,8 @@ def add_report(commands: Commands, common: argparse.ArgumentParser) -> None:
     duplicates.set_defaults(run=report)
     for name, what in (
         ("figures", "the key figures, and money and denials by month"),
+        ("case_insights", "open cases by payer and subject, owner and CARC"),
+        ("denial_insights", "what payers denied in twelve months, and what came back"),
         ("ageing", "what payers and patients owe by age, and what payers allowed too little"),
     ):
         figures = kinds.add_parser(name, parents=[common], help=what)

@@ -19,7 +19,8 @@ from rcm_tui.data.target import refuse_unwritable, written_beside
 from rcm_tui.data.work import Actor
 
 FIGURES, AGEING = "figures", "ageing"
-KINDS = (FIGURES, AGEING)
+CASES, DENIALS = "case_insights", "denial_insights"
+KINDS = (FIGURES, AGEING, CASES, DENIALS)
 FIGURE_COLUMNS = (
     Column("title", "Key figure", "", width=24),
     Column("now", "Now", "", "units", 10),
@@ -59,7 +60,7 @@ def write_report(
     replace: bool = False,
     now: datetime.datetime | None = None,
 ) -> Reported:
-    """Writes the sheets of some kinds ("figures", "ageing"), and to the audit that it was done.
+    """Writes the sheets of some kinds (`KINDS`), and to the audit that it was done.
 
     Blocks; belongs on a thread. From a screen, `target` comes of `safe_target`. Raises
     TargetRefused when no file can be put there.
@@ -84,6 +85,14 @@ def _sheets(database: Database, kinds: Sequence[str], viewer: Viewer) -> Iterato
     if AGEING in kinds:
         for queue in (PAYER_AGEING, PATIENT_AGEING, PAYER_UNDERPAYMENTS):
             yield queue.title, queue.columns, _rows(database, queue, viewer)
+    if CASES in kinds:
+        from rcm_tui.exchange.insights_report import case_sheets
+
+        yield from case_sheets(database, viewer)
+    if DENIALS in kinds:
+        from rcm_tui.exchange.insights_report import denial_sheets
+
+        yield from denial_sheets(database, viewer)
 
 
 def _figure(figure: KeyFigure) -> tuple[Value, ...]:

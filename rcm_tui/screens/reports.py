@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
@@ -69,7 +69,8 @@ class ReportsScreen(Frame):
             self._draw()
 
     def _draw(self) -> None:
-        rows = [*self._figure_rows(), *(_ageing_rows(self._owed) if self._owed else [])]
+        rows = [*self._figure_rows(), *_insight_rows()]
+        rows += _ageing_rows(self._owed) if self._owed else []
         self.query_one("#figures", RowList).show(rows)
 
     def _figure_rows(self) -> list[Row]:
@@ -110,14 +111,15 @@ class ReportsScreen(Frame):
         self.workstation.go(name)
 
 
-async def export_figures(frame: Frame) -> None:
-    """Asks for a file's name, and writes the workbook of all figures."""
+async def export_figures(frame: Frame, kinds: Sequence[str] = ()) -> None:
+    """Asks for a file's name, and writes the workbook of figures: of some kinds, or of all."""
     from rcm_tui.data.target import TargetRefused
     from rcm_tui.exchange.figures_report import KINDS, write_report
     from rcm_tui.screens.exporting import ExportDialog, format_of
 
     app = frame.workstation
-    name = f"figures-{app.today}.xlsx"
+    what = "-".join(kinds).replace("_", "-") or "figures"
+    name = f"{what}-{app.today}.xlsx"
     target = await app.ask(ExportDialog("the figures", app.export_folder, name))
     if target is None:
         return
@@ -125,7 +127,9 @@ async def export_figures(frame: Frame) -> None:
         frame.say("The figures are a workbook: end the file's name with .xlsx.", "$warning")
         return
     try:
-        done = await app.read(write_report, app.store, app.actor, KINDS, target, now=app.clock())
+        done = await app.read(
+            write_report, app.store, app.actor, kinds or KINDS, target, now=app.clock()
+        )
     except TargetRefused as error:
         frame.say(f"{error}.", "$error")
         return
@@ -165,6 +169,19 @@ def value_text(value: Fraction | None, share: bool) -> str:
     whole, tenth = divmod(abs(tenths), 10)
     text = f"{'-' if tenths < 0 else ''}{whole:,}.{tenth}"
     return f"{text} %" if share else text
+
+
+def _insight_rows() -> list[Row]:
+    """The ways to the insights of cases and denials."""
+    said = (
+        ("case_insights", "Case insights", "open cases by payer and subject, owner and CARC"),
+        ("denial_insights", "Denial insights", "rates by payer, code, CARC, month; what came back"),
+        ("denied_before", "Denied before", "by kinds of lines; R makes a payer rule of them"),
+    )
+    rows = [Row(Content(""))]
+    for name, title, words in said:
+        rows.append(Row(written((cell(title, TITLE), "bold"), (words, "$text-muted")), name))
+    return rows
 
 
 def _ageing_rows(owed: Mapping[str, Mapping[str, int]]) -> list[Row]:

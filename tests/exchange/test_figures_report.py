@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from rcm_tui.billing.denials.history import follow_denials
 from rcm_tui.billing.figures import key_figures
 from rcm_tui.cli import main
 from rcm_tui.data.queues.queue import Viewer
@@ -25,6 +26,8 @@ def answered(store: Store) -> Store:
     claim = submitted_claim(store, practice, [("97153", 8)])
     said = line(32000, 16000, "CO-45 100.00, PR-3 60.00")
     post(store, [claim_payment(claim.patient_control_number, [said])])
+    with store.work(BILLER, NOW) as work:
+        follow_denials(work)
     other = practice.add_client("=HYPERLINK(1)", practice.add_payer("=1+1"))
     submitted_claim(store, practice, client=other)
     return store
@@ -36,7 +39,12 @@ def test_the_sheets_hold_the_figures_as_typed_cells(answered: Store, tmp_path: P
     book = load_workbook(target)
     assert book.sheetnames == [
         *("Key figures", "Months", "AR by payer", "AR by patient", "Underpaid by payer"),
+        *("Cases by stage", "Cases by payer and subject", "Cases by owner", "Cases by CARC"),
+        *("Denials by month", "Denials by payer", "Denials by procedure", "Denials by CARC"),
+        *("Recovered", "Appeals"),
     ]
+    (denied,) = book["Denials by payer"].iter_rows(min_row=2, values_only=True)
+    assert denied == ("Acme Health", 1, 0, 0, 320, 0, 0, 0, 0)
     rows = {row[0]: row for row in book["Key figures"].iter_rows(min_row=2, values_only=True)}
     for figure in key_figures(answered.database, Viewer(answered.today(NOW))):
         row = rows[figure.formula.title]

@@ -57,6 +57,8 @@ EVERYWHERE = (
     "charts",
     "case_insights",
     "denial_insights",
+    "case_insights",
+    "denial_insights",
     "administration",
     "form",
 )

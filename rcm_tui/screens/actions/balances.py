@@ -44,9 +44,9 @@ ACTIONS: tuple[Action, ...] = (
         "export_figures",
         "E",
         "export",
-        "Export the key figures, the months and what is owed by age to a workbook",
+        "Export the figures to a workbook; in Reports all, in insights what is seen there",
         WORK,
-        ("reports", "charts"),
+        ("reports", "charts", "case_insights", "denial_insights"),
         30,
     ),
     Action(

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from rcm_tui.screens.actions.action import WORK, Action, Situation
+from rcm_tui.screens.actions.action import LOOK, WORK, Action, Situation
 from rcm_tui.screens.actions.refusals import workable
+
+INSIGHTS = ("case_insights", "denial_insights")
+
+
+def chosen(situation: Situation) -> str:
+    return "" if situation.rows else "There is no number here."
+
+
+def deeper(situation: Situation) -> str:
+    return "" if situation.row.get("inside") else "There is nothing to look into here."
+
+
+def looked_into(situation: Situation) -> str:
+    return "" if situation.row.get("looked_into") else "All is shown."
 
 
 def warned(situation: Situation) -> str:
@@ -24,5 +38,35 @@ ACTIONS: tuple[Action, ...] = (
         ("claim", "denied_before"),
         58,
         warned,
+    ),
+    Action(
+        "look_inside",
+        "i",
+        "look inside",
+        "Look into this line: the same figures of its payer, code, owner or CARC alone",
+        LOOK,
+        INSIGHTS,
+        60,
+        deeper,
+    ),
+    Action(
+        "claims_behind",
+        "L",
+        "claims",
+        "Show the claims behind this number",
+        LOOK,
+        ("case_insights",),
+        50,
+        chosen,
+    ),
+    Action(
+        "widen",
+        "escape,backspace",
+        "look at all",
+        "Leave what was looked into, then go back",
+        LOOK,
+        INSIGHTS,
+        62,
+        looked_into,
     ),
 )
