@@ -57,8 +57,6 @@ EVERYWHERE = (
     "charts",
     "case_insights",
     "denial_insights",
-    "case_insights",
-    "denial_insights",
     "administration",
     "form",
 )
