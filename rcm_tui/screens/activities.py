@@ -43,5 +43,4 @@ class ActivitiesScreen(QueueScreen):
 
         outcome = await self.workstation.change(finish, await self.chosen_keys())
         await tell(self, f"{count_of(len(outcome.done), ('task', 'tasks'))} done.", outcome)
-        self.table.marks.clear()
-        self.refresh_data()
+        self.done_with()

@@ -32,28 +32,24 @@ class AppealsScreen(QueueScreen):
 
     async def do_send_appeal(self) -> None:
         if await appeal_work.send(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_answer_appeal(self) -> None:
         if await appeal_work.answer(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_withdraw_appeal(self) -> None:
         totals = await self.sum_marked()
         if await appeal_work.withdraw(self, await self.chosen_keys(), totals["amount"]):
-            self._done()
+            self.done_with()
 
     async def do_rewrite_letter(self) -> None:
         key = self.table.cursor_key
         if key is not None and await appeal_work.rewrite_letter(self, int(key)):
-            self._done()
+            self.done_with()
 
     async def do_print_letters(self) -> None:
         self.say(f"{await appeal_work.files_of(self, await self.chosen_keys())}.", "$success")
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()
 
 
 class AppealScreen(RecordScreen):

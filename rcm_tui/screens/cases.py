@@ -42,43 +42,39 @@ class CasesScreen(QueueScreen):
 
     async def do_advance(self) -> None:
         await case_work.advance_cases(self, await self.chosen_keys())
-        self._done()
+        self.done_with()
 
     async def do_reopen(self) -> None:
         await case_work.reopen_cases(self, await self.chosen_keys())
-        self._done()
+        self.done_with()
 
     async def do_resolve(self) -> None:
         if await case_work.resolve_cases(self, await self.chosen_keys(), await self.sum_marked()):
-            self._done()
+            self.done_with()
 
     async def do_cancel(self) -> None:
         if await case_work.cancel_cases(self, await self.chosen_keys(), await self.sum_marked()):
-            self._done()
+            self.done_with()
 
     async def do_stage(self) -> None:
         await case_work.set_stages(self, await self.chosen_keys(), await self.sum_marked())
-        self._done()
+        self.done_with()
 
     async def do_follow_up(self) -> None:
         if await case_work.follow_up_on(self, await self.chosen_keys(), await self.sum_marked()):
-            self._done()
+            self.done_with()
 
     async def do_add_to_timeline(self) -> None:
         from rcm_tui.screens.timeline_work import add_to_timeline
 
         if await add_to_timeline(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_put_under(self) -> None:
         from rcm_tui.screens.case_children import put_under
 
         if await put_under(self, await self.chosen_keys()):
-            self._done()
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()
+            self.done_with()
 
     async def preview_lines(self, key: int) -> Iterable[Content]:
         app = self.workstation

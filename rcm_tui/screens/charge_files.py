@@ -187,8 +187,7 @@ async def export_for_billing(screen: QueueScreen, begin: Range) -> None:
         )
     ):
         outcome = await app.change(mark_billed_externally, done.charges)
-        screen.table.marks.clear()
-        screen.refresh_data()
+        screen.done_with()
         marked = f"{count_of(len(outcome.done), CHARGE)} Billed Externally"
         sentence += f" {marked}, {money_text(outcome.amount)}."
         done.left += outcome.left

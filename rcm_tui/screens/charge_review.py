@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.screens.charge_dialogs import CHARGE, CLAIM
-from rcm_tui.screens.charge_work import done_with, show_charges
+from rcm_tui.screens.charge_work import show_charges
 from rcm_tui.screens.result_sheet import ResultSheet
 from rcm_tui.screens.words import count_of, date_text, money_text
 from rcm_tui.widgets.dialog import Dialog
@@ -107,7 +107,7 @@ async def review(screen: Frame, keys: Sequence[int]) -> None:
     if not answer:
         return
     outcome = await app.change(correct_claims if answer == "correct" else set_back, keys)
-    done_with(screen)
+    screen.done_with()
     done = f"{count_of(len(outcome.done), CHARGE)}, {money_text(outcome.amount)},"
     if answer == "back":
         sentence = f"{done} set back to Claim Line Created."

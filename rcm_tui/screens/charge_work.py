@@ -25,7 +25,7 @@ async def approve(screen: Frame, keys: Sequence[int] | None, what: str = "") -> 
     if choice is None:
         return False
     outcome = await app.change_in_steps("Approving charges", approve_charges, choice)
-    done_with(screen)
+    screen.done_with()
     done = [
         f"{count_of(len(outcome.done), CHARGE)} approved, {money_text(outcome.amount)}:"
         " Ready to Bill.",
@@ -54,7 +54,7 @@ async def generate(screen: Frame, keys: Sequence[int] | None, what: str = "") ->
     if choice is None:
         return
     outcome = await app.change_in_steps("Generating claims", generate_claims, choice)
-    done_with(screen)
+    screen.done_with()
     ready = await app.read(ready_claims, app.store.database, outcome.made)
     done = [
         f"{count_of(len(outcome.made), CLAIM)} made of"
@@ -87,12 +87,3 @@ async def show_charges(screen: Frame, sheet: ResultSheet) -> str:
         assert isinstance(charges, QueueScreen)
         charges.show_only([left.key for left in sheet.left], sheet.left_title)
     return answer
-
-
-def done_with(screen: Frame) -> None:
-    """Takes the marks of a queue away, and reads again what is shown."""
-    from rcm_tui.screens.queue_screen import QueueScreen
-
-    if isinstance(screen, QueueScreen):
-        screen.table.marks.clear()
-    screen.refresh_data()

@@ -128,17 +128,13 @@ class ChargesScreen(QueueScreen):
         await self._told("released, New again", outcome)
 
     async def _told(self, what: str, outcome: Any) -> None:
-        self._done()
+        self.done_with()
         money = f", {money_text(outcome.amount)}" if outcome.amount else ""
         sentence = f"{count_of(len(outcome.done), CHARGE)} {what}{money}."
         if outcome.left:
             await show_result(self, ResultSheet("Done", [sentence], outcome.left, apart=True))
         else:
             self.say(sentence, "$success")
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()
 
     async def preview_lines(self, key: int) -> Iterable[Content]:
         row = self.row()

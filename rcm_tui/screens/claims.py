@@ -56,116 +56,110 @@ class ClaimsScreen(QueueScreen):
         from rcm_tui.screens.claim_work import save_claims
 
         if await save_claims(self, await self.chosen_keys()):
-            self.table.marks.clear()
-            self.refresh_data()
+            self.done_with()
 
     async def do_mend(self) -> None:
         from rcm_tui.screens.claim_work import mend_claims
 
         if await mend_claims(self, await self.chosen_keys()):
-            self.table.marks.clear()
-            self.refresh_data()
+            self.done_with()
 
     async def do_correct(self) -> None:
         from rcm_tui.screens.correcting import correct
 
         if await correct(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_void(self) -> None:
         from rcm_tui.screens.correcting import void
 
         if await void(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_secondary(self) -> None:
         from rcm_tui.screens.secondary import bill_next_payer
 
         if await bill_next_payer(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_discard(self) -> None:
         from rcm_tui.screens.resending import discard
 
         if await discard(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_duplicate(self) -> None:
         from rcm_tui.screens.resending import duplicate
 
         if await duplicate(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_rebill(self) -> None:
         from rcm_tui.screens.resending import rebill
 
         if await rebill(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_not_on_file(self) -> None:
         from rcm_tui.screens.responses import tell_not_on_file
 
         if await tell_not_on_file(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 
         if await snooze(self, await self.chosen_keys(), await self.sum_marked()):
-            self._done()
+            self.done_with()
 
     async def do_wake(self) -> None:
         from rcm_tui.screens.snoozing import wake
 
         await wake(self, await self.chosen_keys())
-        self._done()
+        self.done_with()
 
     async def do_write_off(self) -> None:
         from rcm_tui.screens.write_off_work import write_off_claims
 
         if await write_off_claims(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_refund(self) -> None:
         from rcm_tui.screens.invoice_work import refund_claim
 
         key = self.table.cursor_key
         if key is not None and await refund_claim(self, int(key), self.row()):
-            self._done()
+            self.done_with()
 
     async def do_to_patient(self) -> None:
         from rcm_tui.screens.transfers import move_to_patient
 
         if await move_to_patient(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_to_payer(self) -> None:
         from rcm_tui.screens.transfers import move_to_payer
 
         if await move_to_payer(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_appeal(self) -> None:
         from rcm_tui.screens.appeal_work import appeal
 
         if await appeal(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for
 
         if await open_case_for(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_add_to_case(self) -> None:
         from rcm_tui.screens.case_work import add_to_case
 
         if await add_to_case(self, await self.chosen_keys()):
-            self._done()
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()
+            self.done_with()
 
     async def do_submit(self) -> None:
         from rcm_tui.screens.submitting import submit_now

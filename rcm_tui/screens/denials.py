@@ -47,7 +47,7 @@ class DenialsScreen(ClaimsScreen):
         from rcm_tui.screens.handing_on import hand_on
 
         if await hand_on(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def preview_lines(self, key: int) -> Iterable[Content]:
         from rcm_tui.billing.denials.explaining import explain_denial

@@ -51,8 +51,7 @@ class DeniedBeforeScreen(QueueScreen):
         keys = await self.chosen_keys()
         denials = await app.read(denied_of_history, app.store.database, keys)
         told(self, await app.change(learn, denials))
-        self.table.marks.clear()
-        self.refresh_data()
+        self.done_with()
 
 
 async def learn_from_claim(frame: Frame, claim: int, lines: Sequence[int]) -> bool:

@@ -189,8 +189,7 @@ async def unmatch_chosen(frame: QueueScreen) -> None:
 
 
 async def _tell(frame: QueueScreen, verb: str, outcome: Outcome) -> None:
-    frame.table.marks.clear()
-    frame.refresh_data()
+    frame.done_with()
     said = f"{count_of(len(outcome.done), DEPOSIT)} {verb}, {money_text(outcome.amount)}."
     if outcome.left:
         await show_result(frame, ResultSheet("Deposits", [said], outcome.left, apart=True))

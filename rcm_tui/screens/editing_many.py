@@ -76,8 +76,7 @@ async def _edit(
     done = count_of(len(outcome.done), screen.queue.noun)
     now = ", ".join(f"{state.fields[name].label} is {state.words(name)}" for name in changes)
     sentence = f"{now} in {done}. {await offer_for_marked(screen, scopes)}".strip()
-    screen.table.marks.clear()
-    screen.refresh_data()
+    screen.done_with()
     if outcome.left:
         sentences = [sentence, *stopped(outcome, screen.queue.noun)]
         await show_result(screen, ResultSheet("Edited", sentences, outcome.left, apart=True))

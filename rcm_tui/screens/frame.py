@@ -111,6 +111,10 @@ class Frame(Screen[None]):
     def refresh_data(self) -> None:
         """Reads again what the screen shows; the cursor stays where it is."""
 
+    def done_with(self) -> None:
+        """Called when an action has changed what it worked on: reads again what is shown."""
+        self.refresh_data()
+
     def refresh_runs(self) -> None:
         """The same where only the worker's runs are others; most screens do not show them."""
 

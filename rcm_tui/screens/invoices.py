@@ -39,22 +39,21 @@ class InvoicesScreen(QueueScreen):
 
     async def do_apply(self) -> None:
         await visit_work.apply_unapplied(self, await self.chosen_keys())
-        self.table.marks.clear()
-        self.refresh_data()
+        self.done_with()
 
     async def do_put_insurance(self) -> None:
         totals = await self.sum_marked()
         keys = await self.chosen_keys()
         if await invoice_work.put_insurance_on(self, keys, totals["insurance_waiting"]):
-            self._done()
+            self.done_with()
 
     async def do_settle(self) -> None:
         if await invoice_work.settle(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_revert(self) -> None:
         if await invoice_work.revert(self, await self.chosen_keys()):
-            self._done()
+            self.done_with()
 
     async def do_write_off(self) -> None:
         from rcm_tui.data.records.invoice import claim_lines_of
@@ -63,17 +62,13 @@ class InvoicesScreen(QueueScreen):
         app, keys = self.workstation, await self.chosen_keys()
         claims, lines = await app.read(claim_lines_of, app.store.database, keys)
         if await write_off_claims(self, claims, lines):
-            self._done()
+            self.done_with()
 
     async def do_refund(self) -> None:
         key, app = self.table.cursor_key, self.workstation
         record = await app.read(read_invoice, app.store.database, key)
         if record is not None and await invoice_work.refund_of(self, record.payments):
             self.refresh_data()
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()
 
     def do_to_visits(self) -> None:
         self.workstation.go("visits")

@@ -59,8 +59,7 @@ class ProviderAdjustmentsScreen(QueueScreen):
 
         keys = await self.chosen_keys()
         outcome = await self.workstation.change(link_again, keys)
-        self.table.marks.clear()
-        self.refresh_data()
+        self.done_with()
         said = f"{count_of(len(outcome.done), ADJUSTMENT)} linked, {money_text(outcome.amount)}."
         if outcome.left:
             sheet = ResultSheet("Look again", [said], outcome.left, apart=True)
@@ -81,6 +80,5 @@ class ProviderAdjustmentsScreen(QueueScreen):
         if not await self.workstation.ask(Confirm("Unlink", sentences, "unlink")):
             return
         outcome = await self.workstation.change(unlink, keys)
-        self.table.marks.clear()
-        self.refresh_data()
+        self.done_with()
         self.say(f"{count_of(len(outcome.done), ADJUSTMENT)} unlinked.", "$success")

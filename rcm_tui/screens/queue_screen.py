@@ -143,6 +143,10 @@ class QueueScreen(Frame):
         self.table.reload()
         self._sum_soon()
 
+    def done_with(self) -> None:
+        self.table.marks.clear()
+        super().done_with()
+
     def _show_rows(self, keep: bool = False) -> None:
         self.workstation.typed_ahead.hold(ROWS, once=True)
         self.background("rows", partial(self._read_rows, keep))

@@ -86,12 +86,12 @@ class ResponsesScreen(QueueScreen):
 
         keys = await self._claims()
         if await mend_claims(self, keys):
-            self._done()
+            self.done_with()
             self._show_claims(keys, "back from a rejection")
 
     async def do_send_again(self) -> None:
         if await send_again(self, await self._claims()):
-            self._done()
+            self.done_with()
 
     async def do_snooze(self) -> None:
         from rcm_tui.billing.claims.previews import preview_mending
@@ -100,17 +100,13 @@ class ResponsesScreen(QueueScreen):
         keys, app = await self._claims(), self.workstation
         preview = await app.read(preview_mending, app.store.database, keys)
         if await snooze(self, keys, {"count": len(keys), "billed": preview.amount}):
-            self._done()
+            self.done_with()
 
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for
 
         if await open_case_for(self, await self._claims()):
-            self._done()
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()
+            self.done_with()
 
     async def preview_lines(self, key: int) -> Iterable[Content]:
         from rcm_tui.screens.response_lines import preview_of

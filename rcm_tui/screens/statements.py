@@ -24,8 +24,7 @@ class StatementsDueScreen(QueueScreen):
     async def do_make_statements(self) -> None:
         keys, totals = await self.chosen_keys(), await self.sum_marked()
         if await statement_work.make_and_write(self, keys, totals["balance"]):
-            self.table.marks.clear()
-            self.refresh_data()
+            self.done_with()
 
     async def do_take_on_account(self) -> None:
         key = self.table.cursor_key

@@ -42,7 +42,7 @@ class UnderpaymentsScreen(QueueScreen):
             return
         outcome = await self.workstation.change(accept_underpayments, keys, reason)
         await tell(self, f"{self._what(len(outcome.done), outcome.amount)} accepted.", outcome)
-        self._done()
+        self.done_with()
 
     async def do_dispute(self) -> None:
         from rcm_tui.billing.underpayments import dispute_underpayments
@@ -51,28 +51,28 @@ class UnderpaymentsScreen(QueueScreen):
         keys = await self.chosen_keys()
         outcome = await self.workstation.change(dispute_underpayments, keys)
         await tell(self, f"{self._what(len(outcome.done), outcome.amount)} taken up.", outcome)
-        self._done()
+        self.done_with()
 
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for
 
         claims, _ = await self._claims(await self.chosen_keys())
         if await open_case_for(self, claims):
-            self._done()
+            self.done_with()
 
     async def do_add_to_case(self) -> None:
         from rcm_tui.screens.case_work import add_to_case
 
         claims, _ = await self._claims(await self.chosen_keys())
         if await add_to_case(self, claims):
-            self._done()
+            self.done_with()
 
     async def do_snooze(self) -> None:
         from rcm_tui.screens.snoozing import snooze
 
         claims, billed = await self._claims(await self.chosen_keys())
         if await snooze(self, claims, {"count": len(claims), "billed": billed}):
-            self._done()
+            self.done_with()
 
     async def _claims(self, lines: Sequence[int]) -> tuple[list[int], int]:
         from rcm_tui.data.records.claim import claims_of_lines
@@ -82,10 +82,6 @@ class UnderpaymentsScreen(QueueScreen):
 
     def _what(self, count: int, cents: int) -> str:
         return f"{count_of(count, self.queue.noun)}, {money_text(cents)}"
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()
 
 
 class PayerUnderpaymentsScreen(QueueScreen):

@@ -32,11 +32,11 @@ class VisitsScreen(QueueScreen):
 
     async def do_check_out(self) -> None:
         await visit_work.check_out_visits(self, await self.chosen_keys())
-        self._done()
+        self.done_with()
 
     async def do_salt(self) -> None:
         await visit_work.copy_last_time(self, await self.chosen_keys())
-        self._done()
+        self.done_with()
 
     async def do_one_click(self) -> None:
         keys = await self.chosen_keys()
@@ -45,18 +45,18 @@ class VisitsScreen(QueueScreen):
         place = [column.name for column in self.queue.columns].index("visit_number")
         named = {key: str(rows[key][place]) if key in rows else str(key) for key in keys}
         lacking = await visit_work.claim_at_once(self, named)
-        self._done()
+        self.done_with()
         if len(keys) == 1 and lacking:
             # What is missing, each with one key to its field, stands on the visit itself.
             self.workstation.open_visit(keys[0], walk=self, part="checkout")
 
     async def do_queue_claim(self) -> None:
         await visit_work.queue_visits(self, await self.chosen_keys())
-        self._done()
+        self.done_with()
 
     async def do_submit_visits(self) -> None:
         await visit_work.submit_visits(self, await self.chosen_keys())
-        self._done()
+        self.done_with()
 
     async def do_copay(self) -> None:
         key = self.table.cursor_key
@@ -64,27 +64,23 @@ class VisitsScreen(QueueScreen):
             return
         invoice = await self.workstation.read(invoice_of_visit, int(key))
         if invoice is not None and await visit_work.take_copay(self, invoice):
-            self._done()
+            self.done_with()
 
     async def do_check_in(self) -> None:
         await visit_work.attend(self, await self.chosen_keys(), again=False)
-        self._done()
+        self.done_with()
 
     async def do_book_again(self) -> None:
         await visit_work.attend(self, await self.chosen_keys(), again=True)
-        self._done()
+        self.done_with()
 
     async def do_cancel_visit(self) -> None:
         if await visit_work.end_visits(self, await self.chosen_keys(), "cancel"):
-            self._done()
+            self.done_with()
 
     async def do_no_show(self) -> None:
         if await visit_work.end_visits(self, await self.chosen_keys(), "no-show"):
-            self._done()
+            self.done_with()
 
     def do_to_invoices(self) -> None:
         self.workstation.go("invoices")
-
-    def _done(self) -> None:
-        self.table.marks.clear()
-        self.refresh_data()

@@ -32,5 +32,4 @@ class WriteOffsScreen(QueueScreen):
         from rcm_tui.screens.write_off_work import revoke
 
         if await revoke(self, await self.chosen_keys(), await self.sum_marked()):
-            self.table.marks.clear()
-            self.refresh_data()
+            self.done_with()
