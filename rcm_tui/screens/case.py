@@ -15,6 +15,7 @@ from rcm_tui.data.records.timeline import Entry
 from rcm_tui.screens import (
     case_children,
     case_files,
+    case_folder,
     case_lines,
     case_steps,
     case_timeline,
@@ -67,6 +68,7 @@ class CaseScreen(RecordScreen):
         SUMMARY,
         case_steps.PART,
         case_files.PART,
+        case_folder.PART,
         case_children.PART,
         HISTORY,
     )
@@ -139,12 +141,14 @@ class CaseScreen(RecordScreen):
 
     def _draw(self, keep: bool = False) -> None:
         super()._draw(keep)
-        if self._aim is not None and self.record is not None and self._aim.key == self.key:
+        shown = self.record.record.case.id if self.record is not None else 0
+        if self._aim is not None and self._aim.key == self.key == shown:
             spot, self._aim = self._aim, None
             rows = self.query_one("#lines", RowList)
             rows.go(spot.row)
             if spot.top is not None:
-                rows.scroll_to(y=spot.top, animate=False, immediate=True)
+                # The list has its new height only then.
+                self.call_after_refresh(rows.scroll_to, y=spot.top, animate=False, immediate=True)
             self.refresh_footer()
 
     # -- what its tabs do -------------------------------------------------------------------

@@ -47,10 +47,15 @@ PERSON = 8
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The entries of a case, and what is next for the claim that is most urgent among its own."""
+    """The entries of a case, and what is next for each of its claims that was denied."""
 
     entries: list[Entry]
-    next: NextStep | None
+    steps: dict[int, NextStep]
+
+    @property
+    def next(self) -> NextStep | None:
+        """What is next for the claim whose clock runs out first, with the most money."""
+        return min(self.steps.values(), key=_urgency, default=None)
 
     @property
     def open_tasks(self) -> int:
@@ -59,8 +64,8 @@ class Timeline:
 
 def read(database: Database, case_id: int) -> Timeline:
     """Reads them. Blocks."""
-    steps = next_steps(database, open_claims_of_case(database, case_id)).values()
-    return Timeline(read_timeline(database, case_id), min(steps, key=_urgency, default=None))
+    steps = next_steps(database, open_claims_of_case(database, case_id))
+    return Timeline(read_timeline(database, case_id), steps)
 
 
 def _urgency(step: NextStep) -> tuple[datetime.date, int]:

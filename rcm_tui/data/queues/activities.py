@@ -3,9 +3,9 @@
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, View
 
 KINDS = (
-    Choice("task", "task", "task"),
-    Choice("appointment", "appointment", "appointment"),
-    Choice("email", "email", "email"),
+    Choice("task", "task"),
+    Choice("appointment", "appointment"),
+    Choice("email", "email"),
 )
 STATES = (
     Choice("open", "open", "open"),

@@ -200,7 +200,7 @@ def _entry(entry_id: int) -> TimelineEntry:
     entry = TimelineEntry.get_or_none(TimelineEntry.id == entry_id, TimelineEntry.kind == EMAIL)
     if entry is None:
         raise Refused("there is no such email")
-    return entry  # type: ignore[no-any-return]
+    return entry
 
 
 def complete(entry_id: int) -> TimelineEntry:
