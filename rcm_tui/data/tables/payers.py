@@ -12,15 +12,27 @@ AUTO_POSTS = ("all", "without denials", "never")
 class Clearinghouse(Row):
     """A connection over which claims go out and answers come in.
 
-    `outgoing` and `incoming` are folders (of this machine for the kind "folder"). The sender and
-    receiver identifiers go into ISA and GS. `kind` "practice" is the simulated clearinghouse of
-    the demo, never a real one.
+    `outgoing` and `incoming` are folders (of this machine for the kind "folder", of the server for
+    "sftp"). The sender and receiver identifiers go into ISA and GS. `kind` "practice" is the
+    simulated clearinghouse of the demo, never a real one.
+    The server of the kind "sftp" shows `host_key` ("ssh-ed25519 AAAA…"); we come as `login` by a
+    private key or a password, whose files lie in the folder of keys: here are only their names.
+    Incoming files are taken when their names fit `incoming_names` (*.835) and they have no more
+    than `largest_mb` megabytes.
     """
 
     name = TextField(unique=True)
-    kind = ChoiceField(("folder", "practice"), default="folder")
+    kind = ChoiceField(("folder", "sftp", "practice"), default="folder")
     outgoing = TextField()
     incoming = TextField()
+    host = TextField(default="")
+    port = IntegerField(default=22)
+    login = TextField(default="")
+    host_key = TextField(default="")
+    key_file = TextField(default="")
+    password_file = TextField(default="")
+    incoming_names = TextField(default="*")
+    largest_mb = IntegerField(default=200)
     sender_qualifier = TextField(default="ZZ")
     sender_id = TextField()
     receiver_qualifier = TextField(default="ZZ")
@@ -31,6 +43,7 @@ class Clearinghouse(Row):
     receiver_name = TextField()
     usage = ChoiceField(("P", "T"), default="P")
     active = FlagField(default=True)
+    version = IntegerField(default=1)
 
 
 class Payer(Row):
