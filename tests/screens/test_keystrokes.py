@@ -22,6 +22,7 @@ from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.jobs import Job
 from rcm_tui.data.tables.patient_side import WriteOff
 from rcm_tui.data.tables.remittances import Payment
+from rcm_tui.data.tables.timeline import TimelineEntry
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.widgets.key_line import key_name
@@ -81,6 +82,12 @@ def case_for_the_denials(_: Pilot[int]) -> bool:
 def snoozed_for_a_week(_: Pilot[int]) -> bool:
     (claim,) = Claim.select().where(Claim.snoozed_until.is_null(False))
     return bool((claim.snoozed_until - TODAY).days == 7)
+
+
+def call_logged(_: Pilot[int]) -> bool:
+    """On its timeline, and the follow-up of the case is the day that was said."""
+    call = TimelineEntry.get(TimelineEntry.kind == "call")
+    return (call.text, (call.case.follow_up - TODAY).days) == ("Retro authorization possible", 3)
 
 
 def written_off(_: Pilot[int]) -> bool:
@@ -244,6 +251,12 @@ TASKS = (
             "ctrl+s",
         ),
         case_for_the_denials,
+    ),
+    Task(
+        "log a phone call on the case to follow up first: outcome and next follow-up",
+        6,
+        ("4", "t", "c", Typed("Retro authorization possible"), "tab", Typed("+3d"), "enter"),
+        call_logged,
     ),
     Task("snooze a claim for a week", 4, ("3", "h", "enter"), snoozed_for_a_week),
     Task(
