@@ -1,7 +1,7 @@
 """Opens cases by the practice's rules: follows what was posted, and looks once a day at what ages.
 
-Each payment is a unit of work of its own, so that nobody waits long and a worker that stops has
-left nothing half done.
+Each payment is worked off for itself and in steps, so that nobody waits long; a worker that is
+killed has left whole cases, and the next one opens the rest.
 """
 
 from rcm_tui.billing.cases.rules.due import (
@@ -22,12 +22,12 @@ def open_cases(turn: Turn) -> Result:
     database = turn.store.database
     while anything_due(database):
         turn.between()
-        with turn.store.work(WORKER, turn.clock()) as work:
+        with turn.store.work(WORKER, turn.clock(), in_steps=True) as work:
             turn.lease.check(work)
             _count(all_of_it, look_at_next(work))
     if aged_are_due(database, turn.store.today(turn.clock())):
         turn.between()
-        with turn.store.work(WORKER, turn.clock()) as work:
+        with turn.store.work(WORKER, turn.clock(), in_steps=True) as work:
             turn.lease.check(work)
             _count(all_of_it, look_at_aged(work))
     if not all_of_it.done:

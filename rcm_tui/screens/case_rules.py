@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from rcm_tui.data.queues import QUEUES
-from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.actions import READERS, bindings_of
+from rcm_tui.screens.case_work import tell
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.record_queue import RecordQueueScreen
@@ -27,7 +29,7 @@ WIDTH = 72
 PERIODS = (7, 30, 90, 365)
 """Days over which rules are tried (ours)."""
 NOBODY = "nobody"
-QUEUE, LONGER, SHORTER, LEAVE = "queue", "longer", "shorter", ""
+QUEUE, NOW, LONGER, SHORTER, LEAVE = "queue", "now", "longer", "shorter", ""
 
 
 class TrialSheet(Dialog[str]):
@@ -37,13 +39,15 @@ class TrialSheet(Dialog[str]):
     TrialSheet RowList { height: auto; max-height: 12; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "now", show=False),
         Binding("right", "longer", show=False),
         Binding("left", "shorter", show=False),
     ]
 
-    def __init__(self, title: str, trial: Trial) -> None:
+    def __init__(self, title: str, trial: Trial, *, opens: bool = True) -> None:
         super().__init__(title)
         self._trial = trial
+        self._opens = opens and bool(trial.claims)
 
     def parts(self) -> ComposeResult:
         for sentence in sentences(self._trial):
@@ -52,8 +56,9 @@ class TrialSheet(Dialog[str]):
             yield RowList(shares(self._trial))
 
     def keys(self) -> list[tuple[str, str]]:
-        show = [("enter", "its claims as a queue")] if self._trial.claims else []
-        return [*show, ("← →", "fewer, more days"), ("esc", "close")]
+        show = [("enter", "as a queue")] if self._trial.claims else []
+        opens = [("c", "open them now")] if self._opens else []
+        return [*show, *opens, ("← →", "fewer, more days"), ("esc", "close")]
 
     def on_mount(self) -> None:
         for rows in self.query(RowList):
@@ -65,6 +70,10 @@ class TrialSheet(Dialog[str]):
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         self.action_accept()
+
+    def action_now(self) -> None:
+        if self._opens:
+            self.dismiss(NOW)
 
     def action_longer(self) -> None:
         self.dismiss(LONGER)
@@ -137,7 +146,11 @@ class CaseRulesScreen(RecordQueueScreen):
         while True:
             days = PERIODS[place]
             trial = await app.read(try_rules, app.store.database, keys, app.clock(), days)
-            wanted = await app.ask(TrialSheet(f"{title} over the last {days} days", trial))
+            opens = app.actor.role not in READERS
+            sheet = TrialSheet(f"{title} over the last {days} days", trial, opens=opens)
+            wanted = await app.ask(sheet)
+            if wanted == NOW:
+                await self._open_now(keys, trial)
             if wanted == QUEUE:
                 app.go("claims", "all")
                 queue = app.frame("claims")
@@ -147,6 +160,23 @@ class CaseRulesScreen(RecordQueueScreen):
                 return
             step = 1 if wanted == LONGER else -1
             place = min(max(0, place + step), len(PERIODS) - 1)
+
+    async def _open_now(self, keys: Sequence[int], trial: Trial) -> None:
+        """Opens what was tried for the claims as they stand now, after a question."""
+        from rcm_tui.billing.cases.rules.running import run_tried
+
+        app = self.workstation
+        asked = [
+            f"{count_of(len(trial.claims), CLAIM)}, {money_text(trial.amount)} when they were"
+            " denied: those that are still open, and in no case since, are put into cases.",
+            "u takes that back as long as nobody has worked on one of the cases.",
+        ]
+        if not await app.ask(Confirm("Open cases now", asked, "open them")):
+            return
+        outcome = await app.change_in_steps("Open cases", run_tried, keys, trial.claims)
+        cases, claims = count_of(len(outcome.made), CASE), count_of(len(outcome.done), CLAIM)
+        words = f"{cases} opened, {claims} in cases, {money_text(outcome.amount)} outstanding."
+        await tell(self, words, outcome)
 
 
 class CaseRuleRunsScreen(QueueScreen):

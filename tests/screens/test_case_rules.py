@@ -47,6 +47,14 @@ async def test_a_rule_is_made_tried_switched_on_and_its_run_taken_back(
         assert CaseFile.select().count() == 0
         await type_keys(pilot, "enter")
         assert queue_screen(pilot).table.total == 3
+        pilot.app.go("case_rules")  # type: ignore[attr-defined]
+        await type_keys(pilot, "a", "c")
+        assert "3 claims, 960.00 when they were denied" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert said(pilot) == "1 case opened, 3 claims in cases, 960.00 outstanding."
+        assert CaseFile.get().rule_id == rule.id
+        await type_keys(pilot, "u", "enter")
+        assert CaseFile.select().count() == 0
     CaseRule.update(active=True, owners="dana").execute()
     denied(store, practice, 2)
     follow(store)
@@ -55,7 +63,7 @@ async def test_a_rule_is_made_tried_switched_on_and_its_run_taken_back(
         await pilot.pause()
         assert "640.00" in seen(pilot)
         await type_keys(pilot, "enter")
-        assert "K-1001" in seen(pilot)
+        assert "K-1002" in seen(pilot)
         assert queue_screen(pilot).table.total == 1
         pilot.app.go("case_rule_runs")  # type: ignore[attr-defined]
         await type_keys(pilot, "x")

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rcm_tui.billing.cases.opening import open_case
+from rcm_tui.billing.cases.rules import running
 from rcm_tui.billing.cases.rules.denied import DeniedClaim, DeniedCode
-from rcm_tui.billing.cases.rules.due import aged_are_due, look_at_aged
+from rcm_tui.billing.cases.rules.due import aged_are_due, look_at_aged, look_at_next
 from rcm_tui.billing.cases.rules.rule import Rule
 from rcm_tui.billing.cases.rules.running import follow_up, run_rules, take_back_run
 from rcm_tui.billing.cases.stages import resolve
@@ -340,3 +341,37 @@ def test_denials_of_a_resent_claim_open_a_case_again(store: Store) -> None:
         resolve(work, [cases()[0].id])
     outcome = run(store, [claim])
     assert len(outcome.made) == 1, "it was denied after that case was closed"
+
+
+def test_a_run_in_steps_that_is_killed_is_gone_on_with(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = small_practice()
+    add_rule(joins="new case")
+    denied(store, practice, 5)
+    monkeypatch.setattr(running, "CASES_A_STEP", 2)
+    put = running._put
+    calls: list[int] = []
+
+    def killed(*args: Any) -> None:
+        calls.append(1)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        put(*args)
+
+    monkeypatch.setattr(running, "_put", killed)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        store.work(WORKER, NOW, in_steps=True) as work,
+    ):
+        look_at_next(work)
+    assert [case.claims for case in cases()] == [1, 1], "whole steps stay"
+    assert CaseRuleDue.select().count() == 1
+    follow(store)
+    assert [case.claims for case in cases()] == [1] * 5
+    assert [(run.opened, run.claims) for run in CaseRuleRun.select()] == [(2, 2), (3, 3)]
+    for one in CaseRuleRun.select():
+        with store.work(ADMINISTRATOR, NOW) as work:
+            take_back_run(work, one.id)
+    assert cases() == []
+    in_order(store)

@@ -1,11 +1,13 @@
 """The rules at work: cases opened and joined for denied claims, and a run taken back whole.
 
-A run is one unit of work. Twice over the same claims it opens nothing twice: a claim that stands
-in an active case, or stood in one since it was denied, is left.
+A run is taken back as one, also where its unit of work goes in steps. Twice over the same claims
+it opens nothing twice: a claim that stands in an active case, or stood in one since it was denied,
+is left.
 """
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rcm_tui.billing.cases.claims import link, sort_claims
 from rcm_tui.billing.cases.rules.denied import denied_claims
@@ -14,8 +16,9 @@ from rcm_tui.billing.cases.rules.rule import Rule, load_rules
 from rcm_tui.billing.cases.timeline.writing import add_event
 from rcm_tui.billing.denials.next_steps import next_steps
 from rcm_tui.billing.editing.adding import add
-from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted
+from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.billing.undo import undo
+from rcm_tui.data.before_images import Action
 from rcm_tui.data.bulk import insert_rows, read_rows, update_rows
 from rcm_tui.data.tables.case_rules import (
     BEFORE_CLOCK,
@@ -28,6 +31,8 @@ from rcm_tui.data.tables.case_rules import (
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.work import Work
 
+CASES_A_STEP = 25
+"""So many cases are opened before others may write, where the work goes in steps (ours)."""
 NO_RULE = "no rule speaks of its denial"
 
 
@@ -36,12 +41,13 @@ def run_rules(
     claim_ids: Iterable[int],
     occasion: str = BY_HAND,
     rules: Sequence[Rule] | None = None,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Asks the rules in force about claims: `done` are those put into cases, `made` new cases.
 
     `amount` is what those claims have outstanding. Left with the reason are claims with a case,
     and those of which no rule speaks; what nothing is denied of is passed over. `rules` are asked
-    instead of all that are in force.
+    instead of all that are in force. `progress` counts cases; what was done stays when it stops.
     """
     outcome = Outcome()
     if not (rules := load_rules(work.database) if rules is None else list(rules)):
@@ -54,14 +60,36 @@ def run_rules(
     if not planner.cases:
         return outcome
     with work.undoable("Open cases by rules", CaseFile, by_worker=True) as action:
-        found = [(case, *_put(work, case, outcome, _clocks(work, case))) for case in planner.cases]
-        action.title = (
-            f"Open {counted(len(outcome.made), 'case')} by rules"
-            f" for {counted(len(outcome.done), 'claim')}"
-        )
-    turns = [(planner.given[rule.id], rule.id) for rule in rules]
-    update_rows(work.database, CaseRule, ("given",), turns)
-    _keep(work, occasion, found, outcome, action.id)
+        run = CaseRuleRun.create(ran_at=work.now, occasion=occasion, login=work.actor.login)
+        for place, case in enumerate(planner.cases):
+            if place % CASES_A_STEP == 0:
+                _keep(work, run, planner, outcome, action)
+                if not go_on(work, progress, place, len(planner.cases)):
+                    rest = planner.cases[place:]
+                    outcome.stop((one.id, one.number) for each in rest for one in each.claims)
+                    break
+            _put(work, run, case, outcome)
+        _keep(work, run, planner, outcome, action)
+        if not outcome.done:
+            run.delete_instance()
+    return outcome
+
+
+def run_tried(
+    work: Work,
+    rule_ids: Iterable[int],
+    claim_ids: Iterable[int],
+    progress: Progress | None = None,
+) -> Outcome:
+    """Does for claims, as they stand now, what rules were tried for; those in force go along.
+
+    The rules need not be in force. Raises Refused when nothing is left to put into a case.
+    """
+    rules = load_rules(work.database, rule_ids)
+    outcome = run_rules(work, claim_ids, BY_HAND, rules, progress)
+    if not outcome.done:
+        reason = outcome.left[0].reason if outcome.left else "nothing is denied of them any more"
+        raise Refused(f"no case was opened: {reason}")
     return outcome
 
 
@@ -83,29 +111,43 @@ def take_back_run(work: Work, run_id: int, progress: Progress | None = None) -> 
     return outcome
 
 
-def _put(
-    work: Work, case: PlannedCase, outcome: Outcome, until: datetime.date | None
-) -> tuple[int, list[int]]:
-    """Opens or joins one case; gives its key and the claims that it got."""
-    taken = sort_claims(work.database, [claim.id for claim in case.claims]).taken
+def _put(work: Work, run: Any, case: PlannedCase, outcome: Outcome) -> None:
+    """Opens or joins one case. Where the work goes in steps, others may have been faster."""
+    found = sort_claims(work.database, [claim.id for claim in case.claims])
+    outcome.left += found.left
+    if not found.taken:
+        return
+    key, number, joins = _case(work, case)
+    if not joins:
+        outcome.made.append(key)
+    link(work, key, number, found.taken)
+    verb = "Joined" if joins else "Opened"
+    claims = counted(len(found.taken), "claim")
+    add_event(work, [key], f"{verb} by rule “{case.rule.name}” for {claims}")
+    details = {"rule": case.rule.name, "claims": len(found.taken)}
+    work.record(f"{verb.lower()} by rule", "case_file", key, **details)
+    rows = [(run.id, case.rule.id, key, claim.id, not joins) for claim in found.taken]
+    insert_rows(work.database, CaseRuleClaim, ("run", "rule", "case", "claim", "opened"), rows)
+    outcome.done += [claim.id for claim in found.taken]
+    outcome.amount += sum(claim.outstanding for claim in found.taken)
+    run.joined += len(found.taken) if joins else 0
+
+
+def _case(work: Work, case: PlannedCase) -> tuple[int, str, bool]:
+    """Key and number of the case, and whether it was open before."""
     if case.joins is not None:
         key, number = case.joins
-    else:
-        key = add(work, "case_file", _values(work, case, until)).id
-        ((number,),) = read_rows(work.database, "SELECT number FROM case_file WHERE id = ?", key)
-        work.set_all(CaseFile, {"rule": case.rule.id}, [key])
-        outcome.made.append(key)
-    link(work, key, number, taken)
-    verb = "Joined" if case.joins is not None else "Opened"
-    claims = counted(len(taken), "claim")
-    add_event(work, [key], f"{verb} by rule “{case.rule.name}” for {claims}")
-    work.record(f"{verb.lower()} by rule", "case_file", key, rule=case.rule.name, claims=len(taken))
-    outcome.done += [claim.id for claim in taken]
-    outcome.amount += sum(claim.outstanding for claim in taken)
-    return key, [claim.id for claim in taken]
+        if read_rows(
+            work.database, "SELECT 1 FROM case_file WHERE id = ? AND closed_at IS NULL", key
+        ):
+            return key, number, True
+    key = add(work, "case_file", _values(work, case)).id
+    ((number,),) = read_rows(work.database, "SELECT number FROM case_file WHERE id = ?", key)
+    work.set_all(CaseFile, {"rule": case.rule.id}, [key])
+    return key, str(number), False
 
 
-def _values(work: Work, case: PlannedCase, until: datetime.date | None) -> dict[str, object]:
+def _values(work: Work, case: PlannedCase) -> dict[str, object]:
     first = case.claims[0]
     clients = {claim.client for claim in case.claims}
     return {
@@ -116,7 +158,7 @@ def _values(work: Work, case: PlannedCase, until: datetime.date | None) -> dict[
         "priority": case.rule.priority,
         "tags": case.rule.tags,
         "owner": case.owner,
-        "follow_up": follow_up(case.rule, work.today, until),
+        "follow_up": follow_up(case.rule, work.today, _clock(work, case)),
     }
 
 
@@ -133,41 +175,25 @@ def follow_up(
     return today + days if rule.follow_up in (FROM_OPENING, BEFORE_CLOCK) else None
 
 
-def _clocks(work: Work, case: PlannedCase) -> datetime.date | None:
+def _clock(work: Work, case: PlannedCase) -> datetime.date | None:
     """The last day of the first of its claims' clocks."""
-    if case.joins is not None or case.rule.follow_up != BEFORE_CLOCK:
+    if case.rule.follow_up != BEFORE_CLOCK:
         return None
     steps = next_steps(work.database, [claim.id for claim in case.claims]).values()
     return min((step.until for step in steps if step.until is not None), default=None)
 
 
-def _keep(
-    work: Work,
-    occasion: str,
-    found: Sequence[tuple[PlannedCase, int, list[int]]],
-    outcome: Outcome,
-    action: int,
-) -> None:
-    """Writes what the run did, beside what it can be taken back by."""
-    joined = sum(len(claims) for case, _, claims in found if case.joins is not None)
-    run = CaseRuleRun.create(
-        ran_at=work.now,
-        occasion=occasion,
-        login=work.actor.login,
-        opened=len(outcome.made),
-        joined=joined,
-        claims=len(outcome.done),
-        amount=outcome.amount,
-        action=action,
+def _keep(work: Work, run: Any, planner: Planner, outcome: Outcome, action: Action) -> None:
+    """Writes what the run has done so far, and by which action it is taken back."""
+    if not outcome.done:
+        return
+    run.opened, run.claims = len(outcome.made), len(outcome.done)
+    run.amount, run.action = outcome.amount, action.id
+    run.save()
+    turns = [(planner.given[rule.id], rule.id) for rule in planner.rules]
+    update_rows(work.database, CaseRule, ("given",), turns)
+    action.title = (
+        f"Open {counted(len(outcome.made), 'case')} by rules"
+        f" for {counted(len(outcome.done), 'claim')}"
     )
-    insert_rows(
-        work.database,
-        CaseRuleClaim,
-        ("run", "rule", "case", "claim", "opened"),
-        [
-            (run.id, case.rule.id, key, claim, case.joins is None)
-            for case, key, claims in found
-            for claim in claims
-        ],
-    )
-    work.record("cases opened by rules", run, cases=len(outcome.made), claims=len(outcome.done))
+    work.record("cases opened by rules", run, cases=run.opened, claims=run.claims)
