@@ -32,6 +32,8 @@ SET_UP = {
     "case_rule_runs": "what these rules opened and joined; taken back from here",
     "payer_rules": "what payers want of claim lines, learnt from denials",
     "escalation_rules": "which cases are raised, and to whom they go; tried before they act",
+    "appeal_levels": "levels of appeal by payer or kind of payer, with their clocks",
+    "letter_templates": "letters of appeal, filled in from claim, remittance and case",
     "benefits": "what payers cover by code: units, qualifications, modifiers",
     "fees": "charged and expected a unit, by payer or business unit",
     "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",

@@ -73,9 +73,10 @@ class AppealDialog(Dialog["str | None"]):
     AppealDialog #enclosed-row { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+t", "give('template')", show=False),
-        Binding("ctrl+e", "give('edit')", show=False),
-        Binding("ctrl+k", "give('keep')", show=False),
+        # None of those that a field uses itself to edit its line.
+        Binding("ctrl+l", "give('template')", show=False),
+        Binding("ctrl+t", "give('edit')", show=False),
+        Binding("ctrl+r", "give('keep')", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
     ]
@@ -120,9 +121,9 @@ class AppealDialog(Dialog["str | None"]):
         return [
             ("enter", "send"),
             *([("asterisk", "enclose all")] if self._it.required else []),
-            ("ctrl+t", "letter"),
-            *([("ctrl+e", "edit it")] if one else []),
-            ("ctrl+k", "keep as draft"),
+            ("ctrl+l", "letter"),
+            *([("ctrl+t", "its text")] if one else []),
+            ("ctrl+r", "draft"),
             ("esc", "cancel"),
         ]
 
@@ -268,11 +269,16 @@ class LetterDialog(Dialog["tuple[str, str] | None"]):
     DEFAULT_CSS = """
     LetterDialog .label { width: 9; }
     LetterDialog TextBox, LetterDialog TextBox:focus { height: 15; }
+    LetterDialog #notes { height: 5; margin-top: 1; }
+    LetterDialog.-noted TextBox, LetterDialog.-noted TextBox:focus { height: 9; }
     """
 
-    def __init__(self, title: str, subject: str, text: str, notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, subject: str, text: str, notes: Sequence[str] = (), wrong: str = ""
+    ) -> None:
         super().__init__(title)
-        self._subject, self._text, self._notes = subject, text, notes
+        self._subject, self._text, self._notes, self._wrong = subject, text, notes, wrong
+        self.set_class(bool(notes), "-noted")
         self._warned = False
 
     def parts(self) -> ComposeResult:
@@ -280,9 +286,15 @@ class LetterDialog(Dialog["tuple[str, str] | None"]):
             yield Static("Subject", classes="label", markup=False)
             yield Entry(self._subject, id="subject", max_length=200)
         yield TextBox(self._text, id="words")
-        for note in self._notes:
-            for line in folded("", note, WIDTH, "$text-muted"):
-                yield Line(line)
+        if self._notes:
+            yield RowList(
+                [
+                    Row(line)
+                    for note in self._notes
+                    for line in folded("", note, WIDTH, "$text-muted")
+                ],
+                id="notes",
+            )
 
     def keys(self) -> list[tuple[str, str]]:
         return [("ctrl+s", "keep"), ("tab", "next field"), ("esc", "cancel")]
@@ -291,6 +303,7 @@ class LetterDialog(Dialog["tuple[str, str] | None"]):
         words = self.query_one("#words", TextBox)
         words.move_cursor((0, 0))
         words.focus()
+        self.problem(self._wrong)
 
     def action_accept(self) -> None:
         subject = self.query_one("#subject", Entry).value.strip()
@@ -301,7 +314,8 @@ class LetterDialog(Dialog["tuple[str, str] | None"]):
             self.dismiss((subject, text))
 
     def action_leave(self) -> None:
-        if self.query_one("#words", TextBox).text != self._text and not self._warned:
+        changed = self._wrong or self.query_one("#words", TextBox).text != self._text
+        if changed and not self._warned:
             self._warned = True
             self.problem("esc again throws away what you typed; ctrl+s keeps it.")
         else:

@@ -30,7 +30,7 @@ class RecordQueueScreen(QueueScreen):
 
     def situation(self) -> Situation:
         found = super().situation()
-        return replace(found, row={**found.row, "beside": self.name in BESIDE})
+        return replace(found, row={**found.row, "beside": self.name in BESIDE, "kind": self.kind})
 
     def do_list_after(self) -> None:
         self._turn(1)
@@ -52,6 +52,13 @@ class RecordQueueScreen(QueueScreen):
         from rcm_tui.screens.editing_many import edit_marked
 
         await edit_marked(self, self.kind)
+
+    async def do_letter_words(self) -> None:
+        from rcm_tui.screens.letter_work import edit_words
+
+        key = self.table.cursor_key
+        if key is not None and await edit_words(self, int(key)):
+            self.refresh_data()
 
     def do_new(self) -> None:
         self.workstation.open_form(self.kind, 0)

@@ -1,19 +1,22 @@
 """Appeals by keys: the letter of a denial, what holds it back, many at once, and the answer."""
 
+import datetime
 from itertools import count
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.appeals import Appeal, AppealProof
+from rcm_tui.data.tables.appeals import Appeal, AppealProof, LetterTemplate
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Authorization, Client, Coverage
 from rcm_tui.data.tables.payers import Clearinghouse, Payer, Plan
 from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
+from rcm_tui.data.tables.remittances import Payment
+from rcm_tui.data.work import Actor
 from rcm_tui.screens.frame import Frame
 from tests.denials import denied_claim
-from tests.practice_builder import SmallPractice
+from tests.practice_builder import TODAY, SmallPractice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 
@@ -76,9 +79,9 @@ async def test_the_letter_is_edited_or_exchanged_before_it_is_kept_as_a_draft(
     busy_store: Store, make_workstation: MakeWorkstation, tmp_path: Path
 ) -> None:
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
-        await type_keys(pilot, *DENIED, "a", "ctrl+t", *"duplicate", "enter")
+        await type_keys(pilot, *DENIED, "a", "ctrl+l", *"duplicate", "enter")
         assert "Not a duplicate" in seen(pilot)
-        await type_keys(pilot, "ctrl+e", *"[@click=app.quit]We ", "ctrl+s", "ctrl+k")
+        await type_keys(pilot, "ctrl+t", *"[@click=app.quit]We ", "ctrl+s", "ctrl+r")
         (appeal,) = Appeal.select()
         assert appeal.state == "draft"
         assert appeal.letter.startswith("[@click=app.quit]We ")
@@ -90,13 +93,13 @@ async def test_the_letter_is_edited_or_exchanged_before_it_is_kept_as_a_draft(
 async def test_what_was_rejected_is_not_appealed_and_a_late_one_says_why(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
-    Payer.update(appeal_days=1).execute()
+    Payment.update(production_date=TODAY - datetime.timedelta(days=200)).execute()
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
         await type_keys(pilot, "3", "v", *"rejected", "enter", "a")
         assert said(pilot) == "It was rejected, not denied: correct it and send it again (d)."
-        await type_keys(pilot, "v", *"denied", "enter", "a", "ctrl+k")
+        await type_keys(pilot, "v", *"denied", "enter", "a", "ctrl+r")
         assert "Its clock is over: say why it is sent all the same." in seen(pilot)
-        await type_keys(pilot, *"The notice came late.", "ctrl+k")
+        await type_keys(pilot, *"The notice came late.", "ctrl+r")
         (appeal,) = Appeal.select()
         assert appeal.late_reason == "The notice came late."
 
@@ -139,7 +142,7 @@ async def test_a_draft_is_edited_sent_and_withdrawn_from_the_queue(
     busy_store: Store, make_workstation: MakeWorkstation, tmp_path: Path
 ) -> None:
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
-        await type_keys(pilot, *DENIED, "a", "ctrl+k")
+        await type_keys(pilot, *DENIED, "a", "ctrl+r")
         await type_keys(pilot, "4", "4", *"appeals", "enter", "v", *"drafts", "enter")
         await type_keys(pilot, "e", *"DEAR REVIEWER ", "ctrl+s")
         assert Appeal.get().letter.startswith("DEAR REVIEWER ")
@@ -152,3 +155,21 @@ async def test_a_draft_is_edited_sent_and_withdrawn_from_the_queue(
         assert names == ["appeal-A-1001-2.pdf", "appeal-A-1001.pdf"]
         await type_keys(pilot, "x", *"wrong address", "enter")
         assert (Appeal.get().outcome, Appeal.get().note) == ("withdrawn", "wrong address")
+
+
+async def test_the_words_of_a_letter_are_written_in_administration(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    administrator = Actor("ada", "Ada", "administrator")
+    async with make_workstation(busy_store, administrator).run_test(size=(80, 24)) as pilot:
+        pilot.app.go("letter_templates")  # type: ignore[attr-defined]
+        await type_keys(pilot, "home", "b", *"{{ ''.__class__ }} ", "ctrl+s")
+        shown = seen(pilot)
+        assert "letter Authorization, line 1: a text has no __class__" in shown
+        assert "{{ ''.__class__ }} To whom" in shown
+        await type_keys(pilot, "escape", "escape")
+        assert not LetterTemplate.select().where(LetterTemplate.version > 1).exists()
+        await type_keys(pilot, "b", *"{{ today }}: ", "ctrl+s")
+        assert said(pilot) == "The letter Authorization was kept."
+        body = LetterTemplate.get(LetterTemplate.name == "Authorization").body
+        assert body.startswith("{{ today }}: To whom it may concern:")

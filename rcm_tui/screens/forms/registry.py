@@ -17,6 +17,7 @@ from rcm_tui.screens.forms.denial_action import DENIAL_ACTION_FORM
 from rcm_tui.screens.forms.diagnosis import DIAGNOSIS_FORM
 from rcm_tui.screens.forms.escalation_rule import ESCALATION_RULE_FORM
 from rcm_tui.screens.forms.fee import FEE_FORM
+from rcm_tui.screens.forms.letters import APPEAL_LEVEL_FORM, LETTER_TEMPLATE_FORM
 from rcm_tui.screens.forms.location import LOCATION_FORM
 from rcm_tui.screens.forms.modifier_rule import MODIFIER_RULE_FORM
 from rcm_tui.screens.forms.mue import MUE_FORM
@@ -33,6 +34,7 @@ from rcm_tui.screens.forms.write_off_reason import WRITE_OFF_REASON_FORM
 FORMS = {
     form.kind.name: form
     for form in (
+        APPEAL_LEVEL_FORM,
         AUTHORIZATION_FORM,
         AUTHORIZED_SERVICE_FORM,
         BENEFIT_FORM,
@@ -50,6 +52,7 @@ FORMS = {
         DIAGNOSIS_FORM,
         ESCALATION_RULE_FORM,
         FEE_FORM,
+        LETTER_TEMPLATE_FORM,
         LOCATION_FORM,
         MODIFIER_RULE_FORM,
         MUE_FORM,

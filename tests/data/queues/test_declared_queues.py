@@ -9,6 +9,7 @@ from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Order, Queue, Viewer
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.appeals import AppealLevel, LetterTemplate
 from rcm_tui.data.tables.case_kinds import CaseKind, CaseKindStep
 from rcm_tui.data.tables.claims import ClaimLine
 from rcm_tui.data.tables.denials import DenialAction
@@ -33,6 +34,7 @@ VALUES = {
 }
 BIG = ("claim", "charge_item")
 SET_UP = (
+    *("appeal_level", "letter_template"),
     *("payer", "practice", "practitioner", "business_unit", "location"),
     *("plan", "benefit", "fee", "mue", "modifier_rule"),
     *("write_off_reason", "patient_billing_rule", "denial_action", "case_rule", "payer_rule"),
@@ -83,6 +85,8 @@ def test_every_view_order_and_total_runs(store: Store, queue: Queue) -> None:
 @pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
 def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
     for table in (
+        AppealLevel,
+        LetterTemplate,
         MedicallyUnlikelyEdit,
         ModifierRule,
         WriteOffReason,

@@ -1,6 +1,7 @@
 """The kinds of records that can be edited. A new kind is a new entry in one of these modules."""
 
 from rcm_tui.billing.editing.declared import (
+    appeals,
     case_kinds,
     case_rules,
     cases,
@@ -22,6 +23,7 @@ from rcm_tui.billing.editing.field import RecordKind
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
     for area in (
+        appeals,
         case_kinds,
         case_rules,
         cases,
