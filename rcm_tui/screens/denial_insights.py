@@ -34,7 +34,7 @@ from rcm_tui.widgets.signs import ascii_wanted
 from rcm_tui.widgets.spark import bar
 from rcm_tui.widgets.written import written
 
-NAME, COUNT, RATE, MONEY, BAR = 22, 9, 9, 14, 10
+NAME, COUNT, MONEY, BAR = 22, 9, 14, 10
 TITLE, VALUE = 16, 9
 SECONDS_BETWEEN = 60.0
 """What cases recovered is summed again this often at most (ours)."""
@@ -144,12 +144,11 @@ class DenialInsightsScreen(InsightsScreen):
             yield _appeals(self._appealed)
 
     def _section(self, title: str, field: str, groups: Sequence[Group]) -> Lines:
-        yield heading(
-            f"{title:<{NAME}}{'answered':>{COUNT}}{'denied':>{COUNT}}{'rate':>{RATE}}"
-            f"{'money':>{MONEY}}"
-        )
         # Of a CARC there is no rate of its own: its share of all that was denied is shown.
         share = field == "reason"
+        names = ("", "denied", "share") if share else ("answered", "denied", "rate")
+        head = "".join(f"{name:>{COUNT}}" for name in names)
+        yield heading(f"{title:<{NAME}}{head}{'dollars':>{MONEY}}")
         denied = sum(group.sums.denied for group in groups)
         most = max((group.sums.denied_amount for group in groups), default=0)
         for group in groups:
@@ -161,7 +160,7 @@ class DenialInsightsScreen(InsightsScreen):
                 cell(name, NAME),
                 f"{'' if share else f'{sums.answered:,}':>{COUNT}}",
                 (f"{sums.denied:>{COUNT},}", "bold"),
-                f"{value_text(rate, True):>{RATE}}",
+                f"{value_text(rate, True):>{COUNT}}",
                 amount(sums.denied_amount, MONEY),
                 " ",
                 (bar(sums.denied_amount, most, BAR, ascii_wanted()), "$error"),

@@ -66,6 +66,7 @@ class InsightsScreen(Frame):
                 self._behind[key] = behind
             rows.append(Row(content, key))
         self.query_one("#figures", RowList).show(rows, keep=keep)
+        self.refresh_footer()
 
     def say_when(self, when: str) -> None:
         """Writes the head: what is looked into, and as of when it is."""
