@@ -18,6 +18,7 @@ from rcm_tui.billing.invoices.payments import (
 )
 from rcm_tui.billing.invoices.refunds import refund_credit, refund_payment, take_back_refund
 from rcm_tui.billing.invoices.settling import revert_invoices, settle_invoices
+from rcm_tui.billing.statements.content import kept_back
 from rcm_tui.billing.statements.making import make_statements
 from rcm_tui.billing.visits.booking import Service
 from rcm_tui.billing.visits.claims import queue_for_claim
@@ -138,13 +139,12 @@ class Lives(ClaimLives):
         before = self.state()
         outcome = self.done(make_statements, [one.id for one in Client.select()])
         assert self.state() == before
-        owed = dict(
-            read_rows(
-                self.store.database,
-                "SELECT client_id, SUM(patient_balance) FROM claim GROUP BY client_id"
-                " HAVING SUM(patient_balance) > 0",
-            )
-        )
+        clients = [one.id for one in Client.select()]
+        kept = kept_back(self.store.database, clients)
+        owed = dict.fromkeys(clients, 0)
+        for claim in Claim.select():
+            owed[claim.client_id] += 0 if claim.id in kept else claim.patient_balance
+        owed = {client: cents for client, cents in owed.items() if cents > 0}
         made = {
             one.client_id: one for one in Statement.select().where(Statement.id << outcome.made)
         }

@@ -2,6 +2,9 @@
 
 All of it comes from the ledger, so that balance before + lines = due, to the cent. A line is a
 journal that moved the patient's receivable: a share that a payer left, a payment, a write-off.
+
+What a further payer is to be asked for first, and what the practice's rules do not let be billed
+to the patient, stands on no statement. Where an earlier statement had it, a line takes it off.
 """
 
 from __future__ import annotations
@@ -9,13 +12,14 @@ from __future__ import annotations
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from peewee import Database
 
 from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.data.queues.statements import ASKED_FOR
 from rcm_tui.data.tables.ledger import PATIENT_RECEIVABLE
 
 BUCKETS = ("0–30", "31–60", "61–90", "91–120", "over 120")
@@ -32,6 +36,8 @@ WORDS = {
     "remittance": "Your share after insurance",
     "remittance reversal": "Insurance took its answer back",
 }
+NOT_NOW = "Not to be paid now"
+ASKED_AGAIN = "To be paid after all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,9 @@ def contents_of(
     keys = sorted(set(client_ids))
     remit_to, phone = remit_address(database)
     previous = previous_statements(database, keys)
-    moved = _moved(database, keys, last_journal)
-    ages = _ageing(database, keys, today)
+    kept = set(kept_back(database, keys))
+    moved = _moved(database, keys, last_journal, kept)
+    ages = _ageing(database, keys, today, kept)
     unapplied = dict(
         read_by_keys(
             database,
@@ -119,6 +126,13 @@ def contents_of(
     ):
         told = previous.get(key)
         since = told.last_journal if told else 0
+        lines = [line for journal, line in moved[key] if journal > since]
+        before = sum(line.amount for journal, line in moved[key] if journal <= since)
+        if told and told.due != before:
+            words = ASKED_AGAIN if told.due < before else NOT_NOW
+            changed = before - told.due
+            lines.insert(0, StatementLine(today.isoformat(), words, "", "", changed))
+            before = told.due
         found[key] = StatementContent(
             number="",
             day=today.isoformat(),
@@ -128,12 +142,24 @@ def contents_of(
             remit_to=remit_to,
             phone=_phone(phone),
             previous=f"{told.number} of {told.day}" if told else "",
-            before=sum(line.amount for journal, line in moved[key] if journal <= since),
-            lines=[line for journal, line in moved[key] if journal > since],
+            before=before,
+            lines=lines,
             ageing=ages[key],
             unapplied=int(unapplied.get(key, 0)),
         )
     return found
+
+
+def kept_back(database: Database, client_ids: Iterable[int]) -> dict[int, int]:
+    """Claims of clients whose shares stand on no statement, with what is open of them. Blocks."""
+    return dict(
+        read_by_keys(
+            database,
+            "SELECT claim.id, claim.patient_balance FROM claim WHERE claim.client_id IN ({keys})"
+            f" AND NOT ({ASKED_FOR})",
+            sorted(set(client_ids)),
+        )
+    )
 
 
 def previous_statements(database: Database, client_ids: Iterable[int]) -> dict[int, Previous]:
@@ -183,38 +209,44 @@ def _phone(number: str) -> str:
 
 
 def _moved(
-    database: Database, clients: list[int], last_journal: int
+    database: Database, clients: list[int], last_journal: int, kept: Container[int]
 ) -> dict[int, list[tuple[int, StatementLine]]]:
-    """Client → journals that moved their receivable, with their line, in order."""
+    """Client → journals that moved their receivable, with their line, in order; `kept` left out."""
     found: dict[int, list[tuple[int, StatementLine]]] = defaultdict(list)
-    for client, journal, kind, day, claim, first, last, amount in read_by_keys(
+    for client, key, journal, kind, day, claim, first, last, amount in read_by_keys(
         database,
-        "SELECT claim.client_id, j.id, j.kind, j.posted_on, claim.number,"
+        "SELECT claim.client_id, claim.id, j.id, j.kind, j.posted_on, claim.number,"
         " claim.first_service_date, claim.last_service_date, CAST(SUM(e.amount) AS BIGINT)"
         " FROM claim JOIN entry e ON e.claim_id = claim.id JOIN journal j ON j.id = e.journal_id"
         " WHERE claim.client_id IN ({keys}) AND e.account = ? AND j.id <= ?"
-        " GROUP BY claim.client_id, j.id, j.kind, j.posted_on, claim.number,"
+        " GROUP BY claim.client_id, claim.id, j.id, j.kind, j.posted_on, claim.number,"
         " claim.first_service_date, claim.last_service_date"
         " HAVING SUM(e.amount) <> 0 ORDER BY claim.client_id, j.id, claim.number",
         clients,
         PATIENT_RECEIVABLE,
         last_journal,
     ):
+        if key in kept:
+            continue
         services = str(first) if first == last else f"{first} to {last}"
         words = WORDS.get(kind, kind.capitalize())
         found[client].append((journal, StatementLine(str(day), words, claim, services, amount)))
     return found
 
 
-def _ageing(database: Database, clients: list[int], today: datetime.date) -> dict[int, list[int]]:
+def _ageing(
+    database: Database, clients: list[int], today: datetime.date, kept: Container[int]
+) -> dict[int, list[int]]:
     """Client → what is owed by age; a credit lowers what is as old as it is."""
     found: dict[int, list[int]] = defaultdict(lambda: [0] * len(BUCKETS))
-    for client, first, balance in read_by_keys(
+    for client, key, first, balance in read_by_keys(
         database,
-        "SELECT client_id, first_service_date, patient_balance FROM claim"
+        "SELECT client_id, id, first_service_date, patient_balance FROM claim"
         " WHERE client_id IN ({keys}) AND patient_balance <> 0",
         clients,
     ):
+        if key in kept:
+            continue
         age = (today - datetime.date.fromisoformat(str(first))).days
         found[client][sum(age > limit for limit in LIMITS)] += balance
     return found

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from rcm_tui.billing.outcome import Left, Outcome, Progress, go_on
-from rcm_tui.billing.statements.content import contents_of
+from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
+from rcm_tui.billing.statements.content import contents_of, kept_back
 from rcm_tui.data.bulk import chunked, read_rows
+from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.patient_side import Statement
 from rcm_tui.data.work import Work
 
@@ -33,7 +34,7 @@ def make_statements(
         owing = {key: one for key, one in contents.items() if one.due > 0}
         for key, content in contents.items():
             if key not in owing:
-                outcome.left.append(Left(key, content.account, "nothing is due"))
+                outcome.left.append(Left(key, content.account, _why(work, key)))
         ids = work.next_ids(Statement, len(owing))
         first = work.next_number("statement", len(owing)) if owing else 0
         rows = []
@@ -59,3 +60,15 @@ def make_statements(
         outcome.done += owing
         outcome.made += ids
     return outcome
+
+
+def _why(work: Work, client: int) -> str:
+    """Why no statement is made of a client, in words."""
+    kept = [cents for cents in kept_back(work.database, [client]).values() if cents > 0]
+    if not kept:
+        return "nothing is due"
+    claims = counted(len(kept), "claim")
+    return (
+        f"{dollars(sum(kept)):,} of {claims} is not asked for: a further payer is asked first, or"
+        " it may not be billed to patients"
+    )

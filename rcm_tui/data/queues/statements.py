@@ -6,10 +6,38 @@ from rcm_tui.data.queues.queue import Column, Field, Join, Order, Queue, Search,
 
 AGAIN_AFTER = 28
 """Days after a statement on which the next one is due (ours)."""
+FURTHER = """EXISTS (SELECT 1 FROM claim AS further WHERE further.chain = claim.chain
+ AND further.payer_sequence > claim.payer_sequence AND further.frequency <> '8'
+ AND COALESCE(further.status, '') IN ('Draft', 'Ready to Submit', 'Submitted')
+ AND further.adjudication IN ('none', 'pending'))"""
+"""SQL: a claim to a further payer is open, who is asked before the patient."""
+NOT_THEIRS = """COALESCE((SELECT rule.decision FROM patient_billing_rule AS rule
+ LEFT JOIN payer ON payer.id = claim.payer_id
+ LEFT JOIN coverage ON coverage.id = claim.coverage_id
+ LEFT JOIN location AS facility ON facility.id = claim.facility_id
+ LEFT JOIN business_unit AS unit ON unit.id = claim.business_unit_id
+ WHERE rule.active = 1 AND (rule.payer_id IS NULL OR rule.payer_id = claim.payer_id)
+ AND rule.filing_indicator IN
+ ('', COALESCE(NULLIF(coverage.filing_indicator, ''), payer.filing_indicator, ''))
+ AND rule.state IN ('', COALESCE(NULLIF(facility.state, ''), unit.state, ''))
+ AND rule.group_code IN ('', 'PR')
+ ORDER BY CASE WHEN rule.payer_id IS NULL THEN 0 ELSE 8 END
+ + CASE rule.filing_indicator WHEN '' THEN 0 ELSE 4 END + CASE rule.state WHEN '' THEN 0 ELSE 2 END
+ + CASE rule.group_code WHEN '' THEN 0 ELSE 1 END DESC, rule.decision DESC, rule.id LIMIT 1
+ ), '') = 'write off'"""
+"""SQL: the practice's rules do not let a claim's share be billed to the patient.
+
+As `billing/patients/rules.py` decides for the group PR; a test holds them together.
+"""
+_ANY_SUCH_RULE = (
+    "EXISTS (SELECT 1 FROM patient_billing_rule WHERE active = 1 AND decision = 'write off')"
+)
+ASKED_FOR = f"NOT {FURTHER} AND (NOT {_ANY_SUCH_RULE} OR NOT {NOT_THEIRS})"
+"""SQL: what a claim leaves to the patient stands on a statement."""
 OWED = (
     "(SELECT claim.client_id AS who, CAST(SUM(claim.patient_balance) AS BIGINT) AS balance,"
     " COUNT(*) AS claims, MIN(claim.first_service_date) AS oldest FROM claim"
-    " WHERE claim.patient_balance > 0 GROUP BY claim.client_id) AS owed"
+    f" WHERE claim.patient_balance > 0 AND {ASKED_FOR} GROUP BY claim.client_id) AS owed"
 )
 LAST = "(SELECT MAX(s.statement_on) FROM statement s WHERE s.client_id = owed.who)"
 COUNT = "(SELECT COUNT(*) FROM statement s WHERE s.client_id = owed.who)"

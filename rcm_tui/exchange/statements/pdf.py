@@ -50,7 +50,7 @@ class _Page:
             number, _, told = content.previous.partition(" of ")
             self._row(day(told), f"Balance of statement {number}", "", content.before)
         for line in content.lines:
-            words = f"{line.words}, {line.claim}"
+            words = ", ".join(filter(None, (line.words, line.claim)))
             self._row(day(line.day), words, day(line.services), line.amount)
         self._room(130)
         self._rule()

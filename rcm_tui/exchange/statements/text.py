@@ -23,7 +23,7 @@ def statement_text(content: StatementContent) -> str:
         words = f"Balance of statement {number}"
         lines.append(f"{day(told):<12}{words:<56}{money(content.before):>10}")
     for line in content.lines:
-        words = _line(f"{line.words}, {line.claim}")[:31]
+        words = _line(", ".join(filter(None, (line.words, line.claim))))[:31]
         lines.append(
             f"{day(line.day):<12}{words:<32}{day(line.services)[:24]:<24}{money(line.amount):>10}"
         )

@@ -11,7 +11,7 @@ def money(cents: int) -> str:
 
 
 def day(iso: str) -> str:
-    """`03/16/2026`, and of two days joined by "to" both."""
+    """`03/16/2026`, of two days joined by "to" both, of none nothing."""
     return " to ".join(
-        datetime.date.fromisoformat(one).strftime("%m/%d/%Y") for one in iso.split(" to ")
+        datetime.date.fromisoformat(one).strftime("%m/%d/%Y") for one in iso.split(" to ") if one
     )
