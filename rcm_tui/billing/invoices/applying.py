@@ -5,7 +5,8 @@ claim line as a patient payment, and off its patient receivable. Every journal s
 no cent is there twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rcm_tui.billing.ledger import (
@@ -28,13 +29,39 @@ from rcm_tui.data.tables.ledger import PATIENT_PAYMENTS, PATIENT_RECEIVABLE, UNA
 from rcm_tui.data.work import Work
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Of what payments are applied, and why one of these is left. `memo` "" is its number."""
+
+    title: str
+    subject: str
+    memo: str
+    nothing_paid: str
+    nothing_open: str
+
+
+BY_INVOICE = _Way(
+    "Apply payments",
+    "invoice",
+    "",
+    "nothing that was paid on it is unapplied",
+    "its claim leaves nothing to the patient (yet)",
+)
+ON_ACCOUNT = _Way(
+    "Apply payments on account",
+    "client",
+    "account",
+    "nothing paid on the account is unapplied",
+    "no claim leaves anything to the patient",
+)
+
+
 def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
     """Applies the unapplied payments of invoices to the patient balances of their claim lines.
 
     The oldest payment goes first, onto the lines in the invoice's order. `done` are invoices of
     which something was applied, `amount` the cents; the others are left with the reason.
     """
-    outcome = Outcome()
     keys = sorted(set(invoice_ids))
     payments = _by_invoice(
         work,
@@ -53,22 +80,8 @@ def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
         " WHERE l.invoice_id IN ({keys}) AND cl.patient_balance > 0 ORDER BY l.position",
         keys,
     )
-    with work.undoable("Apply payments", PatientPayment) as action:
-        owed: dict[int, int] = {}
-        for key, number in read_numbers(work.database, Invoice, keys).items():
-            if not payments.get(key):
-                outcome.left.append(Left(key, number, "nothing that was paid on it is unapplied"))
-            elif not (amount := _apply(work, number, payments[key], lines.get(key, []), owed)):
-                reason = "its claim leaves nothing to the patient (yet)"
-                outcome.left.append(Left(key, number, reason))
-            else:
-                outcome.done.append(key)
-                outcome.amount += amount
-                work.record("payments applied", "invoice", key, amount=amount)
-        refresh_balances(work, sorted({row[0] for key in outcome.done for row in lines[key]}))
-        action.title = f"Apply payments of {counted(len(outcome.done), 'invoice')}"
-        action.worth_undoing = bool(outcome.done)
-    return outcome
+    names = read_numbers(work.database, Invoice, keys)
+    return _apply_each(work, BY_INVOICE, names, payments, lines)
 
 
 def apply_on_account(work: Work, client_ids: Iterable[int]) -> Outcome:
@@ -76,7 +89,6 @@ def apply_on_account(work: Work, client_ids: Iterable[int]) -> Outcome:
 
     `done` are the clients, `amount` the cents; others are left with the reason.
     """
-    outcome = Outcome()
     keys = sorted(set(client_ids))
     payments = _by_invoice(
         work,
@@ -94,21 +106,35 @@ def apply_on_account(work: Work, client_ids: Iterable[int]) -> Outcome:
         " ORDER BY l.first_service_date, l.id",
         sorted(payments),
     )
-    with work.undoable("Apply payments on account", PatientPayment) as action:
+    mrns = read_by_keys(
+        work.database, "SELECT id, mrn FROM client WHERE id IN ({keys}) ORDER BY id", keys
+    )
+    return _apply_each(work, ON_ACCOUNT, dict(mrns), payments, lines)
+
+
+def _apply_each(
+    work: Work,
+    way: _Way,
+    names: Mapping[int, str],
+    payments: Mapping[int, list[Any]],
+    lines: Mapping[int, list[Any]],
+) -> Outcome:
+    """Applies the payments of each invoice or client to its lines, as far as both go."""
+    outcome = Outcome()
+    with work.undoable(way.title, PatientPayment) as action:
         owed: dict[int, int] = {}
-        for key, mrn in read_by_keys(
-            work.database, "SELECT id, mrn FROM client WHERE id IN ({keys}) ORDER BY id", keys
-        ):
+        for key, name in names.items():
+            memo = way.memo or name
             if not payments.get(key):
-                outcome.left.append(Left(key, mrn, "nothing paid on the account is unapplied"))
-            elif not (amount := _apply(work, "account", payments[key], lines.get(key, []), owed)):
-                outcome.left.append(Left(key, mrn, "no claim leaves anything to the patient"))
+                outcome.left.append(Left(key, name, way.nothing_paid))
+            elif not (amount := _apply(work, memo, payments[key], lines.get(key, []), owed)):
+                outcome.left.append(Left(key, name, way.nothing_open))
             else:
                 outcome.done.append(key)
                 outcome.amount += amount
-                work.record("payments applied", "client", key, amount=amount)
+                work.record("payments applied", way.subject, key, amount=amount)
         refresh_balances(work, sorted({row[0] for key in outcome.done for row in lines[key]}))
-        action.title = f"Apply payments of {counted(len(outcome.done), 'client')}"
+        action.title = f"Apply payments of {counted(len(outcome.done), way.subject)}"
         action.worth_undoing = bool(outcome.done)
     return outcome
 
