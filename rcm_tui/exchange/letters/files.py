@@ -11,8 +11,9 @@ from pathlib import Path
 from rcm_tui.billing.outcome import Refused, counted
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.store import Store
-from rcm_tui.data.target import safe_target, written_beside
+from rcm_tui.data.target import written_beside
 from rcm_tui.data.work import Actor
+from rcm_tui.exchange.export_names import free_target
 from rcm_tui.exchange.letters.text import letters_text
 
 FORMATS = ("pdf", "txt")
@@ -55,7 +56,7 @@ def write_letters(
         raise Refused("there is no letter to write")
     files: list[Path] = []
     for _, number, letter in letters:
-        target = _free(folder, f"appeal-{number}", format)
+        target = free_target(folder, f"appeal-{number}", format)
         with written_beside(target) as file:
             if format == "pdf":
                 from rcm_tui.exchange.letters.pdf import write_letters_pdf
@@ -75,12 +76,3 @@ def told(written: Written) -> str:
     if len(written.files) == 1:
         return str(written.files[0])
     return f"{counted(len(written.files), 'file')} in {written.files[0].parent}"
-
-
-def _free(folder: Path, stem: str, format: str) -> Path:
-    """A file of this name that is not there yet: with a number behind it where needed."""
-    for number in range(1, 10_000):
-        name = f"{stem}.{format}" if number == 1 else f"{stem}-{number}.{format}"
-        if not (folder / name).exists():
-            return safe_target(folder, name)
-    raise Refused(f"the folder {folder} is full of {stem} files: take some away")

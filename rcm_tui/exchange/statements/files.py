@@ -12,8 +12,9 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.statements.content import StatementContent
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.store import Store
-from rcm_tui.data.target import safe_target, written_beside
+from rcm_tui.data.target import written_beside
 from rcm_tui.data.work import Actor
+from rcm_tui.exchange.export_names import free_target
 from rcm_tui.exchange.statements.text import statements_text
 
 FORMATS = ("pdf", "txt")
@@ -61,7 +62,7 @@ def write_statements(
     for done, group in enumerate(groups):
         if progress is not None:
             progress(done, len(groups))
-        target = _free(folder, _stem(group, each_alone), format)
+        target = free_target(folder, _stem(group, each_alone), format)
         with written_beside(target) as file:
             if format == "pdf":
                 from rcm_tui.exchange.statements.pdf import write_statements_pdf
@@ -89,12 +90,3 @@ def _stem(group: Sequence[StatementContent], each_alone: bool) -> str:
         return f"statement-{group[0].number}"
     days = {content.day for content in group}
     return f"statements-{max(days)}"
-
-
-def _free(folder: Path, stem: str, format: str) -> Path:
-    """A file of this name that is not there yet: with a number behind it where needed."""
-    for number in range(1, 10_000):
-        name = f"{stem}.{format}" if number == 1 else f"{stem}-{number}.{format}"
-        if not (folder / name).exists():
-            return safe_target(folder, name)
-    raise Refused(f"the folder {folder} is full of {stem} files: take some away")
