@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from peewee import Database, SqliteDatabase
 
+from rcm_tui.billing.cases.rules.running import run_rules
+from rcm_tui.billing.cases.rules.trial import try_rules
 from rcm_tui.billing.charges.approval import ApprovalChoice, approve_charges
 from rcm_tui.billing.claims.correcting import correctables
 from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
@@ -24,6 +26,7 @@ from rcm_tui.data.references import references_to
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.undo import UndoableAction
+from tests.billing.cases.rule_rows import add_rule, denied
 from tests.billing.remittances.received_builder import claim_payment, line, post, submitted_claim
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
@@ -89,6 +92,11 @@ def test_the_work_of_a_day_reads_what_is_asked_for_by_its_keys(
         post(store, [claim_payment(original.patient_control_number, paid, status)])
     correctables(store.database, [replacement.id])
     onward(store.database, [replacement.id], TODAY)
+    rule = add_rule(reason_codes="")
+    (unpaid,) = denied(store, practice, 1)
+    with store.work(BILLER, NOW) as work:
+        assert run_rules(work, [unpaid.id]).done
+    assert try_rules(store.database, [rule.id], NOW).denied
     drafted = practice.add_charge(client=practice.add_client("C"), status="Ready to Bill").id
     with store.work(BILLER, NOW) as work:
         generate_claims(work, GenerationChoice(charge_items=[drafted], as_draft=True))

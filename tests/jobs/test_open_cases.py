@@ -3,7 +3,8 @@
 import datetime
 
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.case_rules import CaseRule, CaseRuleDue
+from rcm_tui.data.tables.case_rule_runs import CaseRuleDue
+from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.jobs.open_cases import open_cases

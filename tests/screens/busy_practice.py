@@ -13,7 +13,8 @@ from rcm_tui.billing.charges.as_billed import KEPT
 from rcm_tui.billing.editing import add
 from rcm_tui.data.codes.claim_status import status_words
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.case_rules import CaseRule, CaseRuleRun
+from rcm_tui.data.tables.case_rule_runs import CaseRuleRun
+from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.charges import BilledCharge
 from rcm_tui.data.tables.claims import Claim, ClaimLine, ClaimValidation
 from rcm_tui.data.tables.exchange import (

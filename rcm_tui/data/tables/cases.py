@@ -39,8 +39,8 @@ class CaseFile(Row):
     `payer` and `client` are those of its claims where they agree. `tags`, `carc` and
     `resolved_carc` are words parted by blanks (CO-197 CO-16). `owner` is a login. The figures from
     `claims` on are sums over its claims, kept for queues (billing/cases/totals.py): `claims` counts
-    them, amounts are cents, and a claim counts with all its submissions; `unsettled` counts those of
-    which a payer still owes or denies something. `rule` is the one that opened it.
+    them, amounts are cents, and a claim counts with all its submissions; `unsettled` counts those
+    of which a payer still owes or denies something. `rule` is the one that opened it.
 
     `due` is by when its kind wants it settled. `level` counts how often it was escalated. Kept of
     what lies below it (billing/cases/families.py): `open_children` counts the open cases at any

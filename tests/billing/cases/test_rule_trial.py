@@ -7,7 +7,8 @@ from rcm_tui.billing.cases.rules.trial import Share, Trial, try_rules
 from rcm_tui.billing.cases.stages import resolve
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.case_rules import CaseRule, CaseRuleDue, CaseRuleRun
+from rcm_tui.data.tables.case_rule_runs import CaseRuleDue, CaseRuleRun
+from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.every import ALL_TABLES
 from tests.billing.cases.rule_rows import add_rule, denied, follow

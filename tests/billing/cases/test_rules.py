@@ -18,7 +18,8 @@ from rcm_tui.billing.cases.stages import resolve
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.outcome import Outcome, Refused
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.case_rules import CaseRule, CaseRuleClaim, CaseRuleDue, CaseRuleRun
+from rcm_tui.data.tables.case_rule_runs import CaseRuleClaim, CaseRuleDue, CaseRuleRun
+from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Payer

@@ -57,10 +57,11 @@ class Denied:
 
 
 CLAIM = "id, number, COALESCE(chain, id), payer_id, business_unit_id, client_id, first_service_date"
+# States are hidden from the planner, which would read all that is denied.
 CLAIMS = (
     f"SELECT {CLAIM}, payer_balance FROM claim WHERE id IN ({{keys}})"
-    " AND adjudication IN ('denied', 'partially paid') AND payer_balance > 0"
-    " AND status = 'Submitted' ORDER BY id"
+    " AND COALESCE(adjudication, '') IN ('denied', 'partially paid') AND payer_balance > 0"
+    " AND COALESCE(status, '') = 'Submitted'"
 )
 CODES = (
     "SELECT a.remittance_id, a.group_code, a.reason_code, CAST(SUM(a.amount) AS BIGINT)"

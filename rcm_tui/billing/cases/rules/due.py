@@ -8,7 +8,8 @@ from rcm_tui.billing.cases.rules.rule import load_rules
 from rcm_tui.billing.cases.rules.running import run_rules
 from rcm_tui.billing.outcome import Outcome
 from rcm_tui.data.bulk import delete_rows, read_rows
-from rcm_tui.data.tables.case_rules import AGED, POSTED, CaseRule, CaseRuleDue
+from rcm_tui.data.tables.case_rule_runs import AGED, POSTED, CaseRuleDue
+from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.work import Work
 
 MOST_CLAIMS_AT_ONCE = 500

@@ -18,7 +18,7 @@ from rcm_tui.data.bulk import read_by_keys
 
 TO_COME = "9999-12-31"
 """An answer that is not posted is newer than every case that is closed."""
-CLAIMS = f"SELECT {CLAIM} FROM claim WHERE id IN ({{keys}}) AND status = 'Submitted'"
+CLAIMS = f"SELECT {CLAIM} FROM claim WHERE id IN ({{keys}}) AND COALESCE(status, '') = 'Submitted'"
 
 
 def preview_with_cases(database: Database, payment_id: int, today: datetime.date) -> Preview | None:

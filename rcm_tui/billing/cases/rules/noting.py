@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from peewee import Database
 
 from rcm_tui.data.bulk import insert_rows, read_rows
-from rcm_tui.data.tables.case_rules import CaseRuleDue
+from rcm_tui.data.tables.case_rule_runs import CaseRuleDue
 from rcm_tui.data.tables.jobs import Job
 from rcm_tui.data.work import Work
 

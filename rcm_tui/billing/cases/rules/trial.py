@@ -168,7 +168,8 @@ def _since(database: Database, trial: Trial) -> None:
         )
         settled = read_by_keys(
             database,
-            "SELECT count(*) FROM claim WHERE id IN ({keys}) AND adjudication = 'paid'",
+            "SELECT count(*) FROM claim WHERE id IN ({keys})"
+            " AND COALESCE(adjudication, '') = 'paid'",
             chunk,
         )
         trial.paid_since += sum(count for (count,) in settled)
