@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
@@ -31,8 +32,8 @@ LEFT = 50
 CLAIM = ("claim", "claims")
 
 
-def heading(record: CaseRecord) -> tuple[Content, Content]:
-    """What the first line says: what it is about and how much, and where it stands."""
+def heading(record: CaseRecord, today: datetime.date) -> tuple[Content, Content]:
+    """What the first line says: what it is about, how much, where it stands, and how long."""
     case = record.case
     left = written(
         (case.number, "bold $secondary"),
@@ -45,6 +46,10 @@ def heading(record: CaseRecord) -> tuple[Content, Content]:
     if case.follow_up:
         clock = sign("clock", ascii_wanted())
         pieces.append((f"   {clock} {date_text(case.follow_up)[:5]}", "$warning"))
+    if case.closed_at is None and (until := record.next_clock(today)) is not None:
+        left_of_it = (until - today).days
+        colour = "$warning" if left_of_it >= 0 else "$error"
+        pieces.append((f"   {left_of_it:,} d left", colour))
     return left, written(*pieces)
 
 

@@ -81,6 +81,6 @@ class CasesScreen(QueueScreen):
         record = await app.read(read_case, app.store.database, key)
         if record is None:
             return []
-        left, right = heading(record)
+        left, right = heading(record, app.today)
         lines = summary(record, app.zone, self.size.width)
         return [written(left, "   ", right), *(row.content for row in lines)]

@@ -161,7 +161,7 @@ async def test_snoozed_claims_are_gone_and_come_back_when_woken(
         assert ((row.snoozed_until - TODAY).days, row.snooze_reason) == (7, "documents")
         await type_keys(pilot, "v", *"snoozed", "enter")
         assert "documents" in seen(pilot)
-        await type_keys(pilot, "enter")
+        await type_keys(pilot, "enter", "end")
         assert "03/23/2026, documents" in seen(pilot)
         await type_keys(pilot, "h")
         assert "1 claim woken." in said(pilot)

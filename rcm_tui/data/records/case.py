@@ -37,13 +37,22 @@ class ClaimOfCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case and all that belongs to it, read in one go."""
+    """A case and all that belongs to it, read in one go.
+
+    `clocks` are the last days of the open denials of its claims, the earliest first.
+    """
 
     case: CaseFile
     payer: str
     patient: str
     claims: list[ClaimOfCase]
     history: list[Event]
+    clocks: tuple[datetime.date, ...] = ()
+
+    def next_clock(self, today: datetime.date) -> datetime.date | None:
+        """The clock that runs out next; where none runs any more, the last that did."""
+        running = [day for day in self.clocks if day >= today]
+        return running[0] if running else max(self.clocks, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,18 @@ def read_case(database: Database, case_id: int) -> CaseRecord | None:
             patient=", ".join(name for name in names if name),
             claims=_claims(database, case_id),
             history=history_of("case_file", case_id),
+            clocks=_clocks(database, case_id),
         )
+
+
+def _clocks(database: Database, case_id: int) -> tuple[datetime.date, ...]:
+    rows = read_rows(
+        database,
+        "SELECT DISTINCT d.until FROM case_claim AS k JOIN denial AS d ON d.chain = k.chain"
+        " WHERE k.case_id = ? AND d.until IS NOT NULL ORDER BY d.until",
+        case_id,
+    )
+    return tuple(datetime.date.fromisoformat(until) for (until,) in rows)
 
 
 def _claims(database: Database, case_id: int) -> list[ClaimOfCase]:

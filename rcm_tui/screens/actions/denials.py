@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from rcm_tui.screens.actions.action import GO, WORK, Action
+from rcm_tui.screens.actions.action import GO, WORK, Action, Situation
 from rcm_tui.screens.actions.refusals import rows, workable
+
+LEAVING = ("denied", "partially paid")
+"""Adjudications that leave something open."""
+
+
+def a_denial(situation: Situation) -> str:
+    """On a claim, possible where its payer denied something of it."""
+    if reason := rows(situation):
+        return reason
+    if situation.area == "denials" or situation.row.get("adjudication") in LEAVING:
+        return ""
+    return "Nothing of this claim is denied."
+
+
+def owned(situation: Situation) -> str:
+    return workable(situation) or a_denial(situation)
+
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -14,7 +31,7 @@ ACTIONS: tuple[Action, ...] = (
         GO,
         ("denials", "claim"),
         70,
-        rows,
+        a_denial,
     ),
     Action(
         "hand_on",
@@ -24,6 +41,6 @@ ACTIONS: tuple[Action, ...] = (
         WORK,
         ("denials", "claim"),
         12,
-        workable,
+        owned,
     ),
 )
