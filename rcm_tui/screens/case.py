@@ -95,7 +95,7 @@ class CaseScreen(RecordScreen):
         )
 
     def heading(self, record: ShownCase) -> tuple[Content, Content]:
-        return case_lines.heading(record.record)
+        return case_lines.heading(record.record, self.workstation.today)
 
     def situation(self) -> Situation:
         row = {"narrowed": bool(self.kind or self.words), **self._under_cursor()}
