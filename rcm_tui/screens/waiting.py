@@ -20,7 +20,12 @@ WAITS = (
     Wait(Heap("claims", "rejected", "billed", "first_service_date"), "failed", "Rejected claims"),
     Wait(Heap("denials", "to_work", "amount", "until"), "failed", "Denials to work"),
     Wait(Heap("cases", "my_due", "outstanding", "followup"), "open", "My cases to follow up"),
+    Wait(Heap("denials", "due_soon", "amount", "until"), "clock", "Denials, 7 days left"),
+    Wait(Heap("activities", "my_open", "", "due"), "open", "My open tasks"),
+    Wait(Heap("activities", "my_drafts", "", "written"), "open", "My draft emails"),
+    Wait(Heap("cases", "mine", "outstanding", "opened"), "partly", "My active cases"),
     Wait(Heap("cases", "settled", "", "followup"), "done", "Cases paid, to resolve"),
+    Wait(Heap("cases", "my_resolved", "", ""), "done", "My cases resolved lately"),
     Wait(
         Heap("claims", "filing_near", "billed", "first_service_date"),
         "clock",
@@ -73,6 +78,13 @@ WAITS = (
     ),
     Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
 )
+DENIALS = tuple(
+    wait
+    for wait in WAITS
+    if wait.heap.queue in ("denials", "cases", "activities")
+    or wait.heap.view in ("rejected", "filing_near", "draft_failed", "no_response")
+)
+"""What waits for a denial specialist: denials, cases and what belongs to them."""
 CARE = (
     Wait(Heap("clients", "unmanaged", "", ""), "warning", "Clients, no case manager"),
     Wait(Heap("case_managers", "lapsed", "", "enrolled_until"), "failed", "Enrolments lapsed"),
@@ -97,4 +109,4 @@ CARE = (
     ),
 )
 """What waits for a client coordinator: case managers and authorizations."""
-WAITS_OF = {"client coordinator": CARE}
+WAITS_OF = {"client coordinator": CARE, "denial specialist": DENIALS}

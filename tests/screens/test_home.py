@@ -6,9 +6,14 @@ import pytest
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.ledger import Journal
+from rcm_tui.data.work import Actor
 from rcm_tui.screens import home
+from rcm_tui.screens.queue_screen import QueueScreen
+from rcm_tui.screens.waiting import DENIALS
+from rcm_tui.widgets.row_list import RowList
 from tests.practice_builder import BILLER, NOW, small_practice
 from tests.screens.conftest import MakeWorkstation
+from tests.screens.keyboard import seen, type_keys
 from tests.screens.picture import settle
 
 
@@ -64,3 +69,30 @@ async def test_while_payments_are_posted_they_wait_their_time(
         screen._months_soon()
         await settle(pilot)
         assert screen._months_of != before
+
+
+async def test_a_denial_specialist_has_all_that_waits_on_one_small_screen(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    tom = Actor("maria", "Maria Sole", "denial specialist")
+    app = make_workstation(busy_store, tom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, home.HomeScreen)
+        text = seen(pilot)
+        for wait in DENIALS:
+            assert wait.title in text
+        assert "Next submission" in text or "No submission" in text
+        counts = {one.heap.view: one.count for one in screen._waiting}
+        assert counts["mine"] > 0
+        for number, wait in enumerate(DENIALS):
+            if wait.heap.view in ("mine", "due_soon", "my_open", "my_drafts", "my_resolved"):
+                screen.query_one("#waits", RowList).go(number)
+                await type_keys(pilot, "enter")
+                queue = app.screen
+                assert isinstance(queue, QueueScreen)
+                assert (queue.queue.name, queue.view.name) == (wait.heap.queue, wait.heap.view)
+                assert queue.pages is not None
+                assert queue.pages.totals()["count"] == counts[wait.heap.view]
+                await type_keys(pilot, "1")

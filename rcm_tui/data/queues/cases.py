@@ -1,5 +1,6 @@
 """The cases queue: what is being done about claims, by follow-up date."""
 
+from rcm_tui.data.queues.days import days_since
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
 STAGES = (
@@ -127,8 +128,8 @@ CASES = Queue(
         View(
             "my_resolved",
             "My cases resolved in seven days",
-            "owner:me closed>=-7d",
-            "c.stage = 'Resolved'",
+            "",
+            f"c.stage = 'Resolved' AND c.owner = :me AND {days_since('c.closed_at')} <= 7",
             Order.by("-closed"),
         ),
         View("due", "Follow-up due", condition=DUE),
