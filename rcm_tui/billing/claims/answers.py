@@ -14,6 +14,7 @@ from rcm_tui.billing.claims.superseding import open_successors, refuse_place, st
 from rcm_tui.billing.claims.voiding import settle_voids
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome
+from rcm_tui.billing.write_offs.writing_off import refuse_role
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, REPLACES, SUBMITTED, Claim
 from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction, TransmittedClaim
@@ -122,6 +123,7 @@ def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
     submitted again. Claims that are not rejected, or that the payer adjudicated all the same, are
     left.
     """
+    refuse_role(work, "sent again", "a claim")
     outcome = Outcome()
     claims = _claims(work.database, "id", claim_ids)
     successors = open_successors(work.database, claim_ids)

@@ -17,6 +17,7 @@ from rcm_tui.billing.claims.superseding import open_successors
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.denials.next_steps import UNPROCESSABLE, next_steps
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
+from rcm_tui.billing.write_offs.writing_off import refuse_role
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.claims import (
@@ -277,6 +278,7 @@ def _clones(
     void: bool,
     progress: Progress | None,
 ) -> Outcome:
+    refuse_role(work, "voided" if void else "corrected", "a claim")
     told = plain(note, LONGEST_NOTE)
     if not told:
         raise Refused("a note is needed: it tells the payer why the claim comes again")

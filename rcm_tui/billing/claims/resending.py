@@ -19,6 +19,7 @@ from rcm_tui.billing.claims.correcting import (
 from rcm_tui.billing.claims.superseding import takes_place
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.write_offs.writing_off import refuse_role
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.claims import (
     ADJUDICATED,
@@ -46,6 +47,7 @@ def duplicate_claims(work: Work, claim_ids: Iterable[int]) -> Outcome:
     when the new one is sent; the charge items go over at once. A rejected replacement or void
     stays one, since the payer still holds what it replaces.
     """
+    refuse_role(work, "sent again", "a claim")
     outcome = Outcome()
     with work.undoable("Send claims as new ones", Claim) as action:
         for claim in correctables(work.database, claim_ids):
@@ -88,6 +90,7 @@ def rebill_denied_lines(work: Work, claim_ids: Iterable[int]) -> Outcome:
     Only for payers that want it so; the others want a replacement, which holds all lines. The paid
     lines stay on the earlier claim; when the new one is sent the denied lines' charges go over.
     """
+    refuse_role(work, "billed again", "a claim")
     outcome = Outcome()
     with work.undoable("Bill denied lines again", Claim) as action:
         found = correctables(work.database, claim_ids)
@@ -167,6 +170,7 @@ def split_claim(work: Work, claim_id: int, line_ids: Iterable[int]) -> int:
     Raises Refused for anything but a Draft, for one that replaces what a payer holds (it has to
     hold all lines), and where no line would move, or none stay.
     """
+    refuse_role(work, "split", "a claim")
     claim = Claim.get_or_none(Claim.id == claim_id)
     if claim is None:
         raise Refused("there is no such claim any more")
@@ -216,6 +220,7 @@ def discard_drafts(work: Work, claim_ids: Iterable[int]) -> Outcome:
 
     Others than those that were to take the place of an earlier submission are left.
     """
+    refuse_role(work, "given up", "a correction")
     outcome = Outcome()
     with work.undoable("Discard corrections", Claim) as action:
         for key, number, status, frequency, supersedes, previous, billed in read_by_keys(

@@ -141,11 +141,11 @@ def keep_for_patients(database: Database, claims: Mapping[int, OpenClaim]) -> di
     return kept
 
 
-def refuse_role(work: Work, what: str) -> None:
-    """Raises Refused when who acts may not decide over open money."""
+def refuse_role(work: Work, what: str, thing: str = "money") -> None:
+    """Raises Refused when who acts may not decide over open money, or what is sent for it."""
     if work.actor.role not in DECIDERS:
         allowed = f"{', '.join(DECIDERS[:-1])} or {DECIDERS[-1]}"
-        raise Refused(f"money is {what} by {allowed}, not by a {work.actor.role}")
+        raise Refused(f"{thing} is {what} by {allowed}, not by a {work.actor.role}")
 
 
 def _reason(work: Work, reason_id: int, sides: Sequence[str]) -> str:

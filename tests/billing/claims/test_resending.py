@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rcm_tui.billing.claims.answers import resubmit_rejected
-from rcm_tui.billing.claims.correcting import modify_claims
+from rcm_tui.billing.claims.correcting import modify_claims, void_claims
 from rcm_tui.billing.claims.resending import (
     discard_drafts,
     duplicate_claims,
@@ -20,6 +20,7 @@ from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.work import Actor
 from tests.billing.claims.test_correcting import (
     NOTE,
     PAID,
@@ -39,7 +40,7 @@ from tests.billing.remittances.received_builder import (
     post,
     submitted_claim,
 )
-from tests.practice_builder import BILLER, SmallPractice, small_practice
+from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 
 
 def rejected(store: Store, practice: SmallPractice, **columns: Any) -> Claim:
@@ -289,3 +290,26 @@ class TestDiscarding:
             "it is Submitted: only what was not sent",
             "it corrects no earlier submission",
         ]
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (lambda work, key: modify_claims(work, [key], NOTE), "a claim is corrected by"),
+        (lambda work, key: void_claims(work, [key], NOTE), "a claim is voided by"),
+        (lambda work, key: duplicate_claims(work, [key]), "a claim is sent again by"),
+        (lambda work, key: resubmit_rejected(work, [key]), "a claim is sent again by"),
+        (lambda work, key: rebill_denied_lines(work, [key]), "a claim is billed again by"),
+        (lambda work, key: split_claim(work, key, []), "a claim is split by"),
+        (lambda work, key: discard_drafts(work, [key]), "a correction is given up by"),
+    ],
+)
+@pytest.mark.parametrize("role", ["auditor", "client coordinator"])
+def test_who_only_looks_sends_nothing(store: Store, step: Any, words: str, role: str) -> None:
+    claim, _ = answered(store, small_practice())
+    with (
+        store.work(Actor("vera", "Vera Stone", role), NOW) as work,
+        pytest.raises(Refused, match=rf"{words} administrator.*, not by a {role}"),
+    ):
+        step(work, claim.id)
+    assert Claim.select().count() == 1
