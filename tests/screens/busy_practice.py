@@ -9,6 +9,9 @@ from typing import Any
 
 from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.cases.stages import advance, resolve
+from rcm_tui.billing.cases.timeline.emails import add_email
+from rcm_tui.billing.cases.timeline.files import attach
+from rcm_tui.billing.cases.timeline.writing import add_call, add_note, add_task
 from rcm_tui.billing.charges.as_billed import KEPT
 from rcm_tui.billing.editing import add
 from rcm_tui.data.codes.claim_status import status_words
@@ -222,7 +225,22 @@ def _cases(store: Store) -> None:
         }
         advance(work, open_case(work, [partly.id], fields).made)
         values = {"subject": "Units over the contract", "owner": "tom", "carc": "CO-222"}
-        add(work, "case_file", values)
+        over = add(work, "case_file", values).id
+    with store.work(BILLER, NOW - 26 * HOUR) as work:
+        add_note(work, [over], "The contract of 2025 says 30 units.\nAsk Dana for the new one.")
+        add_email(work, over, party="contracts@acme.example", subject="The contract of 2026")
+    with store.work(BILLER, NOW - HOUR) as work:
+        add_call(
+            work,
+            [over],
+            outcome="They send the contract again",
+            party="Acme Health",
+            phone="888-632-3862",
+            reference="4471-K",
+        )
+        day = TODAY + datetime.timedelta(days=1)
+        add_task(work, [over], "Compare the contracts", due=day, assignee="tom")
+        attach(work, [over], store.files, "contract 2025.pdf", b"%PDF", most=10, text="signed")
 
 
 def _case_rules() -> None:

@@ -37,6 +37,7 @@ from rcm_tui.data.tables.row import Row
 from rcm_tui.exchange.tables.importing import TableReport
 from rcm_tui.exchange.tables.outcomes import Change, Fault, RowOutcome
 from rcm_tui.screens import (
+    attaching,
     case_dialogs,
     case_rules,
     charge_dialogs,
@@ -56,6 +57,7 @@ from rcm_tui.screens import (
     snoozing,
     statement_work,
     taking_over,
+    timeline_dialogs,
     tour,
     transfers,
     visit,
@@ -71,7 +73,10 @@ from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.result_sheet import ResultSheet
 from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.dialog import Dialog
+from rcm_tui.widgets.key_menu import Item, KeyMenu
 from rcm_tui.widgets.progress_dialog import ProgressDialog
+from rcm_tui.widgets.row_list import Row as ListRow
+from rcm_tui.widgets.written import written
 from tests.billing.visits.booked import booked, invoice_of
 from tests.practice_builder import BILLER, NOW, TODAY
 from tests.screens.conftest import MakeWorkstation
@@ -107,6 +112,8 @@ OURS = {
     "preference": {"login", "name", "value"},
     "recent_record": {"login", "subject"},
     "remittance": {"status_code"},
+    "stored_file": {"sha256"},
+    "timeline_revision": {"was"},
     "user": {"login", "role"},
     "visit": {"begins"},
 }
@@ -273,6 +280,21 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     case_rules.TrialSheet: lambda: case_rules.TrialSheet(ALL_OF_THEM, hostile_trial()),
     taking_over.TakingOver: lambda: taking_over.TakingOver(hostile_follow_up()),
     form_dialogs.Leaving: lambda: form_dialogs.Leaving(HOSTILE),
+    timeline_dialogs.EntryDialog: lambda: timeline_dialogs.EntryDialog(
+        ALL_OF_THEM,
+        [
+            timeline_dialogs.Asked("one", ALL_OF_THEM, value=ALL_OF_THEM, placeholder=ALL_OF_THEM),
+            timeline_dialogs.Asked("box", ALL_OF_THEM, timeline_dialogs.BOX, ALL_OF_THEM),
+        ],
+        TODAY,
+        "keep it",
+        HOSTILE,
+    ),
+    timeline_dialogs.EntrySheet: lambda: timeline_dialogs.EntrySheet(
+        ALL_OF_THEM, [ListRow(written(text), n) for n, text in enumerate(HOSTILE)], exports=True
+    ),
+    KeyMenu: lambda: KeyMenu(ALL_OF_THEM, [Item("a", ALL_OF_THEM, ALL_OF_THEM)]),
+    attaching.FileName: lambda: attaching.FileName(ALL_OF_THEM, Path("/") / "x"),
     import_dialogs.TrialSheet: lambda: import_dialogs.TrialSheet(hostile_report()),
     import_dialogs.HeadingsDialog: lambda: import_dialogs.HeadingsDialog(
         hostile_report(), ALL_OF_THEM, HOSTILE

@@ -31,7 +31,7 @@ PAPER = (
 RULES_OF_CASES = ("ctrl+p", *"case rules all", "enter")
 KINDS_OF_CASES = ("ctrl+p", *"kinds of cases all", "enter")
 ESCALATION_RULES = ("ctrl+p", *"escalation rules all", "enter")
-CHILD = ("4", "enter", "c", *"Ask the payer", "ctrl+s", *["right_square_bracket"] * 5)
+CHILD = ("4", "enter", "c", *"Ask the payer", "ctrl+s", *["right_square_bracket"] * 6)
 """A case below another one."""
 # From Home: what is pressed to come there, and what is pressed to leave dialogs again.
 SCREENS = {
@@ -90,7 +90,16 @@ SCREENS = {
     "cases": ("4",),
     "cases-resolve": ("4", "r"),
     "cases-follow-up": ("4", "h"),
-    "case-summary": ("4", "enter"),
+    "case-timeline": ("4", "down", "enter"),
+    "timeline-menu": ("4", "t"),
+    "timeline-call": ("4", "t", "c"),
+    "timeline-task": ("4", "t", "t"),
+    "timeline-email": ("4", "down", "enter", "v", *"emails", "enter", "enter"),
+    "timeline-entry": ("4", "down", "enter", "v", *"files", "enter", "enter"),
+    "activities": ("4", "4", *"activities", "enter", "v", *"all", "enter"),
+    "case-files": ("4", "down", "enter", *["right_square_bracket"] * 4),
+    "case-folder": ("4", "enter", *["right_square_bracket"] * 5),
+    "case-summary": ("4", "enter", *["right_square_bracket"] * 2),
     "case-claims": ("4", "enter", "right_square_bracket"),
     "case-steps": ("4", "enter", *["right_square_bracket"] * 3),
     "case-step-asked": ("4", "enter", *["right_square_bracket"] * 3, "enter"),
