@@ -13,6 +13,7 @@ from textual.content import Content
 from rcm_tui.data.records.case import CaseRecord, claims_of_case
 from rcm_tui.data.records.timeline import Entry
 from rcm_tui.screens import (
+    case_appeals,
     case_children,
     case_files,
     case_folder,
@@ -70,6 +71,7 @@ class CaseScreen(RecordScreen):
         case_files.PART,
         case_folder.PART,
         case_children.PART,
+        case_appeals.PART,
         HISTORY,
     )
 

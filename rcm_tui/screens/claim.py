@@ -14,7 +14,7 @@ from rcm_tui.billing.claims.superseding import takes_place
 from rcm_tui.billing.editing.comparing import Comparison, compare
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord, read_claim
-from rcm_tui.data.tables.claims import DRAFT
+from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT
 from rcm_tui.screens import claim_lines, claim_money_lines
 from rcm_tui.screens.actions import Keymap, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
@@ -30,6 +30,7 @@ from rcm_tui.widgets.written import written
 if TYPE_CHECKING:
     from rcm_tui.billing.denials.explaining import Explained
     from rcm_tui.billing.patients.rules import Ruling
+    from rcm_tui.data.records.appeal import AppealOfClaim
 
 LEAVING = ("denied", "partially paid")
 """Adjudications that leave something open."""
@@ -40,12 +41,14 @@ class ShownClaim:
     """What is on screen: the claim, what is next for it, and how the screen shows it.
 
     `rulings` say what becomes of money left open, `what_next` what is done about a denial,
+    `appeals` are those of the claim in any submission,
     `difference` what it says otherwise than the submission before it.
     """
 
     record: ClaimRecord
     rulings: list[Ruling]
     what_next: Explained | None
+    appeals: list[AppealOfClaim]
     difference: Comparison | None
     only_this: bool
     width: int
@@ -72,6 +75,10 @@ def _summary(shown: ShownClaim) -> list[Row]:
         # Before all else: on a small screen the summary does not end.
         told = next_lines(shown.what_next, shown.today, shown.width, shown.keymap)
         rows = [*told, Row(written("")), *rows]
+    if shown.appeals:
+        from rcm_tui.screens.appeal_lines import on_claim
+
+        rows += on_claim(shown.appeals, shown.today, shown.width)
     return rows + leftover(shown.rulings, shown.width, shown.keymap)
 
 
@@ -140,7 +147,14 @@ class ClaimScreen(RecordScreen):
         if record is None:
             return None
         rulings: list[Ruling] = []
+        appeals: list[AppealOfClaim] = []
         what_next = difference = None
+        if record.claim.adjudication in ADJUDICATED:
+            from rcm_tui.data.records.appeal import appeals_of_chain
+
+            appeals = await app.read(
+                appeals_of_chain, app.store.database, record.claim.chain or key
+            )
         if record.claim.adjudication in LEAVING:
             from rcm_tui.billing.denials.explaining import explain_denial
             from rcm_tui.billing.patients.transfers import leftover_rulings
@@ -156,6 +170,7 @@ class ClaimScreen(RecordScreen):
             record,
             rulings,
             what_next,
+            appeals,
             difference,
             only_this=self.only_this,
             width=self.size.width,

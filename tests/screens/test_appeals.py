@@ -6,6 +6,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.appeals import Appeal, AppealProof, LetterTemplate
 from rcm_tui.data.tables.claims import Claim
@@ -16,9 +17,10 @@ from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.frame import Frame
 from tests.denials import denied_claim
-from tests.practice_builder import TODAY, SmallPractice
+from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
+from tests.screens.picture import settle
 
 SIZE = (100, 34)
 DENIED = ("3", "v", *"denied", "enter")
@@ -50,9 +52,11 @@ def practice_of_the_store() -> SmallPractice:
 async def test_a_denied_claim_is_appealed_with_the_letter_of_its_reason(
     busy_store: Store, make_workstation: MakeWorkstation, tmp_path: Path
 ) -> None:
+    claim = Claim.get(Claim.adjudication == "denied")
+    with busy_store.work(BILLER, NOW) as work:
+        open_case(work, [claim.id], {"subject": "No authorization"})
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
         await type_keys(pilot, *DENIED, "enter", "a")
-        claim = Claim.get(Claim.adjudication == "denied")
         shown = seen(pilot)
         assert f"Appeal {claim.number}, 320.00" in shown
         assert "appeal, level 1 · " in shown
@@ -69,6 +73,15 @@ async def test_a_denied_claim_is_appealed_with_the_letter_of_its_reason(
         assert file.name == f"appeal-{appeal.number}.pdf"
         assert file.read_bytes().startswith(b"%PDF-")
         assert said(pilot).startswith("1 appeal sent by mail, 320.00: 1 letter in ")
+        assert f"Appeal        {appeal.number} appeal, 320.00: sent 03/16/2026" in seen(pilot)
+        pilot.app.open_case(appeal.case_id)  # type: ignore[attr-defined]
+        await settle(pilot)
+        while "[Appeals 1]" not in seen(pilot):
+            await type_keys(pilot, "right_square_bracket")
+        assert f"{appeal.number}   {claim.number}" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert "answer due 04/15/2026, 30 days left" in seen(pilot)
+        await type_keys(pilot, "escape", "escape")
         await type_keys(pilot, "a")
         assert f"appeal {appeal.number} is open, it was sent on" in said(pilot)
         await type_keys(pilot, "u", "enter")
