@@ -14,13 +14,12 @@ from textual.widgets import Static
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.kept_files import FileDamaged, FileRefused
 from rcm_tui.data.records.timeline import Entry as TimelineEntry
-from rcm_tui.data.source_folder import SourceRefused, read_source, source_files
+from rcm_tui.data.source_folder import SourceRefused, read_source
 from rcm_tui.data.store import Store, StoreError
 from rcm_tui.data.target import FORBIDDEN, TargetRefused, safe_target, written_beside
 from rcm_tui.screens import case_work
+from rcm_tui.screens.source_choice import choose_source
 from rcm_tui.screens.timeline_dialogs import Asked, EntryDialog
-from rcm_tui.screens.words import moment_text
-from rcm_tui.widgets.chooser import Chooser, Option
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.entry import Entry
 from rcm_tui.widgets.line import Line
@@ -35,25 +34,16 @@ async def attach_a_file(frame: Frame, cases: Sequence[int], named: str) -> bool:
     from rcm_tui.billing.cases.timeline.files import attach
 
     app = frame.workstation
-    folder = app.import_folder
     try:
         kept = app.store.files
-        found = await app.read(source_files, folder)
-        if not found:
-            frame.say(f"Put the file into {folder}: files are attached from there.", "$warning")
-            return False
-        offered = [
-            Option(one.name, one.name, f"{one.size:,}  {moment_text(one.changed, app.zone)}")
-            for one in found
-        ]
-        name = await app.ask(Chooser(f"Attach which file to {named}?", offered))
+        name = await choose_source(frame, f"Attach which file to {named}?", "attached")
         if name is None:
             return False
         asked = [Asked("text", "About it", placeholder="what it is")]
         given = await app.ask(EntryDialog(f"Attach {name}", asked, app.today, "attach it"))
         if given is None:
             return False
-        content = await app.read(read_source, folder, name, app.attachment_bytes)
+        content = await app.read(read_source, app.import_folder, name, app.attachment_bytes)
         options = {"most": app.attachment_bytes, "text": given["text"]}
         outcome = await app.change(attach, cases, kept, name, content, **options)
     except (SourceRefused, StoreError, FileRefused) as error:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rcm_tui.data.source_folder import SourceRefused, read_source, source_files
+from rcm_tui.data.source_folder import read_source
 from rcm_tui.exchange.kept import Kept, keep
 from rcm_tui.exchange.tables.importing import (
     TableOptions,
@@ -20,7 +20,7 @@ from rcm_tui.exchange.tables.mapping import ColumnsUnknown, KindUnknown
 from rcm_tui.exchange.tables.refused_rows import refused_target
 from rcm_tui.exchange.tables.source import MOST_BYTES
 from rcm_tui.screens.import_dialogs import COLUMNS, IMPORT, HeadingsDialog, TrialSheet
-from rcm_tui.screens.words import moment_text
+from rcm_tui.screens.source_choice import choose_and_read
 from rcm_tui.widgets.chooser import Chooser, Option
 
 if TYPE_CHECKING:
@@ -29,24 +29,10 @@ if TYPE_CHECKING:
 
 async def import_a_file(frame: Frame) -> None:
     """Goes from the choice of a file to its rows in the store, as far as the person wants."""
-    app = frame.workstation
-    folder = app.import_folder
-    try:
-        files = await app.read(source_files, folder)
-        if not files:
-            frame.say(f"Put the file into {folder}: files are imported from there.", "$warning")
-            return
-        offered = [
-            Option(one.name, one.name, f"{one.size:,}  {moment_text(one.changed, app.zone)}")
-            for one in files
-        ]
-        name = await app.ask(Chooser("Import which file?", offered))
-        if name is None:
-            return
-        kept = await app.read(_kept, folder, name)
-    except SourceRefused as error:
-        frame.say(f"Nothing was imported: {error}.", "$error")
+    chosen = await choose_and_read(frame, "Import which file?", _kept)
+    if chosen is None:
         return
+    name, kept = chosen
     options: TableOptions | None = TableOptions()
     while options is not None:
         options = await _try_and_take(frame, name, kept, options)
