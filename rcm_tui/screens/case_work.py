@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rcm_tui.billing.outcome import Outcome
 from rcm_tui.screens.confirm import Confirm
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, tell_outcome
 from rcm_tui.screens.words import count_of, date_text, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
 
@@ -179,11 +179,8 @@ async def follow_up_on(frame: Frame, keys: Sequence[int], totals: Mapping[str, i
 
 async def tell(frame: Frame, sentence: str, outcome: Outcome) -> None:
     """Says what was done; what was left is shown with its reasons."""
-    if outcome.left:
-        apart = frame.area in ("claims", "cases")
-        await show_result(frame, ResultSheet("Done", [sentence], outcome.left, apart=apart))
-    else:
-        frame.say(sentence, "$success")
+    apart = frame.area in ("claims", "cases")
+    await tell_outcome(frame, "Done", sentence, outcome, apart=apart)
 
 
 async def _closed(

@@ -16,7 +16,7 @@ from rcm_tui.screens import charge_work
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.charge_dialogs import CHARGE, HoldDialog
 from rcm_tui.screens.queue_screen import QueueScreen
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import tell_outcome
 from rcm_tui.screens.words import count_of, date_text, field_line, money_text, state
 from rcm_tui.widgets.written import written
 
@@ -131,10 +131,7 @@ class ChargesScreen(QueueScreen):
         self.done_with()
         money = f", {money_text(outcome.amount)}" if outcome.amount else ""
         sentence = f"{count_of(len(outcome.done), CHARGE)} {what}{money}."
-        if outcome.left:
-            await show_result(self, ResultSheet("Done", [sentence], outcome.left, apart=True))
-        else:
-            self.say(sentence, "$success")
+        await tell_outcome(self, "Done", sentence, outcome, apart=True)
 
     async def preview_lines(self, key: int) -> Iterable[Content]:
         row = self.row()

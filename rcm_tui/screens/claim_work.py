@@ -14,7 +14,7 @@ from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
-from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped, tell_outcome
 from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
 
@@ -124,13 +124,7 @@ async def mend_claims(frame: Frame, keys: Sequence[int]) -> bool:
         return False
     outcome = await app.change(resubmit_rejected, keys)
     sentence = f"{count_of(len(outcome.done), CLAIM)} back in Draft."
-    if outcome.left:
-        apart = frame.area == "claims"
-        await show_result(
-            frame, ResultSheet("Back to Draft", [sentence], outcome.left, apart=apart)
-        )
-    else:
-        frame.say(sentence, "$success")
+    await tell_outcome(frame, "Back to Draft", sentence, outcome, apart=frame.area == "claims")
     return True
 
 

@@ -18,7 +18,7 @@ from rcm_tui.billing.claims.correcting import (
     void_claims,
 )
 from rcm_tui.data.records.desk import ready_claims
-from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped, tell_outcome
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.entry import Entry
@@ -159,11 +159,8 @@ async def void(frame: Frame, keys: Sequence[int]) -> bool:
     )
     if ready < len(outcome.made):
         sentence += f" {len(outcome.made) - ready:,} Draft: they fail validation."
-    if outcome.left:
-        lines = [sentence, *stopped(outcome, CLAIM)]
-        await show_result(frame, ResultSheet("Voided", lines, outcome.left))
-    else:
-        frame.say(f"{sentence} The next submission takes it; u undoes it until then.", "$success")
+    then = "The next submission takes it; u undoes it until then."
+    await tell_outcome(frame, "Voided", sentence, outcome, noun=CLAIM, then=then)
     return True
 
 

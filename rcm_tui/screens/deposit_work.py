@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from rcm_tui.billing.deposits.recording import ReceivedDeposit
 from rcm_tui.billing.outcome import Outcome
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.paper_dialogs import amount_of
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import tell_outcome
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.entry import DateEntry, Entry
@@ -112,29 +113,16 @@ async def type_deposit(frame: QueueScreen) -> None:
 
 async def import_a_statement(frame: QueueScreen) -> None:
     """Lets a person choose a statement of the import folder, and records its lines."""
-    from rcm_tui.data.source_folder import SourceRefused, read_source, source_files
+    from rcm_tui.data.source_folder import read_source
     from rcm_tui.exchange.bank_statements import import_statement, told
     from rcm_tui.exchange.tables.source import MOST_BYTES
-    from rcm_tui.screens.words import moment_text
-    from rcm_tui.widgets.chooser import Chooser, Option
+    from rcm_tui.screens.source_choice import choose_and_read
 
-    app, folder = frame.workstation, frame.workstation.import_folder
-    try:
-        files = await app.read(source_files, folder)
-        if not files:
-            frame.say(f"Put the file into {folder}: files are imported from there.", "$warning")
-            return
-        offered = [
-            Option(one.name, one.name, f"{one.size:,}  {moment_text(one.changed, app.zone)}")
-            for one in files
-        ]
-        name = await app.ask(Chooser("Import which statement?", offered))
-        if name is None:
-            return
-        content = await app.read(read_source, folder, name, MOST_BYTES)
-    except SourceRefused as error:
-        frame.say(f"Nothing was imported: {error}.", "$error")
+    app, read_whole = frame.workstation, partial(read_source, most=MOST_BYTES)
+    chosen = await choose_and_read(frame, "Import which statement?", read_whole)
+    if chosen is None:
         return
+    name, content = chosen
     read, outcome = await app.read(
         import_statement, app.store, app.actor, name, content, now=app.clock()
     )
@@ -191,7 +179,4 @@ async def unmatch_chosen(frame: QueueScreen) -> None:
 async def _tell(frame: QueueScreen, verb: str, outcome: Outcome) -> None:
     frame.done_with()
     said = f"{count_of(len(outcome.done), DEPOSIT)} {verb}, {money_text(outcome.amount)}."
-    if outcome.left:
-        await show_result(frame, ResultSheet("Deposits", [said], outcome.left, apart=True))
-    else:
-        frame.say(said, "$success")
+    await tell_outcome(frame, "Deposits", said, outcome, apart=True)

@@ -9,7 +9,7 @@ from rcm_tui.billing.editing.values import Invalid
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.forms.registry import form_of
 from rcm_tui.screens.repricing import offer_for_marked, scopes_of_marked
-from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
+from rcm_tui.screens.result_sheet import tell_outcome
 from rcm_tui.screens.shared_fields import (
     SharedFieldsDialog,
     SharedState,
@@ -77,8 +77,4 @@ async def _edit(
     now = ", ".join(f"{state.fields[name].label} is {state.words(name)}" for name in changes)
     sentence = f"{now} in {done}. {await offer_for_marked(screen, scopes)}".strip()
     screen.done_with()
-    if outcome.left:
-        sentences = [sentence, *stopped(outcome, screen.queue.noun)]
-        await show_result(screen, ResultSheet("Edited", sentences, outcome.left, apart=True))
-    else:
-        screen.say(sentence, "$success")
+    await tell_outcome(screen, "Edited", sentence, outcome, noun=screen.queue.noun, apart=True)

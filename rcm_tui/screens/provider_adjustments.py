@@ -10,7 +10,7 @@ from rcm_tui.data.queues.provider_adjustments import PROVIDER_ADJUSTMENTS
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.queue_screen import QueueScreen
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import tell_outcome
 from rcm_tui.screens.words import count_of, money_text
 
 ADJUSTMENT = ("adjustment", "adjustments")
@@ -61,11 +61,7 @@ class ProviderAdjustmentsScreen(QueueScreen):
         outcome = await self.workstation.change(link_again, keys)
         self.done_with()
         said = f"{count_of(len(outcome.done), ADJUSTMENT)} linked, {money_text(outcome.amount)}."
-        if outcome.left:
-            sheet = ResultSheet("Look again", [said], outcome.left, apart=True)
-            await show_result(self, sheet)
-        else:
-            self.say(said, "$success")
+        await tell_outcome(self, "Look again", said, outcome, apart=True)
 
     async def do_unlink_adjustment(self) -> None:
         """Takes links away, after a question."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rcm_tui.screens.confirm import Confirm
-from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped, tell_outcome
 from rcm_tui.screens.words import count_of, money_text
 
 if TYPE_CHECKING:
@@ -68,7 +68,4 @@ async def take_off(frame: QueueScreen) -> None:
     outcome = await frame.workstation.change(take_off_claims, keys, why)
     said = f"{count_of(len(outcome.done), REMITTANCE)} taken off, {money_text(outcome.amount)}."
     frame.table.marks.clear()
-    if outcome.left:
-        await show_result(frame, ResultSheet("Off its claim", [said], outcome.left, apart=True))
-    else:
-        frame.say(said, "$success")
+    await tell_outcome(frame, "Off its claim", said, outcome, apart=True)

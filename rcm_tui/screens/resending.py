@@ -20,7 +20,7 @@ from rcm_tui.billing.claims.resending import (
 from rcm_tui.billing.outcome import Outcome
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.correcting import CLAIM, leaving, money_of, refuse, titled
-from rcm_tui.screens.result_sheet import ResultSheet, show_result
+from rcm_tui.screens.result_sheet import ResultSheet, show_result, tell_outcome
 from rcm_tui.screens.words import count_of, date_text, money_text, units_text
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.line import Line
@@ -97,10 +97,7 @@ async def discard(frame: Frame, keys: Sequence[int]) -> bool:
         return False
     outcome = await app.change(discard_drafts, keys)
     sentence = f"{count_of(len(outcome.done), ('correction', 'corrections'))} discarded."
-    if outcome.left:
-        await show_result(frame, ResultSheet("Discarded", [sentence], outcome.left))
-    else:
-        frame.say(f"{sentence} u undoes it.", "$success")
+    await tell_outcome(frame, "Discarded", sentence, outcome, then="u undoes it.")
     return True
 
 

@@ -182,7 +182,7 @@ class TransactionsScreen(QueueScreen):
 async def tell_not_on_file(frame: Frame, keys: Sequence[int]) -> bool:
     """Asks what the payer said, and counts claims as rejected; false when nothing was asked for."""
     from rcm_tui.billing.claims.by_phone import not_on_file, preview_not_on_file
-    from rcm_tui.screens.result_sheet import ResultSheet, show_result
+    from rcm_tui.screens.result_sheet import tell_outcome
     from rcm_tui.screens.visit_dialogs import ReasonDialog
 
     app = frame.workstation
@@ -196,10 +196,8 @@ async def tell_not_on_file(frame: Frame, keys: Sequence[int]) -> bool:
         return False
     outcome = await app.change(not_on_file, keys, said)
     told = f"{count_of(len(outcome.done), CLAIM)} rejected, {money_text(outcome.amount)}."
-    if outcome.left:
-        await show_result(frame, ResultSheet("Not on file", [told], outcome.left))
-    else:
-        frame.say(f"{told} d makes Drafts of them; u takes it back.", "$success")
+    then = "d makes Drafts of them; u takes it back."
+    await tell_outcome(frame, "Not on file", told, outcome, then=then)
     return True
 
 

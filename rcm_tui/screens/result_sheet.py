@@ -44,6 +44,27 @@ async def show_result(frame: Frame, sheet: ResultSheet) -> str:
     return answer
 
 
+async def tell_outcome(
+    frame: Frame,
+    title: str,
+    sentence: str,
+    outcome: Outcome,
+    *,
+    noun: tuple[str, str] = ("record", "records"),
+    apart: bool = False,
+    then: str = "",
+) -> None:
+    """Says what was done, and `then` what can be done next; a sheet shows what was left, and why.
+
+    `noun` is what work that was stopped in the middle has not reached.
+    """
+    if outcome.left:
+        lines = [sentence, *stopped(outcome, noun)]
+        await show_result(frame, ResultSheet(title, lines, outcome.left, apart=apart))
+    else:
+        frame.say(f"{sentence} {then}".strip(), "$success")
+
+
 class ResultSheet(Dialog[str]):
     """Shows lines about what was done and a list of what was left.
 
