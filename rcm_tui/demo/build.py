@@ -31,6 +31,7 @@ from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import Actor
 from rcm_tui.demo.calendar import Calendar, client_weeks
 from rcm_tui.demo.care import make_care
+from rcm_tui.demo.case_families import make_families
 from rcm_tui.demo.case_rules import ask_about_unanswered, open_by_rules, set_up_case_rules
 from rcm_tui.demo.casework import make_cases
 from rcm_tui.demo.clients import make_clients
@@ -150,6 +151,7 @@ class _Year:
         make_care(self._store, self._now)
         make_visits(self._store, self._setup, self._people, WEEKS - 2, BILLER, self._now)
         make_cases(self._store, BILLER, self._owner, self._random, self._now)
+        make_families(self._store, BILLER, self._owner, self._now)
         progress(WEEKS, WEEKS)
 
     def _steps(self) -> Iterator[range]:

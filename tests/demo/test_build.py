@@ -205,3 +205,14 @@ def test_cases_were_opened_by_rules_and_some_were_paid_after_all(built: Path) ->
             store.database, QUEUES["cases"], Viewer(store.today(NOW)), view="settled"
         )
         assert pages.page(limit=1).keys
+
+
+def test_an_incident_stands_over_cases_and_clocks_of_steps_are_overdue(built: Path) -> None:
+    with Store.open(str(built), built.parent / "keys") as store:
+        incident = CaseFile.get(CaseFile.open_children > 1)
+        assert incident.kind.name == "Incident"
+        assert incident.children_outstanding > 0
+        pages = QueuePages(
+            store.database, QUEUES["cases"], Viewer(store.today(NOW)), view="overdue"
+        )
+        assert pages.count() >= 2
