@@ -56,6 +56,7 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         "edit_hours": "48",
         "attachment_mb": "40",
         "files_folder": "/srv/files",
+        "backup_folder": "/srv/backups",
         "smtp_host": "mail.example.com",
         "smtp_port": "2525",
         "smtp_security": "tls",

@@ -116,8 +116,11 @@ class PostgresqlStoreDatabase(PostgresqlDatabase):
 class Store:
     """An open store. Tables are bound to the store that was opened last in this process."""
 
-    def __init__(self, url: str, database: Database, audit_key: bytes, practice: Practice) -> None:
+    def __init__(
+        self, url: str, database: Database, key_folder: Path, audit_key: bytes, practice: Practice
+    ) -> None:
         self.url = url
+        self.key_folder = key_folder
         self.database = database
         self.practice_name: str = practice.name
         self.is_demo: bool = practice.is_demo
@@ -153,7 +156,7 @@ class Store:
         except BaseException:
             close(database)
             raise
-        return cls(url, database, audit_key, practice)
+        return cls(url, database, key_folder, audit_key, practice)
 
     @property
     def audit_key(self) -> bytes:

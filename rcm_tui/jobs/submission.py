@@ -20,7 +20,7 @@ from rcm_tui.exchange.outgoing import claims_waiting
 from rcm_tui.exchange.transports import TransportError
 from rcm_tui.jobs.lease import LeaseLost, acquire, release
 from rcm_tui.jobs.schedule import SUBMIT, ensure_jobs, finish_run, request_job, start_run
-from rcm_tui.jobs.turn import Result, Turn
+from rcm_tui.jobs.turn import Result, Transports, Turn
 
 PATIENCE = 60.0
 LOOK_EVERY = 0.2
@@ -90,7 +90,7 @@ def submit_now(
     lease = acquire(store, holder_name(), clock())
     if lease is None:
         return _by_the_worker(store, clock, wait)
-    turn = Turn(store, lease, clock)
+    turn = Turn(store, lease, clock, Transports(store.key_folder))
     try:
         with store.work(WORKER, clock()) as work:
             lease.check(work)
@@ -110,6 +110,7 @@ def submit_now(
     except LeaseLost:
         return Submission(problems=["Another worker took over; it finishes what was begun."])
     finally:
+        turn.transports.close()
         release(store, turn.lease, clock())
 
 

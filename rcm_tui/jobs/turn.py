@@ -4,6 +4,8 @@ import datetime
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.payers import Clearinghouse
@@ -18,17 +20,28 @@ class Stopped(Exception):
 class Transports:
     """The transports of the clearinghouses; each is kept while its settings stay the same."""
 
-    def __init__(self, make: Callable[[Clearinghouse], Transport] = transport_of) -> None:
-        self._make = make
-        self._kept: dict[int, tuple[tuple[str, str, str], Transport]] = {}
+    def __init__(self, key_folder: Path) -> None:
+        self._key_folder = key_folder
+        self._kept: dict[int, tuple[dict[str, Any], Transport]] = {}
 
     def of(self, clearinghouse: Clearinghouse) -> Transport:
         """Raises TransportError when its folders cannot be used."""
-        settings = (clearinghouse.kind, clearinghouse.outgoing, clearinghouse.incoming)
+        settings = dict(clearinghouse.__data__)
         kept = self._kept.get(clearinghouse.id)
-        if kept is None or kept[0] != settings:
-            kept = self._kept[clearinghouse.id] = (settings, self._make(clearinghouse))
+        if kept is not None and kept[0] != settings:
+            kept[1].close()
+            kept = None
+        if kept is None:
+            kept = self._kept[clearinghouse.id] = (
+                settings,
+                transport_of(clearinghouse, self._key_folder),
+            )
         return kept[1]
+
+    def close(self) -> None:
+        """Lets go of all of them."""
+        while self._kept:
+            self._kept.popitem()[1][1].close()
 
 
 @dataclass
@@ -38,8 +51,8 @@ class Turn:
     store: Store
     lease: Lease
     clock: Callable[[], datetime.datetime]
+    transports: Transports
     stopping: Callable[[], bool] = lambda: False
-    transports: Transports = field(default_factory=Transports)
     lease_seconds: int = SECONDS
 
     def between(self) -> None:

@@ -75,7 +75,7 @@ class Worker:
         self.submission_minute = submission_minute
         self.jobs = jobs
         self.lease: Lease | None = None
-        self.transports = Transports()
+        self.transports = Transports(store.key_folder)
         self.failures = 0
         self.refusal = ""
 
@@ -145,7 +145,7 @@ class Worker:
             lease.check(work)
             run = schedule.start_run(work, name, self.holder, lease.fence)
         turn = Turn(
-            self.store, lease, self.clock, self.stopping, self.transports, self.lease_seconds
+            self.store, lease, self.clock, self.transports, self.stopping, self.lease_seconds
         )
         try:
             result = job(turn)
@@ -195,6 +195,7 @@ class Worker:
         if self.lease is not None:
             release(self.store, self.lease, self.clock())
             self.lease = None
+        self.transports.close()
 
 
 def main_loop(

@@ -17,6 +17,7 @@ from rcm_tui.widgets.written import written
 
 SET_UP = {
     "payers": "who pays, their clocks and rules, plans, benefits and fees",
+    "clearinghouses": "the connections over which claims go out and answers come in",
     "practitioners": "who renders, refers and supervises, with qualifications and enrolments",
     "business_units": "the billing providers of claims",
     "locations": "where sessions are held",

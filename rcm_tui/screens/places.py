@@ -77,6 +77,7 @@ RECORD_QUEUES = {
     "business_units": "business_unit",
     "case_kinds": "case_kind",
     "case_managers": "case_manager",
+    "clearinghouses": "clearinghouse",
     "clients": "client",
     "coverages": "coverage",
     "denial_actions": "denial_action",

@@ -53,6 +53,12 @@ class RecordQueueScreen(QueueScreen):
 
         await edit_marked(self, self.kind)
 
+    async def do_try_connection(self) -> None:
+        from rcm_tui.screens.trying_connections import try_it
+
+        if (key := self.table.cursor_key) is not None:
+            await try_it(self, int(key))
+
     async def do_letter_words(self) -> None:
         from rcm_tui.screens.letter_work import edit_words
 

@@ -4,13 +4,11 @@ import os
 import pty
 import re
 import select
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,25 +20,13 @@ from rcm_tui.data.store import Store, create
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.practice import User
 from rcm_tui.data.work import Actor
+from tests.sshd import PATIENCE, free_port, keygen, needs_sshd, public, running, until
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "sshd_rcm-tui.conf"
 ADMINISTRATOR = Actor("root", "Root", "administrator")
-SSHD = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin")
-LONG = 40.0
+LONG = PATIENCE
 
-
-def _why_not() -> str:
-    if SSHD is None:
-        return "sshd is not installed"
-    if os.getuid() != 0:
-        return "sshd needs root to let people in"
-    return ""
-
-
-pytestmark = [
-    pytest.mark.skipif(bool(_why_not()) and "CI" not in os.environ, reason=_why_not()),
-    pytest.mark.xdist_group("sshd"),
-]
+pytestmark = [needs_sshd, pytest.mark.xdist_group("sshd")]
 
 
 @dataclass
@@ -83,7 +69,6 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    assert SSHD is not None, "CI installs sshd"
     home = tmp_path_factory.mktemp("sshd")
     store, key_folder = home / "practice.db", home / "keys"
     with create(str(store), key_folder, "North") as practice:
@@ -96,76 +81,34 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         f' XDG_CONFIG_HOME={home}\nexec {sys.executable} -I -m rcm_tui keys authorized "$1" "$2"\n'
     )
     asked.chmod(0o755)
-    port = _free_port()
-    process = _sshd(home, port, asked, store, key_folder)
+    port = free_port()
+    (home / "known").write_text(f"[127.0.0.1]:{port} {public(home / 'host')}\n")
+    variables = f"RCM_TUI_DB={store} RCM_TUI_KEY_FOLDER={key_folder} XDG_CONFIG_HOME={home}"
+    lines = (
+        "PermitRootLogin forced-commands-only\nSubsystem sftp internal-sftp\n"
+        f"{_shipped(asked)}\n    SetEnv {variables} RCM_TUI_WORKER=service"
+    )
     try:
-        yield Server(home, port, store, key_folder)
+        with running(home, port, home / "host", lines):
+            yield Server(home, port, store, key_folder)
     finally:
-        process.terminate()
-        process.wait(10)
         asked.unlink()
 
 
 def _let_in(practice: Store, home: Path) -> None:
     for person in ("alice", "bob", "mallory", "host"):
-        _keygen(home / person)
+        keygen(home / person)
     with practice.work(ADMINISTRATOR) as work:
         for person, role in (("alice", "biller"), ("bob", "auditor")):
             add_user(work, person, person.title(), role)
-            add_key(work, person, read_public_key((home / f"{person}.pub").read_text()))
+            add_key(work, person, read_public_key(public(home / person)))
 
 
-def _keygen(file: Path) -> None:
-    subprocess.run(
-        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", file.name, "-f", str(file)],
-        check=True,
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _sshd(
-    home: Path, port: int, asked: Path, store: Path, key_folder: Path
-) -> subprocess.Popen[bytes]:
-    """Starts it with the shipped lines for the account, which here is root."""
-    shipped = SHIPPED.read_text().replace("Match User rcm-tui", "Match User root")
-    shipped = shipped.replace("/usr/local/libexec/rcm-tui-keys", str(asked))
-    shipped = shipped.replace("AuthorizedKeysCommandUser rcm-tui", "AuthorizedKeysCommandUser root")
-    variables = f"RCM_TUI_DB={store} RCM_TUI_KEY_FOLDER={key_folder} XDG_CONFIG_HOME={home}"
-    configuration = home / "sshd_config"
-    configuration.write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {home / 'host'}\nUsePAM no\n"
-        f"PidFile none\nStrictModes yes\nPermitRootLogin forced-commands-only\n"
-        "Subsystem sftp internal-sftp\n"
-        f"{shipped}\n    SetEnv {variables} RCM_TUI_WORKER=service\n"
-    )
-    kind, encoded = (home / "host.pub").read_text().split()[:2]
-    (home / "known").write_text(f"[127.0.0.1]:{port} {kind} {encoded}\n")
-    Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    assert SSHD is not None
-    subprocess.run([SSHD, "-t", "-f", str(configuration)], check=True)
-    process = subprocess.Popen(
-        [SSHD, "-D", "-E", str(home / "log"), "-f", str(configuration)],
-        stdin=subprocess.DEVNULL,
-    )
-    _until(lambda: _listens(port), "sshd to listen")
-    return process
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _until(holds: Callable[[], bool], what: str) -> None:
-    limit = time.monotonic() + LONG
-    while not holds():
-        assert time.monotonic() < limit, f"waited {LONG} s for {what}"
-        time.sleep(0.05)
+def _shipped(asked: Path) -> str:
+    """The shipped lines, for the account that there is here, which is root."""
+    lines = SHIPPED.read_text().replace("Match User rcm-tui", "Match User root")
+    lines = lines.replace("/usr/local/libexec/rcm-tui-keys", str(asked))
+    return lines.replace("AuthorizedKeysCommandUser rcm-tui", "AuthorizedKeysCommandUser root")
 
 
 class Session:
@@ -231,7 +174,7 @@ def test_alice_and_bob_are_who_they_are_and_leave_nothing_behind(server: Server)
     assert len(_workstations(server)) >= 2
     alice.kill()
     bob.kill()
-    _until(lambda: not _workstations(server), "the workstations to end")
+    until(lambda: not _workstations(server), "the workstations to end")
     assert sorted(signed_in(server)) == sorted(
         (who, what) for who in ("alice", "bob") for what in ("signed in", "signed out")
     )
@@ -291,8 +234,7 @@ def test_a_variable_of_python_changes_nothing(server: Server, tmp_path: Path) ->
 
 
 def test_a_key_that_is_taken_back_lets_nobody_in(server: Server) -> None:
-    _keygen(server.home / "carol")
-    key = read_public_key((server.home / "carol.pub").read_text())
+    key = read_public_key(public(keygen(server.home / "carol")))
     with Store.open(str(server.store), server.keys) as store:
         with store.work(ADMINISTRATOR) as work:
             add_user(work, "carol", "Carol", "biller")

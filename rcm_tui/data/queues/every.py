@@ -7,6 +7,7 @@ from rcm_tui.data.queues.appeals import APPEALS
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
 from rcm_tui.data.queues.case_kinds import CASE_KINDS
+from rcm_tui.data.queues.clearinghouses import CLEARINGHOUSES
 from rcm_tui.data.queues.case_managers import CASE_MANAGERS
 from rcm_tui.data.queues.case_rules import CASE_RULE_RUNS, CASE_RULES
 from rcm_tui.data.queues.cases import CASES
@@ -73,6 +74,7 @@ QUEUES: dict[str, Queue] = {
         AUTHORIZATIONS,
         CASE_MANAGERS,
         CASE_KINDS,
+        CLEARINGHOUSES,
         PAYERS,
         PRACTITIONERS,
         PRACTICES,

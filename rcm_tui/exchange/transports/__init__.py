@@ -1,5 +1,6 @@
 """How files reach a clearinghouse and come back; one entry of TRANSPORTS per kind."""
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,23 +18,58 @@ __all__ = ["TRANSPORTS", "IncomingEntry", "NotThere", "Transport", "TransportErr
 SETTLED_AFTER = 5.0
 
 
-def _folder(clearinghouse: Clearinghouse) -> Transport:
+def _folder(clearinghouse: Clearinghouse, key_folder: Path) -> Transport:
     outgoing, incoming = Path(clearinghouse.outgoing), Path(clearinghouse.incoming)
     return FolderTransport(outgoing, incoming, settled_after=SETTLED_AFTER)
 
 
-def _practice(clearinghouse: Clearinghouse) -> Transport:
+def _sftp(clearinghouse: Clearinghouse, key_folder: Path) -> Transport:
+    from rcm_tui.exchange.transports.sftp import SftpServer, SftpTransport
+
+    return SftpTransport(
+        SftpServer(
+            clearinghouse.host,
+            clearinghouse.port,
+            clearinghouse.login,
+            clearinghouse.host_key,
+            clearinghouse.outgoing,
+            clearinghouse.incoming,
+            key_folder / clearinghouse.key_file if clearinghouse.key_file else None,
+            _password(key_folder, clearinghouse.password_file),
+            clearinghouse.incoming_names,
+            clearinghouse.largest_mb * 1_000_000,
+        )
+    )
+
+
+def _password(key_folder: Path, name: str) -> str:
+    if not name:
+        return ""
+    path = key_folder / name
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise TransportError(f"The password's file {path} can be read by others: chmod 600 it.")
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise TransportError(f"The password's file {path} cannot be read.") from None
+
+
+def _practice(clearinghouse: Clearinghouse, key_folder: Path) -> Transport:
     # It renames its answers into place: they are whole as soon as they can be seen.
     outgoing, incoming = Path(clearinghouse.outgoing), Path(clearinghouse.incoming)
     return FolderTransport(outgoing, incoming, settled_after=0.0, makes_folders=True)
 
 
-TRANSPORTS: dict[str, Callable[[Clearinghouse], Transport]] = {
+TRANSPORTS: dict[str, Callable[[Clearinghouse, Path], Transport]] = {
     "folder": _folder,
+    "sftp": _sftp,
     "practice": _practice,
 }
 
 
-def transport_of(clearinghouse: Clearinghouse) -> Transport:
-    """The transport of a clearinghouse, by its kind."""
-    return TRANSPORTS[clearinghouse.kind](clearinghouse)
+def transport_of(clearinghouse: Clearinghouse, key_folder: Path) -> Transport:
+    """The transport of a clearinghouse, by its kind; `key_folder` has its key or password.
+
+    Raises TransportError when these cannot be read.
+    """
+    return TRANSPORTS[clearinghouse.kind](clearinghouse, key_folder)

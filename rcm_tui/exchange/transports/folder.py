@@ -156,6 +156,9 @@ class FolderTransport:
             except FileNotFoundError:
                 return
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def _path(self, name: str) -> Path:
         if name != os.path.basename(name) or name in ("", ".", ".."):
             raise TransportError(f"{name!r} is not the bare name of a file.")

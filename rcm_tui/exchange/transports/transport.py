@@ -54,6 +54,9 @@ class Transport(Protocol):
     def waiting(self, now: datetime.datetime) -> list[IncomingEntry]:
         """The incoming files that are whole, the oldest first."""
 
+    def close(self) -> None:
+        """Lets go of what is held open; the next call opens it anew."""
+
     def fetch(self, entry: IncomingEntry) -> bytes:
         """The bytes of an incoming file. Raises NotThere when it is gone or was changed."""
 

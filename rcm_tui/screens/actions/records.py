@@ -5,13 +5,30 @@ from __future__ import annotations
 from rcm_tui.screens.actions.action import LOOK, WORK, Action, Situation
 from rcm_tui.screens.actions.refusals import one_row, rows, several, worker_of_it
 
+
 def _of_letters(situation: Situation) -> str:
     if situation.row.get("kind") != "letter_template":
         return "Only letters have words to be written."
     return worker_of_it(situation) or one_row(situation)
 
 
+def _of_clearinghouses(situation: Situation) -> str:
+    if situation.row.get("kind") != "clearinghouse":
+        return "Only connections to clearinghouses are tried."
+    return worker_of_it(situation) or one_row(situation)
+
+
 ACTIONS: tuple[Action, ...] = (
+    Action(
+        "try_connection",
+        "a",
+        "try it",
+        "Try the connection under the cursor: its host key, login and folders; nothing is sent",
+        WORK,
+        ("records",),
+        76,
+        _of_clearinghouses,
+    ),
     Action(
         "letter_words",
         "b",

@@ -11,6 +11,7 @@ from rcm_tui.screens.forms.case_manager import CASE_MANAGER_FORM
 from rcm_tui.screens.forms.case_rule import CASE_RULE_FORM
 from rcm_tui.screens.forms.charge import CHARGE_FORM
 from rcm_tui.screens.forms.claim import CLAIM_FORM
+from rcm_tui.screens.forms.clearinghouse import CLEARINGHOUSE_FORM
 from rcm_tui.screens.forms.client import CLIENT_FORM
 from rcm_tui.screens.forms.coverage import COVERAGE_FORM
 from rcm_tui.screens.forms.denial_action import DENIAL_ACTION_FORM
@@ -46,6 +47,7 @@ FORMS = {
         CASE_MANAGER_FORM,
         CASE_RULE_FORM,
         CLAIM_FORM,
+        CLEARINGHOUSE_FORM,
         CLIENT_FORM,
         COVERAGE_FORM,
         DENIAL_ACTION_FORM,

@@ -16,7 +16,6 @@ from rcm_tui.billing.editing.declared.common import (
 from rcm_tui.billing.editing.field import Field, RecordKind
 from rcm_tui.data.tables.payers import (
     Benefit,
-    Clearinghouse,
     Enrolment,
     Fee,
     MedicallyUnlikelyEdit,
@@ -424,9 +423,4 @@ ENROLMENT = RecordKind(
     apart=("practitioner", "payer"),
 )
 
-CLEARINGHOUSE = RecordKind(
-    "clearinghouse", "clearinghouse", Clearinghouse, (), "t.name", "t.kind", ("t.name",)
-)
-"""Referred to by payers; connections themselves are set up elsewhere."""
-
-KINDS = (PAYER, PLAN, BENEFIT, FEE, MUE, MODIFIER_RULE, ENROLMENT, CLEARINGHOUSE)
+KINDS = (PAYER, PLAN, BENEFIT, FEE, MUE, MODIFIER_RULE, ENROLMENT)
