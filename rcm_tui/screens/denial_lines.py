@@ -61,7 +61,7 @@ def why_here(found: Explained, today: datetime.date) -> str:
 
 def _made_of(score: Score, open_amount: int, today: datetime.date) -> str:
     left = (score.due_on - today).days
-    began = days_left(left) if not score.no_clock else f"no clock, taken as {days_left(left)}"
+    began = f"taken as {days_left(left)}" if score.assumed else days_left(left)
     parts = [began]
     if score.money:
         parts.append(f"{money_text(open_amount)} open → -{score.money}")

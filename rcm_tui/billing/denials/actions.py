@@ -15,6 +15,7 @@ from rcm_tui.data.tables.denials import (
     CORRECTED_CLAIM,
     EITHER_CLOCK,
     FIRST_CLAIM,
+    LETTER,
 )
 
 ANY_REASON = "*"
@@ -65,14 +66,16 @@ class DenialStep:
 
 
 def clock_days(clock: str, corrected: int, appeal: int, filing: int) -> int | None:
-    """Days of a clock by a payer's three; None for one that no payer's setting tells.
+    """Days of a clock by a payer's three; None where none runs.
 
-    Where a corrected claim or an appeal would do, the shorter of the two counts (ours).
+    Where a corrected claim or an appeal would do, the shorter of the two counts; where a letter
+    names the day, the payer's days for appeals are the last that can hold (both ours).
     """
     days = {
         CORRECTED_CLAIM: corrected,
         APPEAL_FILED: appeal,
         EITHER_CLOCK: min(corrected, appeal),
+        LETTER: appeal,
         FIRST_CLAIM: filing,
     }
     return days.get(clock)

@@ -26,7 +26,7 @@ MONEY_DAYS = (0, 1, 2, 4, 6, 9, 12, 15)
 EASE_DAYS = {CORRECT: 2, NEW_CLAIM: 2, NEXT_PAYER: 2, PATIENT: 2, WRITE_OFF: 2, DOCUMENTS: 1}
 """By way: what is settled with a key or two comes sooner than what has to be argued."""
 LETTER_DAYS = 30
-"""A clock that a payer's letter names is taken to be so long until the letter is read."""
+"""Where a payer's letter names the day, it is as if it were due so long after the notice."""
 NO_CLOCK_DAYS = 180
 """Where no clock runs it is as if it were due so long after the notice: not forgotten, but late."""
 
@@ -35,13 +35,13 @@ NO_CLOCK_DAYS = 180
 class Score:
     """Why a denial stands where it stands: `due_on`, and the days by which it comes sooner.
 
-    `due_on` is the last day of its clock, or what stands for it where none runs (`no_clock`).
+    `due_on` is the last day of its clock, or what stands for it where nobody knows it (`assumed`).
     """
 
     due_on: datetime.date
     money: int
     ease: int
-    no_clock: bool = False
+    assumed: bool = False
 
     @property
     def due_as(self) -> datetime.date:
@@ -61,7 +61,10 @@ def score(
     way: str,
 ) -> Score:
     """The score of a denial of `open_amount` cents."""
-    days = LETTER_DAYS if clock == LETTER else NO_CLOCK_DAYS
-    due_on = until or notice_on + datetime.timedelta(days=days)
+    assumed = until is None or clock == LETTER
+    due_on = until or datetime.date.max
+    if assumed:
+        days = LETTER_DAYS if clock == LETTER else NO_CLOCK_DAYS
+        due_on = min(due_on, notice_on + datetime.timedelta(days=days))
     money = MONEY_DAYS[bisect_right(MONEY_FROM, open_amount)]
-    return Score(due_on, money, EASE_DAYS.get(way, 0), until is None)
+    return Score(due_on, money, EASE_DAYS.get(way, 0), assumed)

@@ -150,7 +150,8 @@ DAY = datetime.date(2026, 3, 1)
         (20, "appeal", 10000, "appeal", 19),
         (20, "corrected claim", 125000, "correct", 12),
         (20, "corrected claim", 1000000, "documents", 4),
-        (None, "letter", 100, "documents", 29),
+        (20, "letter", 100, "documents", 19),
+        (120, "letter", 100, "documents", 29),
         (None, "none", 100, "look", 180),
     ],
 )
@@ -160,4 +161,4 @@ def test_the_score_is_a_day_brought_forward_by_money_and_ease(
     due = None if until is None else DAY + datetime.timedelta(days=until)
     found = score(DAY, due, clock, cents, way)
     assert found.on(DAY) == expected
-    assert found.no_clock is (until is None)
+    assert found.assumed is (clock in ("letter", "none"))
