@@ -11,7 +11,7 @@ from rcm_tui.data.queues.parties import (
     patients,
     payer_column,
     payer_field,
-    practitioners,
+    rendering_field,
 )
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 from rcm_tui.data.tables.denials import PREVENTABLE as WORDS_OF_PREVENTION
@@ -147,14 +147,7 @@ ANSWERED_LINES = Queue(
             help="Anything it was denied for: 197 or CO-197",
         ),
         Field("reason", "code", (REASON,), help="What most of it was denied for: reason:CO-197"),
-        Field(
-            "rendering",
-            "text",
-            ("r.last_name || ', ' || r.first_name", "r.npi"),
-            ("provider",),
-            within=practitioners("claim.rendering_id"),
-            help="The rendering provider's name or NPI",
-        ),
+        rendering_field("claim.rendering_id"),
         Field(
             "overturned",
             "state",

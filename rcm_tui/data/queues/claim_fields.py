@@ -8,7 +8,7 @@ from rcm_tui.data.queues.claim_states import (
     SNOOZED,
     STATUSES,
 )
-from rcm_tui.data.queues.parties import patient_fields, payer_field, practitioners, unit_field
+from rcm_tui.data.queues.parties import patient_fields, payer_field, rendering_field, unit_field
 from rcm_tui.data.queues.queue import Choice, Field
 
 PAYER = "claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})"
@@ -144,14 +144,7 @@ FIELDS = (
     ),
     Field("errors", "count", ("claim.error_count",), help="How many validations block it"),
     unit_field("claim.business_unit_id"),
-    Field(
-        "rendering",
-        "text",
-        ("r.last_name || ', ' || r.first_name", "r.npi"),
-        ("provider",),
-        within=practitioners("claim.rendering_id"),
-        help="The rendering provider's name or NPI",
-    ),
+    rendering_field("claim.rendering_id"),
     Field(
         "authorization",
         "code",

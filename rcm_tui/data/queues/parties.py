@@ -110,6 +110,18 @@ def practitioner_field(within: str) -> Field:
     )
 
 
+def rendering_field(key: str) -> Field:
+    """The rendering provider whose key a row has, by name or NPI."""
+    return Field(
+        "rendering",
+        "text",
+        ("r.last_name || ', ' || r.first_name", "r.npi"),
+        ("provider",),
+        within=practitioners(key),
+        help="The rendering provider's name or NPI",
+    )
+
+
 def unit_field(key: str) -> Field:
     """The business unit whose key a row has, by name."""
     return Field(

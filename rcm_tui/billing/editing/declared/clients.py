@@ -9,6 +9,7 @@ from rcm_tui.billing.editing.declared.common import (
     address,
     drafts,
     drafts_of,
+    phone,
     term,
 )
 from rcm_tui.billing.editing.declared.payers import FILING_INDICATORS
@@ -61,14 +62,7 @@ CLIENT = RecordKind(
         Field("birth_date", "Date of birth", "date", section="Person"),
         Field("gender", "Gender", "choice", section="Person", choices=GENDERS),
         *address(),
-        Field(
-            "phone",
-            "Telephone",
-            "code",
-            section="Address",
-            check=checks.phone,
-            changes_claims=False,
-        ),
+        phone(),
         Field(
             "business_unit",
             "Business unit",

@@ -8,6 +8,13 @@ GENDERS = {"F": "female", "M": "male", "U": "unknown", "": "not given"}
 FULL_NAME = "t.last_name || CASE WHEN t.first_name = '' THEN '' ELSE ', ' || t.first_name END"
 
 
+def phone(name: str = "phone", section: str = "Address") -> Field:
+    """A telephone number."""
+    return Field(
+        name, "Telephone", "code", section=section, check=checks.phone, changes_claims=False
+    )
+
+
 def address(
     prefix: str = "", section: str = "Address", whole_zip: bool = False
 ) -> tuple[Field, ...]:

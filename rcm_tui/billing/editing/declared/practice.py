@@ -14,6 +14,7 @@ from rcm_tui.billing.editing.declared.common import (
     drafts,
     drafts_of,
     npi,
+    phone,
     taxonomy,
     term,
 )
@@ -85,14 +86,7 @@ PRACTICE = RecordKind(
             replace(one, changes_claims=False)
             for one in address("remit_", section="Remit to", whole_zip=False)
         ),
-        Field(
-            "remit_phone",
-            "Telephone",
-            "code",
-            section="Remit to",
-            check=checks.phone,
-            changes_claims=False,
-        ),
+        phone("remit_phone", "Remit to"),
     ),
     title_sql="t.name",
     fits=(_one_practice,),
@@ -111,14 +105,7 @@ BUSINESS_UNIT = RecordKind(
         Field("tax_id_kind", "Kind of tax id", "choice", True, "Billing provider", TAX_ID_KINDS),
         taxonomy(),
         *address(whole_zip=True),
-        Field(
-            "phone",
-            "Telephone",
-            "code",
-            section="Address",
-            check=checks.phone,
-            changes_claims=False,
-        ),
+        phone(),
         Field(
             "charge_period", "Charge period", "choice", True, "Rules", PERIODS, changes_claims=False
         ),
