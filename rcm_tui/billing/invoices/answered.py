@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from rcm_tui.billing.invoices.applying import apply_along_chains, apply_payments, take_off
 from rcm_tui.billing.invoices.insurance import auto_pay
-from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.billing.invoices.shares import invoices_of_claims
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.work import Work
 
 USED = "SELECT 1 WHERE EXISTS (SELECT 1 FROM invoice) OR EXISTS (SELECT 1 FROM payment_application)"
@@ -22,16 +23,7 @@ def follow_answers(work: Work, claim_ids: Iterable[int]) -> None:
     claims = sorted(set(claim_ids))
     take_off(work, claims)
     apply_along_chains(work, claims)
-    invoices = [
-        row[0]
-        for row in read_by_keys(
-            work.database,
-            "SELECT DISTINCT l.invoice_id FROM claim_line k"
-            " JOIN charge_item c ON c.claim_line_id = k.id"
-            " JOIN invoice_line l ON l.charge_item_id = c.id WHERE k.claim_id IN ({keys})",
-            claims,
-        )
-    ]
+    invoices = invoices_of_claims(work.database, claims)
     if invoices:
         apply_payments(work, invoices)
         auto_pay(work, invoices)

@@ -18,6 +18,7 @@ from rcm_tui.billing.ledger import (
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.data.bulk import read_by_keys, read_numbers
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.records.further_lines import further_lines
 from rcm_tui.data.tables.invoices import (
     POSTED,
     TAKEN_BACK,
@@ -72,14 +73,7 @@ def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
         keys,
         POSTED,
     )
-    lines = _by_invoice(
-        work,
-        "SELECT l.invoice_id, cl.claim_id, cl.id, cl.patient_balance FROM invoice_line l"
-        " JOIN charge_item c ON c.id = l.charge_item_id"
-        " JOIN claim_line cl ON cl.id = c.claim_line_id"
-        " WHERE l.invoice_id IN ({keys}) AND cl.patient_balance > 0 ORDER BY l.position",
-        keys,
-    )
+    lines = _owing_lines(work, keys)
     names = read_numbers(work.database, Invoice, keys)
     return _apply_each(work, BY_INVOICE, names, payments, lines)
 
@@ -229,6 +223,34 @@ def apply_along_chains(work: Work, claim_ids: Iterable[int]) -> int:
             total += used
     refresh_balances(work, sorted({row[0] for chain in lines.values() for row in chain}))
     return total
+
+
+def _owing_lines(work: Work, invoices: list[int]) -> dict[int, list[Any]]:
+    """Invoice → claim, line and cents that its patient owes, in its order, then by payer's turn."""
+    own = _by_invoice(
+        work,
+        "SELECT l.invoice_id, c.claim_line_id FROM invoice_line l"
+        " JOIN charge_item c ON c.id = l.charge_item_id"
+        " WHERE l.invoice_id IN ({keys}) AND c.claim_line_id IS NOT NULL ORDER BY l.position",
+        invoices,
+    )
+    every = {line for lines in own.values() for (line,) in lines}
+    further = further_lines(work.database, every)
+    owes = {
+        line: [claim, line, cents]
+        for line, claim, cents in read_by_keys(
+            work.database,
+            "SELECT id, claim_id, patient_balance FROM claim_line"
+            " WHERE id IN ({keys}) AND patient_balance > 0",
+            sorted(every.union(*further.values())),
+        )
+    }
+    return {
+        invoice: [
+            owes[one] for (line,) in lines for one in (line, *further.get(line, ())) if one in owes
+        ]
+        for invoice, lines in own.items()
+    }
 
 
 def _by_invoice(work: Work, sql: str, keys: list[int], *parameters: Any) -> dict[int, list[Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import Database
 
-from rcm_tui.billing.invoices.shares import charges_of_visits, shares_of
+from rcm_tui.billing.invoices.shares import charges_of_visits, invoices_of_claims, shares_of
 from rcm_tui.billing.outcome import Outcome
 from rcm_tui.data.bulk import read_by_keys, update_rows
 from rcm_tui.data.fields import units_from_store
@@ -128,16 +128,7 @@ def follow_ledger(database: Database, claim_ids: Iterable[int]) -> list[int]:
     A settled one whose figures change is open again. Returns the invoices that changed. These
     columns are derived, as balances are: they are written past the images of undoable actions.
     """
-    invoices = [
-        row[0]
-        for row in read_by_keys(
-            database,
-            "SELECT DISTINCT l.invoice_id FROM claim_line k"
-            " JOIN charge_item c ON c.claim_line_id = k.id"
-            " JOIN invoice_line l ON l.charge_item_id = c.id WHERE k.claim_id IN ({keys})",
-            claim_ids,
-        )
-    ]
+    invoices = invoices_of_claims(database, claim_ids)
     if not invoices:
         return []
     now = {

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from peewee import Database
+
 from rcm_tui.billing.invoices.applying import apply_payments
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.billing.write_offs.revoking import revoke_write_offs
@@ -10,14 +12,18 @@ from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE, refuse_role, wr
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
+from rcm_tui.data.records.further_lines import further_lines
 from rcm_tui.data.tables.invoices import OPEN, PATIENT, SETTLED, Invoice
 from rcm_tui.data.work import Work
 
 LINES = """
-SELECT l.invoice_id, k.claim_id, k.id, k.payer_balance, k.patient_balance, claim.number
-FROM invoice_line l JOIN charge_item c ON c.id = l.charge_item_id
-JOIN claim_line k ON k.id = c.claim_line_id JOIN claim ON claim.id = k.claim_id
-WHERE l.invoice_id IN ({keys}) ORDER BY l.invoice_id, l.position
+SELECT l.invoice_id, c.claim_line_id FROM invoice_line l
+JOIN charge_item c ON c.id = l.charge_item_id
+WHERE l.invoice_id IN ({keys}) AND c.claim_line_id IS NOT NULL ORDER BY l.invoice_id, l.position
+"""
+STAND = """
+SELECT k.id, k.claim_id, k.payer_balance, k.patient_balance, claim.number FROM claim_line k
+JOIN claim ON claim.id = k.claim_id WHERE k.id IN ({keys})
 """
 
 
@@ -35,9 +41,7 @@ def settle_invoices(
     outcome = Outcome()
     with work.undoable("Settle", Invoice) as action:
         apply_payments(work, keys)
-        lines: dict[int, list[tuple[int, int, int, int, str]]] = defaultdict(list)
-        for invoice, *line in read_by_keys(work.database, LINES, keys):
-            lines[invoice].append((line[0], line[1], line[2], line[3], line[4]))
+        lines = _lines(work.database, keys)
         for key, number, state, owes in read_by_keys(
             work.database,
             "SELECT id, number, state, patient_share - paid - written_off FROM invoice"
@@ -66,13 +70,30 @@ def settle_invoices(
     return outcome
 
 
+def _lines(
+    database: Database, invoices: list[int]
+) -> dict[int, list[tuple[int, int, int, int, str]]]:
+    """Invoice → claim, line, open at its payer and its patient, number; further payers' too."""
+    own = list(read_by_keys(database, LINES, invoices))
+    further = further_lines(database, [line for _, line in own])
+    every = {line for _, line in own}.union(*further.values())
+    stand = {row[0]: row[1:] for row in read_by_keys(database, STAND, sorted(every))}
+    found: dict[int, list[tuple[int, int, int, int, str]]] = defaultdict(list)
+    for invoice, line in own:
+        for one in (line, *further.get(line, ())):
+            claim, payer, patient, number = stand[one]
+            found[invoice].append((claim, one, payer, patient, number))
+    return found
+
+
 def _why_not(
     state: str, owes: int, lines: list[tuple[int, int, int, int, str]], reason_id: int | None
 ) -> str:
     if state == SETTLED:
         return "it is settled already"
-    if owed := sum(line[2] for line in lines if line[2] > 0):
-        return f"its payer still owes {dollars(owed):,} on claim {lines[0][4]}"
+    if owing := [line for line in lines if line[2] > 0]:
+        owed = dollars(sum(line[2] for line in owing))
+        return f"its payer still owes {owed:,} on claim {owing[0][4]}"
     if owes < 0:
         return f"{dollars(-owes):,} is owed back to the patient: refund it first"
     if owes > 0 and sum(max(line[3], 0) for line in lines) < owes:

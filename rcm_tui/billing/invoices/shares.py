@@ -3,7 +3,8 @@
 Before an answer the patient's share is the copay of the coverage, of what is billed at most; of
 what no coverage holds it is all, though that has no price until one is known (ours). It is spread
 over the lines by what they bill. Once a payer has settled something of a claim line, the share is
-what was passed to the patient: the PR adjustments, and what was moved there since.
+what was passed to the patient: the PR adjustments, and what was moved there since. What went on to
+a further payer is the patient's as far as that payer leaves it to them.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from peewee import Database
 
 from rcm_tui.billing.spreading import spread
 from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.records.further_lines import with_further
 from rcm_tui.data.tables.ledger import (
     CONTRACTUAL,
     PATIENT_RECEIVABLE,
@@ -53,6 +55,31 @@ def charges_of_visits(database: Database, visit_ids: Iterable[int]) -> dict[int,
     return charges
 
 
+def invoices_of_claims(database: Database, claim_ids: Iterable[int]) -> list[int]:
+    """The invoices whose charges claims bill, also those of claims to further payers."""
+    keys = sorted(set(claim_ids))
+    return sorted(
+        {
+            invoice
+            for sql in (OF_CLAIMS, OF_FURTHER_CLAIMS)
+            for (invoice,) in read_by_keys(database, sql, keys)
+        }
+    )
+
+
+OF_CLAIMS = (
+    "SELECT DISTINCT l.invoice_id FROM claim_line k"
+    " JOIN charge_item c ON c.claim_line_id = k.id"
+    " JOIN invoice_line l ON l.charge_item_id = c.id WHERE k.claim_id IN ({keys})"
+)
+OF_FURTHER_CLAIMS = (
+    "SELECT DISTINCT l.invoice_id FROM claim s JOIN claim o ON o.chain = s.chain"
+    " JOIN claim_line k ON k.claim_id = o.id JOIN charge_item c ON c.claim_line_id = k.id"
+    " JOIN invoice_line l ON l.charge_item_id = c.id"
+    " WHERE s.id IN ({keys}) AND s.billed_after_id IS NOT NULL"
+)
+
+
 def shares_of(database: Database, visits: Mapping[int, Sequence[Any]]) -> dict[int, Share]:
     """Charge → whose it is now, of visits with their charges."""
     lines = {row[LINE] for rows in visits.values() for row in rows if row[LINE] is not None}
@@ -78,18 +105,21 @@ def _before_an_answer(rows: Sequence[Any]) -> list[int]:
 def _as_answered(database: Database, lines: list[int]) -> dict[int, Share]:
     """Charge → whose it is by the ledger, of claim lines of which a payer settled something."""
     sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    of = with_further(database, lines)
     for line, account, kind, cents in read_by_keys(
         database,
         "SELECT e.claim_line_id, e.account, j.kind, SUM(e.amount) FROM entry e"
         " JOIN journal j ON j.id = e.journal_id WHERE e.claim_line_id IN ({keys})"
         " AND e.account IN (?, ?, ?, ?) GROUP BY e.claim_line_id, e.account, j.kind",
-        lines,
+        sorted(of),
         PATIENT_RECEIVABLE,
         PAYER_PAYMENTS,
         CONTRACTUAL,
         PRIOR_PAYER,
     ):
-        of_line = sums[line]
+        of_line = sums[of[line]]
+        if of[line] != line and account in (CONTRACTUAL, PRIOR_PAYER):
+            continue  # of the whole charge, which the claim before has told already
         if account != PATIENT_RECEIVABLE:
             of_line["paid" if account == PAYER_PAYMENTS else "adjusted"] += int(cents)
         elif kind in WRITTEN_OFF:

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.data.bulk import read_by_keys, read_rows
+from rcm_tui.data.records.further_lines import further_lines
 from rcm_tui.data.records.history import Event, history_of
 from rcm_tui.data.records.visit import ClaimOfVisit, claims_of, payments_of, with_units
 from rcm_tui.data.snapshot import one_moment
@@ -50,7 +51,8 @@ class InvoiceRecord:
 
 LINES = (
     "SELECT l.position, c.number, l.procedure_code, l.modifiers, l.units, l.billed,"
-    " l.patient_share, COALESCE(cl.number, ''), COALESCE(k.paid, 0), COALESCE(k.patient_balance, 0)"
+    " l.patient_share, COALESCE(cl.number, ''), COALESCE(k.paid, 0),"
+    " COALESCE(k.patient_balance, 0), k.id"
     " FROM invoice_line l JOIN charge_item c ON c.id = l.charge_item_id"
     " LEFT JOIN claim_line k ON k.id = c.claim_line_id LEFT JOIN claim cl ON cl.id = k.claim_id"
     " WHERE l.invoice_id = ? ORDER BY l.position"
@@ -71,16 +73,33 @@ def read_invoice(database: Database, invoice_id: int) -> InvoiceRecord | None:
             client=invoice.client,
             coverage=invoice.coverage,
             visit=invoice.visit,
-            lines=[
-                LineOfInvoice(*with_units(row, UNITS))
-                for row in read_rows(database, LINES, invoice_id)
-            ],
+            lines=_lines(database, invoice_id),
             payments=payments_of(invoice),
             insurance=list(invoice.insurance_payments.order_by(InsurancePayment.id)),
             refunds=list(invoice.refunds.order_by(Refund.id)),
             claims=claims_of(database, invoice.visit_id),
             history=history_of("invoice", invoice_id),
         )
+
+
+def _lines(database: Database, invoice_id: int) -> list[LineOfInvoice]:
+    """Its lines; what payers paid and the patient owes is that of further payers as well."""
+    rows = read_rows(database, LINES, invoice_id)
+    further = further_lines(database, [row[-1] for row in rows if row[-1] is not None])
+    more = {
+        key: (paid, balance)
+        for key, paid, balance in read_by_keys(
+            database,
+            "SELECT id, paid, patient_balance FROM claim_line WHERE id IN ({keys})",
+            sorted({one for lines in further.values() for one in lines}),
+        )
+    }
+    found = []
+    for *row, paid, balance, line in rows:
+        paid += sum(more[one][0] for one in further.get(line, ()))
+        balance += sum(more[one][1] for one in further.get(line, ()))
+        found.append(LineOfInvoice(*with_units((*row, paid, balance), UNITS)))
+    return found
 
 
 def invoice_of_visit(visit_id: int) -> int | None:
@@ -134,7 +153,7 @@ def owed_on(database: Database, invoice_ids: Iterable[int]) -> int:
 
 
 def claim_lines_of(database: Database, invoice_ids: Iterable[int]) -> tuple[list[int], list[int]]:
-    """The claims of invoices, and the claim lines that carry their charges. Blocks."""
+    """The claims of invoices, of further payers too, and the lines of their charges. Blocks."""
     rows = list(
         read_by_keys(
             database,
@@ -144,4 +163,13 @@ def claim_lines_of(database: Database, invoice_ids: Iterable[int]) -> tuple[list
             invoice_ids,
         )
     )
-    return sorted({row[0] for row in rows}), sorted(row[1] for row in rows)
+    further = further_lines(database, [line for _, line in rows])
+    rows += [
+        (claim, line)
+        for claim, line in read_by_keys(
+            database,
+            "SELECT claim_id, id FROM claim_line WHERE id IN ({keys})",
+            sorted({one for lines in further.values() for one in lines}),
+        )
+    ]
+    return sorted({row[0] for row in rows}), sorted({row[1] for row in rows})

@@ -11,7 +11,7 @@ import pytest
 
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.claims.correcting import modify_claims
-from rcm_tui.billing.claims.submission import mark_sent_elsewhere
+from rcm_tui.billing.claims.submission import mark_sent_elsewhere, mark_submitted
 from rcm_tui.billing.invoices.applying import apply_payments
 from rcm_tui.billing.invoices.insurance import put_insurance, put_insurance_payment
 from rcm_tui.billing.invoices.payments import (
@@ -25,6 +25,7 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.billing.visits.booking import Service
 from rcm_tui.billing.visits.claims import queue_for_claim
+from rcm_tui.data.records.invoice import read_invoice
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.invoices import (
@@ -39,7 +40,9 @@ from rcm_tui.data.tables.ledger import Entry
 from rcm_tui.data.tables.patient_side import WriteOff, WriteOffReason
 from rcm_tui.data.tables.practice import Location
 from rcm_tui.data.work import Actor
+from tests.billing.claims.second_payer import add_coverage, billed_onward
 from tests.billing.remittances.received_builder import (
+    balances,
     claim_payment,
     line,
     lines_of,
@@ -48,7 +51,7 @@ from tests.billing.remittances.received_builder import (
     submitted_claim,
 )
 from tests.billing.visits.booked import Booked, booked, invoice_of
-from tests.practice_builder import BILLER, NOW, small_practice
+from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
 TWO = (Service("97155", 4), Service("97156", 2))
 """240.00 and 110.00."""
@@ -298,6 +301,61 @@ def test_a_payment_on_account_goes_onto_the_oldest_lines(clinic: Booked) -> None
     assert sum(claim.patient_balance for claim in Claim.select()) == 3500
     assert not sum(entry.amount for entry in Entry.select())
     holds(clinic.store)
+
+
+def test_what_the_second_payer_leaves_is_on_the_invoice_and_the_copay_goes_onto_it(
+    clinic: Booked,
+) -> None:
+    store = clinic.store
+    add_coverage(clinic.practice)
+    invoice, claim = sent(clinic)
+    take(clinic, invoice, 500)
+    post(store, [answer(claim, "CO-45 60.00, PR-3 20.00", "CO-45 10.00, PR-1 10.00")])
+    assert now(invoice).patient_share == 3000
+    assert PatientPayment.get().applied == 500
+    (second,) = billed_onward(store, claim).made
+    with store.work(BILLER, NOW) as work:
+        mark_submitted(work, [second])
+    Claim.update(elsewhere=True).where(Claim.id == second).execute()
+    # 5.00 were paid of it; the rest is asked of the second payer.
+    assert now(invoice).patient_share == 500
+    take(clinic, invoice, 2000)
+    assert now(invoice).patient_share - now(invoice).paid == -2000
+    with store.work(BILLER, NOW) as work:
+        (left,) = settle_invoices(work, [invoice.id], reason()).left
+    assert left.reason == f"its payer still owes 25.00 on claim {Claim.get_by_id(second).number}"
+    further = Claim.get_by_id(second)
+    said = claim_payment(
+        further.patient_control_number,
+        [
+            line(24000, 600, "OA-23 225.00, PR-2 9.00", "97155", first_service_date=TODAY),
+            line(11000, 800, "OA-23 100.00, PR-2 2.00", "97156", first_service_date=TODAY),
+        ],
+        "2",
+    )
+    post(store, [said])
+    holds(store)
+    assert [balances(one) for one in lines_of(further)] == [
+        (600 + 900, 22500, 0, 0),
+        (800 + 200, 10000, 0, 0),
+    ]
+    after = now(invoice)
+    assert (after.patient_share, after.payer_paid) == (500 + 900 + 200, 25000 + 1400)
+    assert [row.patient_share for row in InvoiceLine.select().order_by(InvoiceLine.position)] == [
+        1400, 200,
+    ]  # fmt: skip
+    assert sum(one.applied for one in PatientPayment.select()) == 1600
+    record = read_invoice(store.database, invoice.id)
+    assert record is not None
+    assert [(one.payer_paid, one.patient_balance) for one in record.lines] == [
+        (16000 + 500 + 1500, 0),
+        (9000 + 1000, 0),
+    ]
+    # The second payer takes it back: the copay waits again.
+    post(store, [reversal_of(said)])
+    assert now(invoice).patient_share == 500
+    assert sum(one.applied for one in PatientPayment.select()) == 500
+    holds(store)
 
 
 def corrected(store: Store, claim: Claim) -> Claim:
