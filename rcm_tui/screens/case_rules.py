@@ -96,7 +96,7 @@ def sentences(trial: Trial) -> list[str]:
     opened = f"Would have opened {count_of(trial.opened, CASE)}"
     opened += f" with {count_of(trial.in_opened, CLAIM)}, {in_opened}; joined {trial.joined:,}"
     opened += f", {money_text(trial.joined_amount)}." if trial.joined else "."
-    since = f"Since then people put {count_of(trial.cased_since, CLAIM)} of these into cases"
+    since = f"Since then {count_of(trial.cased_since, CLAIM)} of these went into cases"
     return [
         opened,
         looked,
@@ -167,9 +167,9 @@ class CaseRulesScreen(RecordQueueScreen):
 
         app = self.workstation
         asked = [
-            f"{count_of(len(trial.claims), CLAIM)}, {money_text(trial.amount)} when they were"
-            " denied: those that are still open, and in no case since, are put into cases.",
-            "u takes that back as long as nobody has worked on one of the cases.",
+            f"{count_of(len(trial.claims), CLAIM)}, {money_text(trial.amount)} when denied.",
+            "Those that are still open, and in no case since, are put into cases.",
+            "u takes that back as long as nobody has worked on one of them.",
         ]
         if not await app.ask(Confirm("Open cases now", asked, "open them")):
             return
@@ -212,12 +212,13 @@ class CaseRuleRunsScreen(QueueScreen):
             return
         opened, joined, claims, cents = run
         asked = [
-            f"Opened: {count_of(opened, CASE)}; joined to others: {count_of(joined, CLAIM)}."
-            f" In all {count_of(claims, CLAIM)}, {money_text(cents)} outstanding then.",
-            "The rules do not open these again by themselves. Nothing is taken back if somebody"
-            " has worked on one of them.",
+            f"Opened: {count_of(opened, CASE)}; joined to others: {count_of(joined, CLAIM)}.",
+            f"In all {count_of(claims, CLAIM)}, {money_text(cents)} outstanding then.",
+            "The rules do not open these again by themselves.",
+            "Nothing is taken back if somebody has worked on one of them.",
         ]
         if await app.ask(Confirm("Take back what the rules did", asked, "take back")):
             await app.change_with_progress("Take back", take_back_run, int(key))
             self.refresh_data()
-            self.say(f"Taken back: {count_of(opened, CASE)}.", "$success")
+            what = f"{count_of(opened, CASE)}, {count_of(claims, CLAIM)}"
+            self.say(f"Taken back: {what}.", "$success")

@@ -49,7 +49,7 @@ async def test_a_rule_is_made_tried_switched_on_and_its_run_taken_back(
         assert queue_screen(pilot).table.total == 3
         pilot.app.go("case_rules")  # type: ignore[attr-defined]
         await type_keys(pilot, "a", "c")
-        assert "3 claims, 960.00 when they were denied" in seen(pilot)
+        assert "3 claims, 960.00 when denied." in seen(pilot)
         await type_keys(pilot, "enter")
         assert said(pilot) == "1 case opened, 3 claims in cases, 960.00 outstanding."
         assert CaseFile.get().rule_id == rule.id
@@ -70,7 +70,7 @@ async def test_a_rule_is_made_tried_switched_on_and_its_run_taken_back(
         assert "Opened: 1 case; joined to others: 0 claims." in seen(pilot)
         await type_keys(pilot, "enter")
         assert CaseFile.select().count() == 0
-        assert "Taken back: 1 case." in said(pilot)
+        assert "Taken back: 1 case, 2 claims." in said(pilot)
         await type_keys(pilot, "x")
         assert said(pilot) == "It was taken back before."
     assert len(claims) == 3

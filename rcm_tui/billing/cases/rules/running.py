@@ -118,8 +118,6 @@ def _put(work: Work, run: Any, case: PlannedCase, outcome: Outcome) -> None:
     verb = "Joined" if joins else "Opened"
     claims = counted(len(found.taken), "claim")
     add_event(work, [key], f"{verb} by rule “{case.rule.name}” for {claims}")
-    details = {"rule": case.rule.name, "claims": len(found.taken)}
-    work.record(f"{verb.lower()} by rule", "case_file", key, **details)
     rows = [(run.id, case.rule.id, key, claim.id, not joins) for claim in found.taken]
     insert_rows(work.database, CaseRuleClaim, ("run", "rule", "case", "claim", "opened"), rows)
     outcome.done += [claim.id for claim in found.taken]

@@ -37,7 +37,7 @@ class Trial:
 
     `denied` counts the denied claims that were looked at, `stood` those of them that were in a
     case already. Of the claims that the rules would have put into cases, `claims`, some were
-    `paid_since` and others were `cased_since` by people.
+    `paid_since` and others stood in cases later, `cased_since`.
     """
 
     days: int
