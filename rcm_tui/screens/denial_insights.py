@@ -97,7 +97,7 @@ class DenialInsightsScreen(InsightsScreen):
         found = self._found()
         yield from self._rates(found)
         for title, field, groups in (
-            ("By month", "month", found.months),
+            ("By month", "month", _since_the_first(found.months)),
             ("By payer", "payer", found.payers),
             ("By procedure", "code", found.codes),
             ("By CARC", "reason", found.reasons),
@@ -180,6 +180,12 @@ class DenialInsightsScreen(InsightsScreen):
                 (bar(one.amount, most, BAR, ascii_wanted()), "$success"),
             )
             yield line, Behind("cases", "all", one.filter)
+
+
+def _since_the_first(months: Sequence[Group]) -> Sequence[Group]:
+    """Months from the first with an answer on; a young practice has fewer than twelve."""
+    first = next((n for n, one in enumerate(months) if one.sums.answered or one.sums.ever), 0)
+    return months[first:]
 
 
 def _appeals(told: Appealed) -> tuple[Content, Behind]:

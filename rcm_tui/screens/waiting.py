@@ -23,9 +23,7 @@ WAITS = (
     Wait(Heap("denials", "due_soon", "amount", "until"), "clock", "Denials, 7 days left"),
     Wait(Heap("activities", "my_open", "", "due"), "open", "My open tasks"),
     Wait(Heap("activities", "my_drafts", "", "written"), "open", "My draft emails"),
-    Wait(Heap("cases", "mine", "outstanding", "opened"), "partly", "My active cases"),
     Wait(Heap("cases", "settled", "", "followup"), "done", "Cases paid, to resolve"),
-    Wait(Heap("cases", "my_resolved", "", ""), "done", "My cases resolved lately"),
     Wait(
         Heap("claims", "filing_near", "billed", "first_service_date"),
         "clock",
@@ -76,6 +74,8 @@ WAITS = (
         "warning",
         "Not acknowledged",
     ),
+    Wait(Heap("cases", "mine", "outstanding", "opened"), "partly", "My active cases"),
+    Wait(Heap("cases", "my_resolved", "", ""), "done", "My cases resolved lately"),
     Wait(Heap("authorizations", "expiring", "", "ends_on"), "clock", "Authorizations running out"),
 )
 DENIALS = tuple(

@@ -15,6 +15,7 @@ from rcm_tui.billing.cases.timeline.writing import add_call, add_note, add_task
 from rcm_tui.billing.charges.as_billed import KEPT
 from rcm_tui.billing.editing import add
 from rcm_tui.data.codes.claim_status import status_words
+from rcm_tui.billing.denials.history import rebuild_denial_history
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_rule_runs import CaseRuleRun
 from rcm_tui.data.tables.case_rules import CaseRule
@@ -74,6 +75,7 @@ def busy_practice(store: Store) -> SmallPractice:
     with store.work(BILLER, NOW) as work:
         for claim in Claim.select().where(Claim.status == "Submitted"):
             work.record("claim submitted", claim, old="Ready to Submit", new="Submitted")
+        rebuild_denial_history(work)
     keep_denials(claim.id for claim in Claim.select())
     return practice
 

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from rcm_tui.billing.outcome import NOT_REACHED, Cancelled, Left
 from rcm_tui.data.store import Store
+from rcm_tui.screens.administration import SET_UP
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.exporting import ExportDialog
 from rcm_tui.screens.form_dialogs import Clash, Conflict
@@ -33,6 +34,8 @@ KINDS_OF_CASES = ("ctrl+p", *"kinds of cases all", "enter")
 ESCALATION_RULES = ("ctrl+p", *"escalation rules all", "enter")
 CHILD = ("4", "enter", "c", *"Ask the payer", "ctrl+s", *["right_square_bracket"] * 6)
 """A case below another one."""
+DENIED_BEFORE = ("8", "8", *"denied bef", "enter", "v", *"all", "enter")
+PAYER_RULES = list(SET_UP).index("payer_rules")
 # From Home: what is pressed to come there, and what is pressed to leave dialogs again.
 SCREENS = {
     "home": ("1",),
@@ -199,6 +202,13 @@ SCREENS = {
     "session-form": ("2", "n"),
     "reports": ("8",),
     "payer-ageing": ("8", "end", "up", "enter"),
+    "case-insights": ("8", "8", *"case ins", "enter"),
+    "case-insights-inside": ("8", "8", *"case ins", "enter", *["down"] * 5, "i"),
+    "denial-insights": ("8", "8", *"denial ins", "enter"),
+    "answered-lines": ("8", "8", *"answered", "enter"),
+    "denied-before": ("8", "8", *"denied bef", "enter", "v", *"all", "enter"),
+    "payer-rules": (*DENIED_BEFORE, "R", "0", *["down"] * PAYER_RULES, "enter"),
+    "payer-rule-form": (*DENIED_BEFORE, "R", "0", *["down"] * PAYER_RULES, "enter", "enter"),
     "jobs": ("9",),
 }
 

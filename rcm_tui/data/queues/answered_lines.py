@@ -117,7 +117,7 @@ ANSWERED_LINES = Queue(
         Column("place", "Place", PLACE, "code", 5, 4, required=True),
         Column("day", "Service", "claim_line.first_service_date", "date", 10, 4),
         Column("noticed", "Notice", NOTICE_DAY, "date", 10, 1),
-        Column("reason", "Denied", REASON, "code", 8, required=True),
+        Column("reason", "Why", REASON, "code", 8, required=True),
         Column("billed", "Billed", "remittance_line.charge", "money", 10, required=True),
         Column("denied", "Denied", DENIED_AMOUNT, "money", 10, required=True),
         Column(

@@ -42,7 +42,7 @@ DENIED_BEFORE = Queue(
         Column("modifiers", "Modifiers", "kind.modifiers", "text", 9, 2, required=True),
         Column("place", "Place", "kind.place_of_service", "code", 5, 3, required=True),
         Column("rendering", "Rendering", PROVIDER, "text", 14, 2, required=True),
-        Column("reason", "Denied", "kind.reason", "code", 8, required=True),
+        Column("reason", "Why", "kind.reason", "code", 8, required=True),
         Column("denied", "Lines", "CAST(kind.denied AS BIGINT)", "count", 6, required=True),
         Column("answered", "Of", "CAST(kind.answered AS BIGINT)", "count", 6, 1, required=True),
         Column(
