@@ -12,12 +12,13 @@ from typing import Any
 
 from peewee import Database
 
-from rcm_tui.data.bulk import read_by_keys, update_rows
+from rcm_tui.data.bulk import read_by_keys, read_numbers, update_rows
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.work import Work
 
 FAMILY_FIGURES = ("open_children", "children_claims", "children_outstanding", "next_due")
+NAMED = 8
 DEEPEST = 5
 """A case has so many cases above it at most, itself counted (ours): deeper is not found again."""
 
@@ -137,7 +138,9 @@ def follow_parents(work: Work, moved: Mapping[int, tuple[int | None, int | None]
         come = [case for case, (_, new) in moved.items() if new == top]
         for what, cases in (("cases taken out", gone), ("cases put under it", come)):
             if cases:
-                work.record(what, "case_file", top, cases=len(cases), keys=spans(cases))
+                numbers = " ".join(read_numbers(work.database, CaseFile, cases[:NAMED]).values())
+                more = f" and {len(cases) - NAMED:,} more" if len(cases) > NAMED else ""
+                work.record(what, "case_file", top, title=f"{numbers}{more}", keys=spans(cases))
     refresh_families(work, tops)
 
 

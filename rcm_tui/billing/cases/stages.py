@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rcm_tui.billing.cases.claims import active_cases
-from rcm_tui.billing.cases.closing import open_below, why_not_closed, why_not_taken_up
+from rcm_tui.billing.cases.closing import why_not_closed, why_not_taken_up
 from rcm_tui.billing.cases.escalation import forget_escalations
-from rcm_tui.billing.cases.families import refresh_families
+from rcm_tui.billing.cases.families import descendants, refresh_families
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.cases import (
@@ -74,8 +74,25 @@ def resolve(work: Work, case_ids: Iterable[int], *, with_children: bool = False)
     """
     wanted = set(case_ids)
     if with_children:
-        wanted |= set(open_below(work.database, wanted).cases)
+        wanted |= _resolvable_below(work, wanted)
     return _close(work, wanted, RESOLVED, "Resolve")
+
+
+def _resolvable_below(work: Work, tops: set[int]) -> set[int]:
+    """The open cases below some that are resolved with them, and those that keep one from it.
+
+    Where a case stays open, for itself or for one below it, all below it stays as it is.
+    """
+    below = {
+        top: {key for key, one in found.items() if one[3]}
+        for top, found in descendants(work.database, sorted(tops)).items()
+    }
+    together = tops.union(*below.values())
+    reasons = why_not_closed(work, RESOLVED, together)
+    wanted: set[int] = set()
+    for top, cases in below.items():
+        wanted |= {key for key in cases if top not in reasons or key in reasons}
+    return wanted
 
 
 def cancel(work: Work, case_ids: Iterable[int]) -> Outcome:

@@ -117,6 +117,10 @@ def test_a_case_waits_for_what_is_open_below_it(store: Store) -> None:
     assert outcome.done == []
     assert reasons[strict.number].startswith("Description is empty")
     assert reasons[low.number] == f"below it is open: {strict.number}; settle that first"
+    idle = new_case(store, parent=top.id)
+    do(store, resolve, [top.id], with_children=True)
+    assert now(idle).closed_at is None, "nothing below is closed while the case itself is not"
+    do(store, resolve, [idle.id])
     do(store, save_many, "case_file", [strict.id], {"description": "Lost"})
     settle(store, steps_of(strict))
     outcome = do(store, resolve, [top.id], with_children=True)
