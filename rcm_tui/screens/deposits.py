@@ -135,12 +135,8 @@ class DepositScreen(WeighedScreen):
         await self._read()
         named = candidate.trace_number or f"payment {candidate.id}"
         said = f"{named} over {money_text(candidate.amount)} is in this deposit; u takes it back."
-        if _state(self.record) == "reconciled" and self._walk is not None:
-            following = await self._walk.step(1)
-            if following is not None:
-                self.key = following
-                await self._read()
-                said = f"{named} is in the deposit, which is explained. The next one is here."
+        if _state(self.record) == "reconciled" and await self.read_next():
+            said = f"{named} is in the deposit, which is explained. The next one is here."
         self.say(said, "$success")
 
     def do_look_at_deposited(self) -> None:

@@ -101,11 +101,8 @@ class LineOrphanScreen(WeighedScreen):
             self.say(f"Not matched: {outcome.left[0].reason}.", "$error")
             return
         said = f"{money_text(paid)} is on line {candidate.position} now; u takes it back."
-        following = await self._walk.step(1) if self._walk is not None else None
-        if following is not None:
-            self.key = following
+        if await self.read_next():
             said += " The next one is here."
-        await self._read()
         self.say(said, "$success")
 
     def do_look_at_claim(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -53,17 +54,17 @@ class OrphanScreen(WeighedScreen):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._added: list[int] = []
-        """Claims that the person found for this remittance."""
+        self._added: dict[int, list[int]] = defaultdict(list)
+        """Remittance → claims that the person found for it."""
 
     def want(self, key: int, walk: Walk | None = None) -> None:
-        self._added = []
+        self._added.clear()
         super().want(key, walk)
 
     async def read_record(self, key: int) -> Orphan | None:
         app = self.workstation
         return await app.read(
-            _read, app.store.database, key, list(self._added), self.size.width, app.zone
+            _read, app.store.database, key, list(self._added[key]), self.size.width, app.zone
         )
 
     def heading(self, record: Orphan) -> tuple[Content, Content]:
@@ -109,12 +110,7 @@ class OrphanScreen(WeighedScreen):
             self.say(f"Not matched: {outcome.left[0].reason}.", "$error")
             return
         said = f"{money_text(paid)} is on claim {candidate.number} now; u takes it back."
-        following = await self._walk.step(1) if self._walk is not None else None
-        if following is None:
-            await self._read()
-        else:
-            self.key, self._added = following, []
-            await self._read()
+        if await self.read_next():
             said += " The next one is here."
         self.say(said, "$success")
 
@@ -130,7 +126,7 @@ class OrphanScreen(WeighedScreen):
 
         claim = await find_claim(self, "Which claim is it for?")
         if claim is not None:
-            self._added.append(claim)
+            self._added[self.key].append(claim)
             await self._read()
             self.show_part("candidates")
             self.query_one("#lines", RowList).go(claim)

@@ -27,6 +27,14 @@ class WeighedScreen(RecordScreen):
         """The reasons of the line under the cursor; nothing where none speaks of it."""
         raise NotImplementedError
 
+    async def read_next(self) -> bool:
+        """Reads the next record of the queue, or this one again where there is none; whether."""
+        following = await self._walk.step(1) if self._walk is not None else None
+        if following is not None:
+            self.key = following
+        await self._read()
+        return following is not None
+
     def _draw(self, keep: bool = False) -> None:
         super()._draw(keep)
         self._explain()
