@@ -29,14 +29,7 @@ class LongRowList(RowList):
 
     def show(self, rows: Sequence[Row], *, keep: bool = True) -> None:
         """Shows these lines; the cursor stays on its key where that is still there."""
-        key = self.key if keep else None
-        self._rows = list(rows)
-        self._cursor = next(
-            (n for n, row in enumerate(rows) if key is not None and row.key == key),
-            self._first(),
-        )
-        self._measure()
-        self.refresh()
+        self._put(rows, self.key if keep else None)
         if not keep:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.post_message(self.Moved(self, self.key))

@@ -102,15 +102,19 @@ class RowList(ScrollView, can_focus=True):
             for new, old in zip(rows, self._rows, strict=True)
         )
         if changed:
-            self._rows = list(rows)
-            self._cursor = next(
-                (n for n, row in enumerate(rows) if key is not None and row.key == key),
-                self._first(),
-            )
-            self._measure()
-            self.refresh()
+            self._put(rows, key)
         if not keep:
             self.scroll_to(y=0, animate=False, immediate=True)
+
+    def _put(self, rows: Sequence[Row], key: object) -> None:
+        """Takes other lines; the cursor is on the key, or on the first that can be chosen."""
+        self._rows = list(rows)
+        self._cursor = next(
+            (n for n, row in enumerate(rows) if key is not None and row.key == key),
+            self._first(),
+        )
+        self._measure()
+        self.refresh()
 
     def go(self, key: object) -> None:
         """Puts the cursor on the line of this key."""
