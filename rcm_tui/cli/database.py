@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from rcm_tui.cli.opening import Commands, opened, options_settings
+from rcm_tui.cli.opening import Commands, opened, options_settings, progress_bar
 from rcm_tui.data import store
 
 
@@ -31,6 +31,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     _add_key(restore)
     restore.set_defaults(run=run_restore)
+    copy = actions.add_parser(
+        "copy", parents=[common], help="move the practice up to an empty PostgreSQL database"
+    )
+    copy.add_argument("--to", required=True, metavar="URL", help="postgresql://…")
+    copy.set_defaults(run=run_copy)
 
 
 def _add_key(parser: argparse.ArgumentParser) -> None:
@@ -89,6 +94,31 @@ def run_drill(options: argparse.Namespace) -> int:
                 shutil.copy2(file, borrowed)
         name = path.name if path is not None and options.key is None else "drill.db"
         return _bring_back(options, str(Path(aside) / name), Path(borrowed))
+
+
+def run_copy(options: argparse.Namespace) -> int:
+    """Copies every row and attached file, compares them, and proves the copy."""
+    from rcm_tui.cli.checking import proven
+    from rcm_tui.data.copying import copy_to_postgresql
+    from rcm_tui.data.kept_files import KeptFiles
+
+    chosen = options_settings(options)
+    files = KeptFiles(chosen.files_folder, None) if chosen.files_folder else None
+    with opened(options) as practice, progress_bar("Copying") as progress:
+        copied = copy_to_postgresql(
+            practice, options.to, files, lambda name, done, total: progress(done, total)
+        )
+    for table in copied:
+        if table.rows:
+            print(f"{table.rows:>12,}  {table.name}")
+    print(f"{sum(table.rows for table in copied):>12,}  rows, each table compared by its checksum")
+    with store.Store.open(options.to, chosen.key_folder) as practice:
+        practice.files_folder = chosen.files_folder
+        results = proven(practice)
+    for result in results:
+        print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}")
+    print("next: set db to the database in the settings; the old file stays as it is")
+    return 0 if all(result.ok for result in results) else 1
 
 
 def _bring_back(options: argparse.Namespace, url: str, key_folder: Path) -> int:

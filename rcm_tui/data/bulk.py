@@ -24,7 +24,7 @@ def next_ids(database: Database, table: type[Row], count: int) -> range | list[i
         # One writer at a time (IMMEDIATE), so the highest key cannot move under us.
         ((top, deleted),) = database.execute_sql(
             f'SELECT max(id), (SELECT value FROM counter WHERE name = ?) FROM "{name}"',
-            (_deleted_keys(name),),
+            (deleted_keys(name),),
         ).fetchall()
         top = max(top or 0, deleted or 0)
         return range(top + 1, top + 1 + count)
@@ -121,7 +121,7 @@ def delete_rows(database: Database, table: type[Row], keys: Sequence[int]) -> No
         database.execute_sql(
             f'INSERT INTO counter (name, value) SELECT ?, coalesce(max(id), 0) FROM "{name}"'
             " WHERE 1 ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-            (_deleted_keys(name),),
+            (deleted_keys(name),),
         )
     marks = ", ".join([database.param] * len(keys))
     database.execute_sql(f'DELETE FROM "{name}" WHERE id IN ({marks})', tuple(keys))
@@ -137,7 +137,8 @@ def delete_owned(database: Database, table: type[Row], owner: str, owners: Itera
         )
 
 
-def _deleted_keys(table: str) -> str:
+def deleted_keys(table: str) -> str:
+    """The counter that holds the highest key of a table that was ever deleted (SQLite)."""
     return f"deleted keys of {table}"
 
 

@@ -1,0 +1,185 @@
+"""Moving a practice up: every row of a SQLite store into an empty PostgreSQL database, proven.
+
+Nobody writes to the store meanwhile. Rows keep their keys, so that the audit chain and the seals of
+the ledger hold as they are; each table is compared, row by row, by a checksum of both sides. It is
+one transaction of the server: what fails leaves nothing behind.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import Database, PostgresqlDatabase, SqliteDatabase
+
+from rcm_tui.data import migrations
+from rcm_tui.data.bulk import chunked, deleted_keys, read_rows
+from rcm_tui.data.kept_files import KeptFiles
+from rcm_tui.data.store import (
+    PostgresqlStoreDatabase,
+    Store,
+    StoreError,
+    close,
+    plain_url,
+    sqlite_path,
+)
+
+ROWS_A_PAGE = 10_000
+CHARGE_DAY = "charge_day"
+"""Has no key of its own, and few rows: one a day, business unit and status."""
+Told = Callable[[str, int, int], None]
+"""Table, rows of it so far, rows of it in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedTable:
+    """A table that was copied: how many rows, and the checksum that both sides have."""
+
+    name: str
+    rows: int
+    checksum: str
+
+
+def copy_to_postgresql(
+    store: Store, url: str, files: KeptFiles | None, told: Told = lambda *_: None
+) -> list[CopiedTable]:
+    """Copies an open SQLite store to the empty database at `url`; attached files go to `files`.
+
+    Raises StoreError when the database cannot be reached or holds a practice, when files are
+    attached and `files` is None, and when a checksum differs.
+    """
+    if isinstance(store.database, PostgresqlDatabase):
+        raise StoreError("the store is on PostgreSQL already: move it with pg_dump and pg_restore")
+    if sqlite_path(url) is not None:
+        raise StoreError("--to must be a database: postgresql://…")
+    target = PostgresqlStoreDatabase(url)
+    try:
+        _connected(target, url)
+        _refuse_practice(target, url)
+        # A writer excludes all others: from here on the store stands still.
+        with store.database.atomic():
+            _copy_files(store, files)
+            with target.atomic():
+                return _copy_tables(store.database, target, told)
+    finally:
+        close(target)
+
+
+def _connected(target: Database, url: str) -> None:
+    try:
+        target.connect()
+    except Exception as error:
+        # psycopg's own classes are not imported here: it is an extra, and slow to load.
+        raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
+
+
+def _refuse_practice(target: Database, url: str) -> None:
+    if target.table_exists("practice") and read_rows(target, "SELECT 1 FROM practice"):
+        raise StoreError(f"{plain_url(url)} holds a practice already: use an empty database")
+    migrations.upgrade(target)
+
+
+def _copy_tables(source: Database, target: Database, told: Told) -> list[CopiedTable]:
+    copied = []
+    for name in _tables():
+        columns = [column.name for column in source.get_columns(name)]
+        ((total,),) = read_rows(source, f'SELECT count(*) FROM "{name}"')
+        told(name, 0, total)
+        # What triggers would write is copied as it is.
+        target.execute_sql(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
+        target.execute_sql(f'DELETE FROM "{name}"')
+        before = _write(source, target, name, columns, total, told)
+        target.execute_sql(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
+        if name != CHARGE_DAY:
+            _continue_keys(source, target, name)
+        after = _checksum(_rows(target, name, columns))
+        if before != after:
+            raise StoreError(
+                f"the table {name} differs after it was copied: nothing was kept; try again, and"
+                " if it stays so, run rcm-tui check on the store"
+            )
+        copied.append(CopiedTable(name, total, after))
+    return copied
+
+
+def _tables() -> list[str]:
+    """All tables of the store, those that others refer to first; sums that triggers keep last."""
+    from rcm_tui.data.tables.every import ALL_TABLES
+
+    return [*(table._meta.table_name for table in ALL_TABLES), CHARGE_DAY]
+
+
+def _write(
+    source: Database,
+    target: Database,
+    name: str,
+    columns: Sequence[str],
+    total: int,
+    told: Told,
+) -> str:
+    """Sends the rows of a table and returns their checksum."""
+    listed = ", ".join(f'"{column}"' for column in columns)
+    digest = hashlib.sha256()
+    with target.cursor().copy(f'COPY "{name}" ({listed}) FROM STDIN') as copy:
+        done = 0
+        for page in chunked(_rows(source, name, columns), ROWS_A_PAGE):
+            for row in page:
+                copy.write_row(row)
+            digest.update(repr(page).encode())
+            done += len(page)
+            told(name, done, total)
+    return digest.hexdigest()
+
+
+def _checksum(rows: Iterator[tuple[Any, ...]]) -> str:
+    digest = hashlib.sha256()
+    for page in chunked(rows, ROWS_A_PAGE):
+        digest.update(repr(page).encode())
+    return digest.hexdigest()
+
+
+def _rows(database: Database, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table by key, in pages, so that memory does not grow with it."""
+    listed = ", ".join(f'"{column}"' for column in columns)
+    if name == CHARGE_DAY:
+        order = 'business_unit_id, date_of_service COLLATE "C", status COLLATE "C"'
+        if isinstance(database, SqliteDatabase):
+            order = "business_unit_id, date_of_service, status"
+        yield from read_rows(database, f"SELECT {listed} FROM {name} ORDER BY {order}")
+        return
+    last = -1
+    while True:
+        page = read_rows(
+            database,
+            f'SELECT id, {listed} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {ROWS_A_PAGE}',
+            last,
+        )
+        for row in page:
+            yield tuple(bytes(v) if isinstance(v, memoryview) else v for v in row[1:])
+        if len(page) < ROWS_A_PAGE:
+            return
+        last = page[-1][0]
+
+
+def _continue_keys(source: Database, target: Database, name: str) -> None:
+    """New rows get keys behind those that were copied, and behind those that were deleted."""
+    ((last,),) = read_rows(
+        source,
+        f'SELECT max(coalesce((SELECT max(id) FROM "{name}"), 0),'
+        " coalesce((SELECT value FROM counter WHERE name = ?), 0))",
+        deleted_keys(name),
+    )
+    ((sequence,),) = read_rows(target, "SELECT pg_get_serial_sequence(?, 'id')", f'"{name}"')
+    target.execute_sql("SELECT setval(%s, %s, false)", (sequence, last + 1))
+
+
+def _copy_files(store: Store, files: KeptFiles | None) -> None:
+    digests = [digest for (digest,) in read_rows(store.database, "SELECT sha256 FROM stored_file")]
+    if digests and files is None:
+        raise StoreError(
+            "files are attached to cases: name the folder that all workstations share as"
+            " files_folder in the settings"
+        )
+    for digest in digests:
+        assert files is not None
+        files.keep(store.files.read(digest))
