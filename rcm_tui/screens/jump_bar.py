@@ -1,4 +1,4 @@
-"""Finding a row of a queue while one types: the cursor goes along with the letters."""
+"""Finding rows while one types: the list goes along with the letters."""
 
 from __future__ import annotations
 
@@ -37,12 +37,15 @@ class JumpBar(Horizontal):
     class Left(Message):
         """The bar was left; the cursor stays where it is."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self, says: str = "jump to", placeholder: str = "first letters", **options: Any
+    ) -> None:
         super().__init__(**options)
+        self._says, self._placeholder = says, placeholder
 
     def compose(self) -> ComposeResult:
-        yield Static("jump to", markup=False)
-        yield Entry(placeholder="first letters", max_length=60)
+        yield Static(self._says, markup=False)
+        yield Entry(placeholder=self._placeholder, max_length=60)
         yield Line(id="jumped")
 
     @property
@@ -50,9 +53,9 @@ class JumpBar(Horizontal):
         """The field that one types in."""
         return self.query_one(Entry)
 
-    def open(self) -> None:
+    def open(self, letters: str = "") -> None:
         self.add_class("open")
-        self.query_one(Entry).value = ""
+        self.query_one(Entry).value = letters
         self.tell("")
         self.query_one(Entry).focus()
 

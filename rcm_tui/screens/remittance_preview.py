@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
 from rcm_tui.billing.cases.rules.forecast import preview_with_cases
 from rcm_tui.billing.remittances.preview import Preview, PreviewRow
+from rcm_tui.billing.remittances.preview_search import PreviewSearch
 from rcm_tui.screens import payment_work
 from rcm_tui.screens import remittance_preview_lines as lines
 from rcm_tui.screens.actions import bindings_of
-from rcm_tui.screens.record_screen import Part
+from rcm_tui.screens.record_screen import Part, Walk
 from rcm_tui.screens.weighed import WeighedScreen
 from rcm_tui.widgets.long_row_list import LongRowList
 from rcm_tui.widgets.row_list import Row, RowList
+from rcm_tui.widgets.written import written
+
+if TYPE_CHECKING:
+    from rcm_tui.screens.jump_bar import JumpBar
 
 Chosen = Callable[[PreviewRow], bool]
 FILTERS: dict[str, Chosen] = {
@@ -28,18 +33,22 @@ FILTERS: dict[str, Chosen] = {
 }
 
 
-def _rows(name: str, shown: tuple[Preview, int]) -> list[Row]:
-    preview, width = shown
-    rows = [row for row in preview.rows if FILTERS[name](row)]
+# A preview, how wide the screen is, and the remittances that the words are in.
+Shown = tuple[Preview, int, Sequence[PreviewRow]]
+
+
+def _rows(name: str, shown: Shown) -> list[Row]:
+    preview, width, found = shown
+    rows = [row for row in found if FILTERS[name](row)]
     listed = lines.remittance_rows(preview, rows, width)
-    if name != "all":
+    if name != "all" or len(found) < len(preview.rows):
         return listed
     adjustments = lines.adjustment_rows(preview, width) if preview.adjustments else []
     return [*lines.why_rows(preview, width), *listed, *adjustments]
 
 
-def _count(name: str, shown: tuple[Preview, int]) -> str:
-    return f"{sum(FILTERS[name](row) for row in shown[0].rows):,}"
+def _count(name: str, shown: Shown) -> str:
+    return f"{sum(FILTERS[name](row) for row in shown[2]):,}"
 
 
 def _part(name: str, title: str) -> Part:
@@ -63,7 +72,7 @@ class RemittancePreviewScreen(WeighedScreen):
         Part(
             "adjustments",
             "Provider adjustments",
-            lambda shown: lines.adjustment_rows(*shown),
+            lambda shown: lines.adjustment_rows(*shown[:2]),
             lambda shown: str(len(shown[0].adjustments) or ""),
         ),
     )
@@ -71,6 +80,12 @@ class RemittancePreviewScreen(WeighedScreen):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._by_key: dict[object, PreviewRow] = {}
+        self._search = PreviewSearch(())
+        self.words = ""
+
+    def want(self, key: int, walk: Walk | None = None) -> None:
+        self.words = ""
+        super().want(key, walk)
 
     async def read_record(self, key: int) -> Any:
         app = self.workstation
@@ -78,10 +93,49 @@ class RemittancePreviewScreen(WeighedScreen):
         if preview is None:
             return None
         self._by_key = {row.remittance: row for row in preview.rows}
-        return preview, self.size.width
+        self._search = PreviewSearch(preview.rows)
+        return preview, self.size.width, self._search.find(self.words)
 
     def heading(self, record: Any) -> tuple[Content, Content]:
-        return lines.title(record[0]), lines.figures(record[0])
+        right = lines.figures(record[0])
+        if self.words:
+            found = f" · {len(record[2]):,} with “{self.words}”"
+            right = written(right, (found, "$accent"))
+        return lines.title(record[0]), right
+
+    # -- finding ----------------------------------------------------------------------------
+
+    async def do_find_in_preview(self) -> None:
+        from rcm_tui.screens.jump_bar import JumpBar
+
+        if not self.query(JumpBar):
+            bar = JumpBar("filter", "number, patient, denied, waits, CO-45 …", id="jump")
+            await self.query_one("#body").mount(bar, before=self.query_one("#lines"))
+        bar = self.query_one(JumpBar)
+        bar.open(self.words)
+        self.set_focus(bar.entry)  # now, so that letters typed ahead find it
+
+    def on_jump_bar_typed(self, event: JumpBar.Typed) -> None:
+        event.stop()
+        self.narrow(event.letters)
+
+    def on_jump_bar_left(self, event: JumpBar.Left) -> None:
+        event.stop()
+        self.query_one("#lines", RowList).focus()
+
+    def narrow(self, words: str) -> None:
+        """Shows the remittances alone in which the words are; all for none."""
+        self.words = words.strip()
+        if self.record is not None:
+            preview, width, _ = self.record
+            self.record = preview, width, self._search.find(self.words)
+            self._draw(keep=True)
+
+    def do_back(self) -> None:
+        if self.words:
+            self.narrow("")
+        else:
+            super().do_back()
 
     @property
     def preview(self) -> Preview | None:

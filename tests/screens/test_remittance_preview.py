@@ -226,3 +226,53 @@ async def test_texts_that_try_to_act_are_only_letters(
             acting = [one for one in shown if unicodedata.category(one) in ("Cc", "Cf")]
             assert set(acting) <= {"\n"}, shown
         assert pilot.app.return_code is None
+
+
+async def test_one_of_ten_thousand_is_found_while_one_types(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    claims = [submitted_claim(store, practice) for _ in range(2)]
+    rows = [claim_payment(f"N{place:05d}", charge=100, paid=100) for place in range(9998)]
+    rows.insert(
+        7000,
+        claim_payment(claims[0].patient_control_number, DENIED, "4", patient_name="OKAFOR, ADA"),
+    )
+    rows.append(
+        claim_payment(claims[1].patient_control_number, PAID, patient_name="[b]MBEKI[/b], ZOE")
+    )
+    with store.work(BILLER, NOW) as work:
+        post_payment(work, remittances(rows), review=True)
+    async with make_workstation(store).run_test(size=(130, 30)) as pilot:
+        screen = await open_preview(pilot)
+        assert "All 10,000" in seen(pilot)
+        # Patient and number: two words that one row alone has.
+        await type_keys(pilot, "slash", *"okafor ", *claims[0].number[-3:], "enter")
+        shown = seen(pilot)
+        assert "All 1" in shown
+        assert "1 with “okafor" in shown
+        await type_keys(pilot, "enter")
+        assert isinstance(pilot.app.screen, ClaimScreen)
+        assert pilot.app.screen.key == claims[0].id
+        # Back among what was found; the words stay until they are cleared.
+        await type_keys(pilot, "escape")
+        assert pilot.app.screen is screen
+        assert "All 1" in seen(pilot)
+        await type_keys(pilot, "escape")
+        assert "All 10,000" in seen(pilot)
+        # The state in words, then by what the payer names, narrowed within a part.
+        await type_keys(pilot, "slash", *"denied", "enter")
+        assert "CO-197" in seen(pilot)
+        assert "All 1" in seen(pilot)
+        await type_keys(pilot, "slash", *(["backspace"] * 6), *"n0777", "enter")
+        assert "All 10" in seen(pilot)
+        assert "Waits 10" in seen(pilot)
+        await type_keys(pilot, "slash", *(["backspace"] * 5), *"[b]mbeki", "enter")
+        assert "[b]MBEKI[/b], ZOE" in seen(pilot)
+        await type_keys(pilot, "slash", *"zzz")
+        assert "None of this payment's remittances is here." in seen(pilot)
+        await type_keys(pilot, "escape", "escape")
+        assert "All 10,000" in seen(pilot)
+        # What is posted is the whole payment, found or not.
+        await type_keys(pilot, "slash", *"denied", "enter", "a")
+        assert "2 claims will be posted, 400.00 paid; 1 denied" in seen(pilot)

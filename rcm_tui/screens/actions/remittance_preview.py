@@ -132,6 +132,16 @@ ACTIONS: tuple[Action, ...] = (
         previewed,
     ),
     Action(
+        "find_in_preview",
+        "slash",
+        "filter",
+        "Show only remittances with these words: number, patient, denied, waits, CO-45 …",
+        LOOK,
+        (PREVIEW,),
+        70,
+        rows,
+    ),
+    Action(
         "dismiss_payments",
         "x",
         "posted by hand",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rcm_tui.billing.remittances.posting import post_payment, post_waiting
 from rcm_tui.billing.remittances.preview import Preview, preview_payment
+from rcm_tui.billing.remittances.preview_search import PreviewSearch
 from rcm_tui.billing.remittances.received import (
     ReceivedAdjustment,
     ReceivedClaim,
@@ -328,3 +329,31 @@ def test_nothing_is_planned_of_what_will_not_post(store: Store, state: str) -> N
     with store.work(BILLER, NOW):
         Remittance.payment.rel_model.update(state=state).execute()
     assert previewed(store, payment).rows == []
+
+
+def test_rows_are_found_by_what_is_said_of_them(store: Store) -> None:
+    practice = small_practice()
+    paid, denied = submitted_claim(store, practice), submitted_claim(store, practice)
+    sent = [
+        claim_payment(paid.patient_control_number, PAID, patient_name="OKAFOR, ADA"),
+        claim_payment(denied.patient_control_number, DENIED, "4", patient_name="OKAFOR, ADA"),
+        claim_payment("77120", PAID, patient_name="MÜLLER, ÉVA"),
+        claim_payment(paid.patient_control_number, PAID, paid=1),
+    ]
+    search = PreviewSearch(previewed(store, waiting(store, sent)).rows)
+    for words, places in {
+        "": [1, 2, 3, 4],
+        "okafor": [1, 2],
+        "ADA okafor": [1, 2],
+        "denied": [2],
+        "okafor co-197": [2],
+        "7712": [3],
+        "müller": [3],
+        "unknown": [3],
+        paid.number: [1, 3, 4],  # of the unknown one it is the candidate
+        f"{paid.number} waits": [4],
+        "does not balance": [4],
+        "pr-3 20.00": [1],
+        "okafor 77120": [],
+    }.items():
+        assert [row.position for row in search.find(words)] == places, words
