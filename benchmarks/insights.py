@@ -16,11 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rcm_tui.billing.cases.totals import refresh_totals
-from rcm_tui.billing.denials.history import differences, follow_denials, rebuild_denial_history
+from rcm_tui.billing.denials.history import (
+    differences,
+    follow_denials,
+    last_followed,
+    rebuild_denial_history,
+)
 from rcm_tui.billing.denials.insights import (
     appealed,
     denial_insights,
-    followed_at,
     read_answers,
     recovered_by_owner,
 )
@@ -91,7 +95,7 @@ def _timed(store: Store) -> Iterator[tuple[str, Callable[[], object]]]:
     viewer = Viewer(today, OWNERS[0], store.time_zone)
     cases = read_case_insights(database, viewer)
     answers = read_answers(database, today)
-    denials = denial_insights(answers, today, followed_at(database))
+    denials = denial_insights(answers, today, last_followed(database))
     yield "case insights", lambda: read_case_insights(database, viewer)
     within = cases.owners[0].filter
     yield "case insights of one owner", lambda: read_case_insights(database, viewer, within)

@@ -3,11 +3,17 @@
 Then the denial history follows what was posted and taken back since, here and by hand.
 """
 
+import datetime
 from collections import Counter
 
 from peewee import InterfaceError, OperationalError
 
-from rcm_tui.billing.denials.history import follow_denials, is_behind
+from rcm_tui.billing.denials.history import (
+    count_changes,
+    is_behind,
+    keep_counted,
+    last_followed,
+)
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain_name
 from rcm_tui.data.tables.payers import Clearinghouse
@@ -16,6 +22,9 @@ from rcm_tui.exchange.delivery import clearinghouses
 from rcm_tui.exchange.incoming import receive_file
 from rcm_tui.exchange.transports import NotThere, TransportError
 from rcm_tui.jobs.turn import Result, Turn, described
+
+PAUSE = datetime.timedelta(minutes=5)
+"""The denial history is brought up to date this often at most: it costs reading (ours)."""
 
 
 def pick_up(turn: Turn) -> Result:
@@ -36,10 +45,15 @@ def pick_up(turn: Turn) -> Result:
 
 def _follow(turn: Turn) -> None:
     turn.between()
-    if is_behind(turn.store.database):
-        with turn.store.work(WORKER, turn.clock()) as work:
-            turn.lease.check(work)
-            follow_denials(work)
+    database = turn.store.database
+    last = last_followed(database)
+    if not is_behind(database) or (last and turn.clock() - last < PAUSE):
+        return
+    counted = count_changes(database)
+    turn.between()
+    with turn.store.work(WORKER, turn.clock()) as work:
+        turn.lease.check(work)
+        keep_counted(work, counted)
 
 
 def _one(turn: Turn, clearinghouse: Clearinghouse, result: Result) -> None:

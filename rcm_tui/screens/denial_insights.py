@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
+from rcm_tui.billing.denials.history import last_followed
 from rcm_tui.billing.denials.insights import (
     NO_PAYER,
     PREVENTABLE,
@@ -20,7 +21,6 @@ from rcm_tui.billing.denials.insights import (
     Recovered,
     appealed,
     denial_insights,
-    followed_at,
     narrowed,
     read_answers,
     recovered_by_owner,
@@ -63,7 +63,7 @@ class DenialInsightsScreen(InsightsScreen):
 
     async def _read(self) -> None:
         app = self.workstation
-        followed = (await app.read(followed_at, app.store.database), app.today)
+        followed = (await app.read(last_followed, app.store.database), app.today)
         if self._answers is None or followed != self._followed:
             self._say_when(reading=True)
             self._answers = await app.read(read_answers, app.store.database, app.today)

@@ -5,13 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import fn
 
+from rcm_tui.billing.denials.history import is_behind, last_followed
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.denial_history import DenialHistory
 from rcm_tui.data.tables.exchange import ClaimsTransaction, IncomingFile
 from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import Practice
+from rcm_tui.data.tables.remittances import RemittanceLine
+from rcm_tui.data.work import WORKER
 from rcm_tui.exchange import fault
 from rcm_tui.exchange.practice_clearinghouse import PracticeClearinghouse
 from rcm_tui.exchange.transports.folder import FolderTransport
@@ -193,3 +198,27 @@ def test_the_practice_clearinghouse_does_nothing_in_a_real_practice(
     done = run(store, clock, PRACTICE_CLEARINGHOUSE)
     assert (done.outcome, done.items) == ("done", 0)
     assert incoming(sending) == []
+
+
+def test_the_denial_history_follows_what_was_posted_but_not_every_minute(
+    store: Store, sending: Sending, clock: Clock
+) -> None:
+    sending.ready(2)
+    run(store, clock, SUBMIT)
+    answered(sending)
+    run(store, clock, PICK_UP)
+    answered(sending, days=40)
+    run(store, clock, PICK_UP)
+    first = last_followed(store.database)
+    assert first == clock.now
+    assert not is_behind(store.database)
+    answers = RemittanceLine.select().where(RemittanceLine.claim_line.is_null(False)).count()
+    assert DenialHistory.select(fn.SUM(DenialHistory.answered)).scalar() == answers > 0
+    with store.work(WORKER, clock.now) as work:
+        work.record("looked at", "claim", 1)
+    clock.move(60)
+    run(store, clock, PICK_UP)
+    assert (is_behind(store.database), last_followed(store.database)) == (True, first)
+    clock.move(300)
+    run(store, clock, PICK_UP)
+    assert not is_behind(store.database)

@@ -6,15 +6,20 @@ remittances. Nothing is added up twice, and what was taken back is gone. It foll
 pays nothing for it.
 """
 
+import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from peewee import Database
 
-from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
+from rcm_tui.data.bulk import chunked, insert_rows, read_by_keys, read_rows
+from rcm_tui.data.fields import moment_from_store
 from rcm_tui.data.queues.answered_lines import (
     ANSWER,
+    DENIED,
     DENIED_AMOUNT,
     MONTH,
     PLACE,
@@ -22,7 +27,7 @@ from rcm_tui.data.queues.answered_lines import (
     RECOVERED,
     STANDS,
 )
-from rcm_tui.data.tables.denial_history import Following
+from rcm_tui.data.tables.denial_history import DenialHistory, Following
 from rcm_tui.data.work import Work
 
 NAME = "denial history"
@@ -31,7 +36,10 @@ FIGURES = (
     *("answered", "denied", "ever", "overturned"),
     *("billed", "denied_amount", "ever_amount", "recovered"),
 )
-COLUMNS = ", ".join((*SITUATION, "reason", "month", *FIGURES))
+COLUMNS = (
+    *("payer", "procedure_code", "modifiers", "place_of_service", "rendering", "reason", "month"),
+    *FIGURES,
+)
 
 Months = dict[str, set[int]]
 """Month → the payers (0 for none) whose answers in it are to be summed anew."""
@@ -41,7 +49,8 @@ ANSWERS = f"""SELECT claim.payer_id AS payer_id, claim_line.procedure_code AS pr
  claim_line.modifiers AS modifiers, {PLACE} AS place_of_service,
  claim.rendering_id AS rendering_id, {REASON} AS reason, {MONTH} AS month,
  CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands, remittance_line.charge AS charge,
- {DENIED_AMOUNT} AS amount, {RECOVERED} AS recovered
+ {DENIED_AMOUNT} AS amount,
+ CASE WHEN {DENIED} THEN {RECOVERED} ELSE 0 END AS recovered
  FROM payment CROSS JOIN remittance CROSS JOIN remittance_line CROSS JOIN claim
  CROSS JOIN claim_line
  WHERE {MONTH} = ? AND remittance.payment_id = payment.id
@@ -72,28 +81,59 @@ SUMMED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Months that were summed, and their rows; `newest` is the audit record up to which."""
+
+    newest: int
+    months: Months
+    rows: list[tuple[Any, ...]]
+
+
 def is_behind(database: Database) -> bool:
     """Whether something was recorded since the history was brought up to date. Blocks."""
-    return _newest(database) > _followed(database)
+    return _newest(database) > _followed(database)[0]
+
+
+def last_followed(database: Database) -> datetime.datetime | None:
+    """When it was brought up to date; None before it ever was. Blocks."""
+    at = _followed(database)[1]
+    return moment_from_store(at) if at else None
+
+
+def count_changes(database: Database) -> Counted:
+    """Sums anew what changed since the last time; the first time everything.
+
+    Nothing is written, so that nobody waits while it is counted. What is recorded meanwhile comes
+    after `newest`, and is summed anew the next time.
+    """
+    newest, (seen, _) = _newest(database), _followed(database)
+    months = _changed(database, seen) if seen else _all_months(database)
+    return Counted(newest, months, list(_summed_anew(database, months)))
+
+
+def keep_counted(work: Work, counted: Counted) -> int:
+    """Puts what was summed in the place of what was kept; returns how many months of payers."""
+    for month, payers in counted.months.items():
+        for keys in chunked(sorted(payers)):
+            _execute(work.database, _delete(keys), month, *keys)
+    insert_rows(work.database, DenialHistory, COLUMNS, counted.rows)
+    done = Following.update(audit_record=counted.newest, at=work.now).where(Following.name == NAME)
+    if not done.execute():
+        Following.insert(name=NAME, audit_record=counted.newest, at=work.now).execute()
+    return sum(map(len, counted.months.values()))
 
 
 def follow_denials(work: Work) -> int:
-    """Brings the history up to date; the first time it is made whole. Returns months summed."""
-    seen, newest = _followed(work.database), _newest(work.database)
-    if newest <= seen:
-        return 0
-    months = _changed(work.database, seen) if seen else _all_months(work.database)
-    _sum_anew(work, months)
-    _note(work, newest)
-    return sum(map(len, months.values()))
+    """Brings the history up to date in one unit of work. Returns how many months were summed."""
+    return keep_counted(work, count_changes(work.database))
 
 
 def rebuild_denial_history(work: Work) -> int:
     """Makes the history anew from every remittance. Returns how many months there are."""
-    months = _all_months(work.database)
+    newest, months = _newest(work.database), _all_months(work.database)
     work.database.execute_sql("DELETE FROM denial_history")
-    _sum_anew(work, months)
-    _note(work, _newest(work.database))
+    keep_counted(work, Counted(newest, months, list(_summed_anew(work.database, months))))
     return len(months)
 
 
@@ -102,7 +142,7 @@ def differences(database: Database) -> Iterator[str]:
 
     What was recorded since it was brought up to date is left out: it will be summed anew.
     """
-    seen = _followed(database)
+    seen, _ = _followed(database)
     if not seen:
         return
     waiting = _changed(database, seen)
@@ -146,39 +186,24 @@ def _summed(payers: list[int]) -> str:
     return SUMMED.replace("{keys}", ", ".join("?" * len(payers)))
 
 
-def _sum_anew(work: Work, months: Months) -> None:
-    database = work.database
+def _summed_anew(database: Database, months: Months) -> Iterator[tuple[Any, ...]]:
     for month, payers in sorted(months.items()):
         for keys in chunked(sorted(payers)):
-            marks = ", ".join("?" * len(keys))
-            _execute(
-                database,
-                "DELETE FROM denial_history WHERE month = ?"
-                f" AND COALESCE(payer_id, 0) IN ({marks})",
-                month,
-                *keys,
-            )
-            _execute(
-                database,
-                f"INSERT INTO denial_history ({COLUMNS}) {_summed(keys)}",
-                month,
-                *keys,
-            )
+            yield from read_rows(database, _summed(keys), month, *keys)
+
+
+def _delete(keys: list[int]) -> str:
+    marks = ", ".join("?" * len(keys))
+    return f"DELETE FROM denial_history WHERE month = ? AND COALESCE(payer_id, 0) IN ({marks})"
 
 
 def _execute(database: Database, sql: str, *parameters: object) -> None:
     database.execute_sql(sql.replace("?", database.param), parameters)
 
 
-def _note(work: Work, newest: int) -> None:
-    done = Following.update(audit_record=newest, at=work.now).where(Following.name == NAME)
-    if not done.execute():
-        Following.insert(name=NAME, audit_record=newest, at=work.now).execute()
-
-
-def _followed(database: Database) -> int:
-    rows = read_rows(database, "SELECT audit_record FROM following WHERE name = ?", NAME)
-    return int(rows[0][0]) if rows else 0
+def _followed(database: Database) -> tuple[int, str]:
+    rows = read_rows(database, "SELECT audit_record, at FROM following WHERE name = ?", NAME)
+    return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
 
 
 def _newest(database: Database) -> int:

@@ -26,9 +26,7 @@ from typing import NamedTuple
 from peewee import Database
 
 from rcm_tui.billing.denials.actions import load_denial_steps, step_for
-from rcm_tui.billing.denials.history import NAME
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.fields import moment_from_store
 from rcm_tui.data.queues.cases import CASES, RECOVERED
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Viewer
@@ -150,12 +148,6 @@ def read_answers(database: Database, today: datetime.date) -> list[Answers]:
             preventable = known[payer, reason] = step.preventable if step else ""
         found.append(Answers(name, code, reason, month, preventable, *map(int, figures)))
     return found
-
-
-def followed_at(database: Database) -> datetime.datetime | None:
-    """When the history was last brought up to date; None before it ever was."""
-    rows = read_rows(database, "SELECT at FROM following WHERE name = ?", NAME)
-    return moment_from_store(rows[0][0]) if rows else None
 
 
 def denial_insights(

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from rcm_tui.billing.denials.history import (
     FIGURES,
+    count_changes,
     differences,
     follow_denials,
     is_behind,
+    keep_counted,
     rebuild_denial_history,
 )
 from rcm_tui.billing.outcome import Refused
@@ -187,6 +189,21 @@ def test_what_nothing_followed_is_not_compared_and_what_was_altered_is_found(sto
     with store.work(BILLER, NOW) as work:
         assert rebuild_denial_history(work) == 1
     assert list(differences(store.database)) == []
+    assert kept() == counted()
+
+
+def test_what_comes_while_it_is_counted_is_counted_the_next_time(store: Store) -> None:
+    practice = small_practice()
+    claims = [submitted_claim(store, practice) for _ in range(2)]
+    post(store, [claim_payment(claims[0].patient_control_number, DENIED)])
+    counted_then = count_changes(store.database)
+    post(store, [claim_payment(claims[1].patient_control_number, DENIED)])
+    with store.work(BILLER, NOW) as work:
+        keep_counted(work, counted_then)
+    assert is_behind(store.database)
+    assert kept() != counted()
+    assert list(differences(store.database)) == []
+    follow(store)
     assert kept() == counted()
 
 

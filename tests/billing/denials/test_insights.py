@@ -8,11 +8,10 @@ from random import Random
 import pytest
 
 from rcm_tui.billing.cases.opening import open_case
-from rcm_tui.billing.denials.history import follow_denials
+from rcm_tui.billing.denials.history import follow_denials, last_followed
 from rcm_tui.billing.denials.insights import (
     PREVENTABLE,
     denial_insights,
-    followed_at,
     narrowed,
     read_answers,
     recovered_by_owner,
@@ -70,7 +69,7 @@ def test_denials_add_up_and_every_number_lists_its_lines(store: Store) -> None:
     with store.work(BILLER, NOW) as work:
         follow_denials(work)
     answers = read_answers(store.database, TODAY)
-    found = denial_insights(answers, TODAY, followed_at(store.database))
+    found = denial_insights(answers, TODAY, last_followed(store.database))
     assert found.at == NOW
     standing = totals(store, "answered_lines", "answered", "")
     denied = totals(store, "answered_lines", "denied", "")
