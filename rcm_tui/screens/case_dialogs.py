@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rcm_tui.screens.app import Workstation
 
 CLAIM, CASE = ("claim", "claims"), ("case", "cases")
-ASKED = ("subject", "priority", "owner", "follow_up", "carc", "tags", "description")
+ASKED = ("subject", "priority", "owner", "follow_up", "carc", "tags", "description", "kind")
 """The fields of a new case; payer and patient are those of its claims."""
 REASONS = 2
 
@@ -35,7 +35,7 @@ class NewCase(Dialog["Mapping[str, Any] | None"]):
     """Says which claims a case takes and leaves, and asks for its fields. Gives their values."""
 
     DEFAULT_CSS = """
-    NewCase Form { height: 7; margin-top: 1; }
+    NewCase Form { height: 8; margin-top: 1; }
     """
 
     def __init__(

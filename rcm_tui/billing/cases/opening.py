@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.cases.claims import CaseableClaim, link, sort_claims
+from rcm_tui.billing.cases.steps import usual_kind
 from rcm_tui.billing.cases.subjects import UNDERPAYMENT, proposed_subject
 from rcm_tui.billing.editing.adding import add
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
@@ -99,6 +100,7 @@ def _proposed(database: Database, claims: Sequence[CaseableClaim]) -> dict[str, 
         "payer": payers.pop() if len(payers) == 1 else None,
         "client": clients.pop() if len(clients) == 1 else None,
         "carc": carc,
+        "kind": usual_kind(database),
         "subject": proposed_subject(carc) or ("" if carc else _underpaid(database, claims)),
     }
 
