@@ -3,6 +3,7 @@
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.case import CaseScreen
 from rcm_tui.screens.cases import CasesScreen
@@ -177,6 +178,7 @@ async def test_home_leads_to_my_cases_and_the_finder_finds_them(
     with busy_store.work(Actor("maria")) as work:
         work.update(Claim, ("acknowledgement",), [("pending", c.id) for c in Claim.select()])
         work.update(Claim, ("adjudication",), [("pending", c.id) for c in Claim.select()])
+    Denial.delete().execute()
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
         assert "My cases to follow up" in seen(pilot)
         await type_keys(pilot, "n")

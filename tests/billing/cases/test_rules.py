@@ -13,7 +13,7 @@ from rcm_tui.billing.cases.rules import running
 from rcm_tui.billing.cases.rules.denied import DeniedClaim, DeniedCode
 from rcm_tui.billing.cases.rules.due import aged_are_due, look_at_aged, look_at_next
 from rcm_tui.billing.cases.rules.rule import Rule
-from rcm_tui.billing.cases.rules.running import follow_up, run_rules, take_back_run
+from rcm_tui.billing.cases.rules.running import follow_up, run_rules, run_tried, take_back_run
 from rcm_tui.billing.cases.stages import resolve
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.outcome import Outcome, Refused
@@ -303,6 +303,25 @@ def test_claims_that_come_of_age_are_looked_at_once_a_day(store: Store) -> None:
     assert look(1) == [young.id]
     assert CaseRuleRun.get().occasion == "aged"
     assert look(2) == []
+
+
+def test_a_rule_that_was_off_for_a_while_begins_anew(store: Store) -> None:
+    practice = small_practice()
+    rule = add_rule(age_from=15)
+
+    def look(days: int) -> list[int]:
+        with store.work(WORKER, NOW + datetime.timedelta(days=days)) as work:
+            return look_at_aged(work).done
+
+    look(0)
+    CaseRule.update(active=False).execute()
+    (claim,) = denied(store, practice, 1)
+    assert look(1) == [], "it came of age while the rule was off"
+    CaseRule.update(active=True).execute()
+    assert look(2) == []
+    assert aged_are_due(store.database, TODAY + datetime.timedelta(days=3))
+    with store.work(BILLER, NOW + datetime.timedelta(days=2)) as work:
+        assert run_tried(work, [rule.id], [claim.id]).done == [claim.id], "by hand it is"
 
 
 def test_a_case_paid_after_all_is_settled(store: Store) -> None:

@@ -72,11 +72,11 @@ def look_at_aged(work: Work) -> Outcome:
 
 
 def aged_are_due(database: Database, today: datetime.date) -> bool:
-    """Whether rules with an age were not asked today."""
+    """Whether the day of rules with an age is not today: also of those that are switched off."""
     return bool(
         read_rows(
             database,
-            "SELECT 1 FROM case_rule WHERE active = 1 AND age_from IS NOT NULL"
+            "SELECT 1 FROM case_rule WHERE age_from IS NOT NULL"
             " AND (looked_on IS NULL OR looked_on < ?) LIMIT 1",
             today.isoformat(),
         )

@@ -23,7 +23,7 @@ from rcm_tui.data.bulk import insert_rows, read_rows, update_rows
 from rcm_tui.data.tables.case_rule_runs import BY_HAND, CaseRuleClaim, CaseRuleRun
 from rcm_tui.data.tables.case_rules import BEFORE_CLOCK, FROM_OPENING, CaseRule
 from rcm_tui.data.tables.cases import CaseFile
-from rcm_tui.data.work import Work
+from rcm_tui.data.work import WORKER, Work
 
 CASES_A_STEP = 25
 """So many cases are opened before others may write, where the work goes in steps (ours)."""
@@ -99,6 +99,8 @@ def take_back_run(work: Work, run_id: int, progress: Progress | None = None) -> 
         raise Refused("this run is not there any more")
     if run.taken_back_at is not None:
         raise Refused("this run was taken back before")
+    if run.login == WORKER.login and work.actor.role != "administrator":
+        raise Refused("what the worker did is taken back by an administrator")
     outcome = undo(work, run.action, progress)
     CaseRuleRun.update(taken_back_at=work.now).where(CaseRuleRun.id == run_id).execute()
     work.record("run of case rules taken back", "case_rule_run", run_id, cases=run.opened)
