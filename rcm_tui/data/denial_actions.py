@@ -7,7 +7,7 @@ are the payer's own (`Payer.corrected_days`, `appeal_days`, `filing_days`).
 
 from typing import NamedTuple
 
-from rcm_tui.data.tables.denials import (
+from rcm_tui.data.codes.denial_ways import (
     APPEAL,
     APPEAL_FILED,
     CORRECT,
@@ -23,8 +23,8 @@ from rcm_tui.data.tables.denials import (
     PATIENT,
     POST,
     WRITE_OFF,
-    DenialAction,
 )
+from rcm_tui.data.tables.denials import DenialAction
 
 
 class _Known(NamedTuple):

@@ -8,7 +8,7 @@ from rcm_tui.billing.denials.explaining import Explained
 from rcm_tui.billing.denials.next_steps import NextStep
 from rcm_tui.billing.denials.triage import Score
 from rcm_tui.billing.editing.declared.denials import WAYS
-from rcm_tui.data.tables.denials import CORRECT, NEW_CLAIM, NEXT_PAYER, PATIENT, WRITE_OFF
+from rcm_tui.data.codes.denial_ways import CORRECT, NEW_CLAIM, NEXT_PAYER, PATIENT, WRITE_OFF
 from rcm_tui.screens.actions import Keymap
 from rcm_tui.screens.words import date_text, money_text
 from rcm_tui.widgets.row_list import Row

@@ -8,7 +8,7 @@ from rcm_tui.billing.denials.actions import DenialStep
 from rcm_tui.billing.denials.explaining import Deadline, DeniedBefore, Explained
 from rcm_tui.billing.denials.next_steps import NextStep
 from rcm_tui.billing.denials.triage import score
-from rcm_tui.data.tables.denials import WAYS
+from rcm_tui.data.codes.denial_ways import WAYS
 from rcm_tui.screens.actions import Keymap
 from rcm_tui.screens.denial_lines import explained_lines
 from rcm_tui.screens.keymap import read_keymap

@@ -19,6 +19,7 @@ from rcm_tui.billing.denials.next_steps import UNPROCESSABLE, next_steps
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.billing.write_offs.writing_off import refuse_role
 from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.codes.denial_ways import NEW_CLAIM
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.claims import (
     ADJUDICATED,
@@ -30,7 +31,6 @@ from rcm_tui.data.tables.claims import (
     VOID,
     Claim,
 )
-from rcm_tui.data.tables.denials import NEW_CLAIM
 from rcm_tui.data.work import Work
 
 STEP = 100

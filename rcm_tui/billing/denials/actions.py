@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from peewee import Database
 
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.tables.denials import (
+from rcm_tui.data.codes.denial_ways import (
     APPEAL_FILED,
     CORRECTED_CLAIM,
     EITHER_CLOCK,

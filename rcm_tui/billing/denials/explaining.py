@@ -10,7 +10,7 @@ from rcm_tui.billing.appeals.grounds import grounds_of
 from rcm_tui.billing.denials.next_steps import NextStep, next_steps
 from rcm_tui.billing.denials.triage import Score, score
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.tables.denials import FIRST_CLAIM
+from rcm_tui.data.codes.denial_ways import FIRST_CLAIM
 
 LOOKED_BACK = 365
 """Days for which what was denied before is counted."""

@@ -20,8 +20,8 @@ from rcm_tui.billing.denials.actions import (
 )
 from rcm_tui.billing.remittances.standing import Standing, standing_remittances
 from rcm_tui.data.bulk import chunked, read_by_keys
+from rcm_tui.data.codes.denial_ways import EITHER_CLOCK, LOOK
 from rcm_tui.data.codes.treatments import denies
-from rcm_tui.data.tables.denials import EITHER_CLOCK, LOOK
 
 UNPROCESSABLE = "MA130"
 """The remark of a claim that could not be processed: nothing of it was decided."""

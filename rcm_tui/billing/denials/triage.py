@@ -10,7 +10,7 @@ import datetime
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from rcm_tui.data.tables.denials import (
+from rcm_tui.data.codes.denial_ways import (
     CORRECT,
     DOCUMENTS,
     LETTER,

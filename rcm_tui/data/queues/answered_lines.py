@@ -5,6 +5,7 @@ here also sums the denial history (billing/denials/history.py), so that a figure
 the queue holds.
 """
 
+from rcm_tui.data.codes.denial_ways import PREVENTABLE as WORDS_OF_PREVENTION
 from rcm_tui.data.codes.treatments import denies
 from rcm_tui.data.queues.parties import (
     patient_fields,
@@ -14,7 +15,6 @@ from rcm_tui.data.queues.parties import (
     rendering_field,
 )
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
-from rcm_tui.data.tables.denials import PREVENTABLE as WORDS_OF_PREVENTION
 
 NOTICE = "COALESCE(payment.production_date, payment.effective_date, payment.received_at)"
 NOTICE_DAY = f"substr({NOTICE}, 1, 10)"

@@ -1,7 +1,7 @@
 """What is done next about denials, row by row of the practice's table."""
 
+from rcm_tui.data.codes.denial_ways import CLOCKS, PREVENTABLE, WAYS
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, View
-from rcm_tui.data.tables.denials import CLOCKS, PREVENTABLE, WAYS
 
 NOW = "denial_action.active = 1"
 

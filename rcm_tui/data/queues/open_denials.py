@@ -3,10 +3,7 @@
 The score is a day that the store keeps (`billing/denials/triage.py`), shown as days from today.
 """
 
-from rcm_tui.data.queues.days import day_number
-from rcm_tui.data.queues.parties import patient_fields, patients, payer_column, payer_field
-from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
-from rcm_tui.data.tables.denials import (
+from rcm_tui.data.codes.denial_ways import (
     APPEAL,
     CORRECT,
     DOCUMENTS,
@@ -17,6 +14,9 @@ from rcm_tui.data.tables.denials import (
     POST,
     WRITE_OFF,
 )
+from rcm_tui.data.queues.days import day_number
+from rcm_tui.data.queues.parties import patient_fields, patients, payer_column, payer_field
+from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
 NEXT = (
     Choice(CORRECT, "correct, resend", "open"),

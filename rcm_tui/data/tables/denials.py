@@ -2,22 +2,12 @@
 
 from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, TextField
 
+from rcm_tui.data.codes.denial_ways import CLOCKS, NO_CLOCK, PREVENTABLE, WAYS
 from rcm_tui.data.fields import CentsField, ChoiceField, DateField, FlagField
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.remittances import Remittance
 from rcm_tui.data.tables.row import Row
-
-CORRECT, NEW_CLAIM, NEXT_PAYER, APPEAL = "correct", "new claim", "next payer", "appeal"
-DOCUMENTS, PATIENT, WRITE_OFF = "documents", "patient", "write off"
-POST, LOOK = "post", "look"
-WAYS = (CORRECT, NEW_CLAIM, NEXT_PAYER, APPEAL, DOCUMENTS, PATIENT, WRITE_OFF, POST, LOOK)
-
-CORRECTED_CLAIM, APPEAL_FILED, EITHER_CLOCK = "corrected claim", "appeal", "corrected or appeal"
-FIRST_CLAIM, LETTER, NO_CLOCK = "first claim", "letter", "none"
-CLOCKS = (CORRECTED_CLAIM, APPEAL_FILED, EITHER_CLOCK, FIRST_CLAIM, LETTER, NO_CLOCK)
-
-PREVENTABLE = ("yes", "mostly", "partly", "no", "does not apply")
 
 
 class DenialAction(Row):

@@ -2,7 +2,7 @@
 
 from rcm_tui.billing.editing import checks
 from rcm_tui.billing.editing.field import Field, RecordKind
-from rcm_tui.data.tables.denials import (
+from rcm_tui.data.codes.denial_ways import (
     APPEAL,
     APPEAL_FILED,
     CORRECT,
@@ -19,8 +19,8 @@ from rcm_tui.data.tables.denials import (
     POST,
     PREVENTABLE,
     WRITE_OFF,
-    DenialAction,
 )
+from rcm_tui.data.tables.denials import DenialAction
 
 WAYS = {
     CORRECT: "send a corrected claim",
