@@ -46,7 +46,8 @@ REJECTED_SUCCESSORS = (
     "SELECT c.id, n.number FROM claim AS c JOIN claim AS n ON n.chain = c.chain AND n.id > c.id"
     " AND COALESCE(n.billed_after_id, 0) = COALESCE(c.billed_after_id, 0)"
     " WHERE c.id IN ({keys}) AND COALESCE(n.status, '') = ? AND n.frequency IN (?, ?, ?)"
-    " AND n.acknowledgement = 'rejected' AND COALESCE(n.adjudication, '') = 'none' ORDER BY n.id"
+    " AND COALESCE(n.acknowledgement, '') = 'rejected'"
+    " AND COALESCE(n.adjudication, '') = 'none' ORDER BY n.id"
 )
 
 
@@ -150,7 +151,8 @@ def take_place_after_all(work: Work, claim_ids: Iterable[int]) -> None:
     rejected = dict[int, str](
         read_by_keys(
             work.database,
-            "SELECT id, frequency FROM claim WHERE id IN ({keys}) AND acknowledgement = 'rejected'"
+            "SELECT id, frequency FROM claim WHERE id IN ({keys})"
+            " AND COALESCE(acknowledgement, '') = 'rejected'"
             " AND COALESCE(adjudication, '') = 'none' AND COALESCE(status, '') = ?"
             " AND frequency IN (?, ?, ?)",
             claim_ids,

@@ -336,8 +336,10 @@ def _read_claims(database: Database, claims: Iterable[int], so_far: _Sofar) -> N
     for key, line, billed in read_by_keys(
         database,
         "SELECT c.id, l.id, l.billed FROM claim AS c JOIN claim_line AS l ON l.claim_id = c.id"
-        " WHERE c.id IN ({keys}) AND c.acknowledgement = 'rejected' AND c.frequency IN ('6', '7')"
-        " AND c.adjudication = 'none' AND c.status = 'Submitted' AND c.payer_balance = 0",
+        " WHERE c.id IN ({keys}) AND COALESCE(c.acknowledgement, '') = 'rejected'"
+        " AND c.frequency IN ('6', '7')"
+        " AND COALESCE(c.adjudication, '') = 'none' AND COALESCE(c.status, '') = 'Submitted'"
+        " AND c.payer_balance = 0",
         sorted(claims),
     ):
         so_far.claims[key].payer_balance += billed

@@ -9,7 +9,7 @@ AGAIN_AFTER = 28
 FURTHER = """EXISTS (SELECT 1 FROM claim AS further WHERE further.chain = claim.chain
  AND further.payer_sequence > claim.payer_sequence AND further.frequency <> '8'
  AND COALESCE(further.status, '') IN ('Draft', 'Ready to Submit', 'Submitted')
- AND further.adjudication IN ('none', 'pending'))"""
+ AND COALESCE(further.adjudication, '') IN ('none', 'pending'))"""
 """SQL: a claim to a further payer is open, who is asked before the patient."""
 NOT_THEIRS = """COALESCE((SELECT rule.decision FROM patient_billing_rule AS rule
  LEFT JOIN payer ON payer.id = claim.payer_id
