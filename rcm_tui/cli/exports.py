@@ -40,13 +40,13 @@ def add_report(commands: Commands, common: argparse.ArgumentParser) -> None:
     duplicates.set_defaults(run=report)
     for name, what in (
         ("figures", "the key figures, and money and denials by month"),
-        ("case_insights", "open cases by payer and subject, owner and CARC"),
-        ("denial_insights", "what payers denied in twelve months, and what came back"),
+        ("case-insights", "open cases by payer and subject, owner and CARC"),
+        ("denial-insights", "what payers denied in twelve months, and what came back"),
         ("ageing", "what payers and patients owe by age, and what payers allowed too little"),
     ):
         figures = kinds.add_parser(name, parents=[common], help=what)
         figures.add_argument("-o", "--output", metavar="FILE", required=True)
-        figures.set_defaults(run=report_figures, kind=name)
+        figures.set_defaults(run=report_figures, kind=name.replace("-", "_"))
 
 
 def export(options: argparse.Namespace) -> int:
