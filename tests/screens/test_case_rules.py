@@ -2,14 +2,16 @@
 
 import pytest
 
+from rcm_tui.billing.remittances.posting import post_payment
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.case_rules import CaseRulesScreen, TrialSheet
-from tests.billing.cases.rule_rows import add_rule, denied, follow
-from tests.billing.remittances.received_builder import claim_payment, line, post
-from tests.practice_builder import small_practice
+from rcm_tui.screens.remittance_preview import RemittancePreviewScreen
+from tests.billing.cases.rule_rows import add_rule, denied, follow, sent
+from tests.billing.remittances.received_builder import claim_payment, line, post, remittances
+from tests.practice_builder import BILLER, NOW, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.test_driving import queue_screen, said
@@ -114,3 +116,20 @@ async def test_a_case_that_is_paid_after_all_is_offered_on_home_and_resolved(
         await type_keys(pilot, "ctrl+a", "r", "enter")
         assert queue_screen(pilot).table.total == 0
     assert CaseFile.get().stage == "Resolved"
+
+
+async def test_the_preview_of_a_payment_says_which_case_it_opens(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    add_rule()
+    (claim,) = sent(store, practice, 1)
+    answer = claim_payment(
+        claim.patient_control_number, [line(32000, 0, "CO-197 320.00")], status="4"
+    )
+    with store.work(BILLER, NOW) as work:
+        post_payment(work, remittances([answer]), review=True)
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, "5", "right_square_bracket", "g", "enter")
+        assert isinstance(pilot.app.screen, RemittancePreviewScreen)
+        assert "opens case (rule Authorization)" in " ".join(seen(pilot).split())
