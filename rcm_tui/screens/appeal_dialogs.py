@@ -19,7 +19,6 @@ from rcm_tui.screens.words import count_of, date_text, money_text
 from rcm_tui.widgets.dialog import Dialog
 from rcm_tui.widgets.entry import DateEntry, Entry
 from rcm_tui.widgets.line import Line
-from rcm_tui.widgets.plain_text import plain
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.text_box import TextBox
 from rcm_tui.widgets.ticks import Ticks
@@ -120,15 +119,18 @@ class AppealDialog(Dialog["str | None"]):
         one = len(self._it.grounds) == 1
         return [
             ("enter", "send"),
-            *([("asterisk", "enclose all")] if self._it.required else []),
+            *([("asterisk", "all")] if self._it.required else []),
             ("ctrl+l", "letter"),
-            *([("ctrl+t", "its text")] if one else []),
+            *([("ctrl+t", "text")] if one else []),
             ("ctrl+r", "draft"),
             ("esc", "cancel"),
         ]
 
     def on_mount(self) -> None:
-        self.query_one("#letter", RowList).can_focus = False
+        letter = self.query_one("#letter", RowList)
+        letter.can_focus = False
+        # On a small screen the letter gives way to what is asked.
+        letter.styles.height = max(3, 10 - len(self._it.required) - self._late)
         missing = [kind for kind in self._it.required if kind not in self._it.enclosed]
         if self._late and not self._it.late_reason:
             self.query_one("#late", Entry).focus()
@@ -257,7 +259,7 @@ def letter_rows(text: str, width: int = WIDTH) -> list[Row]:
     rows: list[Row] = []
     for line in text.split("\n"):
         if line.startswith(" "):
-            rows.append(Row(written(plain(line))))
+            rows.append(Row(written(line)))
         else:
             rows += [Row(one) for one in folded("", line, width)]
     return rows

@@ -21,6 +21,9 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 import rcm_tui.screens
+from rcm_tui.billing.appeals.drafting import DraftLetter
+from rcm_tui.billing.appeals.grounds import Ground
+from rcm_tui.billing.appeals.levels import Level
 from rcm_tui.billing.cases.opening import CaseProposal
 from rcm_tui.billing.cases.rules.trial import Share, Trial
 from rcm_tui.billing.clients.rendering_changes import Changed, RenderingChanges
@@ -37,6 +40,7 @@ from rcm_tui.data.tables.row import Row
 from rcm_tui.exchange.tables.importing import TableReport
 from rcm_tui.exchange.tables.outcomes import Change, Fault, RowOutcome
 from rcm_tui.screens import (
+    appeal_dialogs,
     attaching,
     case_dialogs,
     case_rules,
@@ -200,6 +204,17 @@ def hostile_trial() -> Trial:
     return Trial(30, claims=[1], owners=shares, subjects=shares)
 
 
+def hostile_appeal() -> appeal_dialogs.Appealing:
+    """An appeal of a claim, a payer and a level of hostile names, by such a letter."""
+    level = Level(1, ALL_OF_THEM, 60, 30, HOSTILE)
+    ground = Ground(
+        *(1, ALL_OF_THEM, 1, 1, ALL_OF_THEM, level, ALL_OF_THEM, HOSTILE, ALL_OF_THEM),
+        *(100, TODAY, TODAY),
+    )
+    letter = DraftLetter(ALL_OF_THEM, "\n".join((ALL_OF_THEM, *HOSTILE)), None, HOSTILE)
+    return appeal_dialogs.Appealing([ground], {1: letter}, {1: ALL_OF_THEM}, reference=ALL_OF_THEM)
+
+
 def hostile_follow_up() -> appointing.Foreseen:
     """Who takes over from whom, and what follows, with nothing but hostile names."""
     changed = [Changed(n, text, text, text, text, None) for n, text in enumerate(HOSTILE)]
@@ -277,6 +292,12 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
         dict.fromkeys(("payer", "client", "owner"), ALL_OF_THEM),
         TODAY,
     ),
+    appeal_dialogs.AppealDialog: lambda: appeal_dialogs.AppealDialog(hostile_appeal(), TODAY),
+    appeal_dialogs.LetterDialog: lambda: appeal_dialogs.LetterDialog(
+        ALL_OF_THEM, ALL_OF_THEM, "\n".join(HOSTILE), HOSTILE, ALL_OF_THEM
+    ),
+    appeal_dialogs.SendDialog: lambda: appeal_dialogs.SendDialog(ALL_OF_THEM, HOSTILE),
+    appeal_dialogs.AnswerDialog: lambda: appeal_dialogs.AnswerDialog(ALL_OF_THEM, 1, 100, TODAY),
     case_rules.TrialSheet: lambda: case_rules.TrialSheet(ALL_OF_THEM, hostile_trial()),
     taking_over.TakingOver: lambda: taking_over.TakingOver(hostile_follow_up()),
     form_dialogs.Leaving: lambda: form_dialogs.Leaving(HOSTILE),

@@ -8,12 +8,14 @@ table of them.
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from rcm_tui.billing.editing.declared.denials import WAYS
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.appeals import Appeal
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
@@ -23,6 +25,7 @@ from rcm_tui.data.tables.jobs import Job
 from rcm_tui.data.tables.patient_side import WriteOff
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.tables.timeline import TimelineEntry
+from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.widgets.key_line import key_name
@@ -163,6 +166,24 @@ def on_denial(pilot: Pilot[int], number: int) -> bool:
     )
 
 
+def denied_as_not_necessary(practice: SmallPractice) -> None:
+    """The oldest denial: not held to be medically necessary (CO-50)."""
+    denied_claim(practice, "FIRST", "50", day=TODAY - datetime.timedelta(days=30))
+
+
+def appealed_with_a_letter(pilot: Pilot[int]) -> bool:
+    """One appeal, sent, with the letter of medical necessity in the folder of exports."""
+    (appeal,) = Appeal.select()
+    assert isinstance(pilot.app, Workstation)
+    files = [file.name for file in Path(pilot.app.export_folder).iterdir()]
+    return (appeal.state, appeal.reason, appeal.template.name, files) == (
+        "sent",
+        "CO-50",
+        "Medical necessity",
+        [f"appeal-{appeal.number}.pdf"],
+    )
+
+
 def corrected_and_sent(_: Pilot[int]) -> bool:
     """A replacement with the modifier, Ready to Submit, and submission asked for."""
     (made,) = Claim.select().where(Claim.frequency == "7")
@@ -291,6 +312,14 @@ TASKS = (
         ("n", "n"),
         lambda pilot: on_denial(pilot, 1),
         denied_for_its_modifier,
+    ),
+    Task(
+        "appeal the most urgent denial with the letter of its reason, as PDF",
+        8,
+        # Its documents are enclosed, and it goes out by mail.
+        ("n", "a", "asterisk", "enter"),
+        appealed_with_a_letter,
+        denied_as_not_necessary,
     ),
     Task(
         "correct a denied claim's modifier and send it again",

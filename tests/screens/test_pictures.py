@@ -36,6 +36,11 @@ CHILD = ("4", "enter", "c", *"Ask the payer", "ctrl+s", *["right_square_bracket"
 """A case below another one."""
 DENIED_BEFORE = ("8", "8", *"denied bef", "enter", "v", *"all", "enter")
 PAYER_RULES = list(SET_UP).index("payer_rules")
+APPEALED = (
+    *("3", "v", *"denied", "enter", "a", "asterisk", "enter"),
+    *("4", "4", *"appeals", "enter"),
+)
+"""A denied claim that was appealed, in the queue of appeals."""
 # From Home: what is pressed to come there, and what is pressed to leave dialogs again.
 SCREENS = {
     "home": ("1",),
@@ -90,6 +95,17 @@ SCREENS = {
     "void": ("3", "v", *"denied", "enter", "x"),
     "send-as-new": ("3", "v", *"rejected", "enter", "D"),
     "new-case": ("3", "v", *"denied", "enter", "c"),
+    "appeal-dialog": ("3", "v", *"denied", "enter", "a"),
+    "appeals": APPEALED,
+    "appeal": (*APPEALED, "enter"),
+    "appeal-letter": (*APPEALED, "enter", "right_square_bracket"),
+    "appeal-answer": (*APPEALED, "r"),
+    "appeal-send": (
+        *("3", "v", *"denied", "enter", "a", "ctrl+r"),
+        *("4", "4", *"appeals", "enter", "v", *"drafts", "enter", "a"),
+    ),
+    "appeal-levels": ("ctrl+p", *"levels of appeal all", "enter"),
+    "letter-words": ("ctrl+p", *"letters all", "enter", "b"),
     "cases": ("4",),
     "cases-resolve": ("4", "r"),
     "cases-follow-up": ("4", "h"),

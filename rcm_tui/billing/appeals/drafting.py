@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from rcm_tui.billing.appeals.grounds import Ground, grounds_of
 from rcm_tui.billing.appeals.numbering import new_appeal_numbers
-from rcm_tui.billing.cases.timeline.writing import lines_of
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.plain import plain
@@ -14,6 +13,7 @@ from rcm_tui.data.work import Work
 
 LONGEST_LETTER = 40_000
 LONGEST_LINE = 200
+MOST_INDENT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def draft_appeals(
                     *(ground.level.level, ground.level.name, ground.reason, ground.amount),
                     *(ground.notice_on, ground.deadline, reason if late else ""),
                     *(letter.template, plain(letter.subject, LONGEST_LINE)),
-                    *(lines_of(letter.text, LONGEST_LETTER), work.now, work.actor.login),
+                    *(kept_lines(letter.text, LONGEST_LETTER), work.now, work.actor.login),
                 )
             )
         work.insert(Appeal, COLUMNS, rows)
@@ -105,7 +105,7 @@ def _proofs(ground: Ground, letter: DraftLetter) -> tuple[str, ...]:
 def rewrite(work: Work, appeal_id: int, subject: str, text: str) -> None:
     """Changes the letter of a draft. Raises Refused for one that was sent, and for no letter."""
     number = _draft(work, appeal_id)
-    words = lines_of(text, LONGEST_LETTER)
+    words = kept_lines(text, LONGEST_LETTER)
     if not words:
         raise Refused(f"the letter of {number} has to say something")
     with work.undoable(f"Rewrite the letter of {number}", Appeal):
@@ -137,6 +137,16 @@ def enclose(work: Work, appeal_id: int, kinds: Collection[str]) -> None:
         added = [(appeal_id, plain(kind, 60), False, True) for kind in kinds if kind not in known]
         work.insert(AppealProof, ("appeal", "kind", "required", "enclosed"), added)
     work.record("enclosures", "appeal", appeal_id, number=number, kinds=", ".join(sorted(kinds)))
+
+
+def kept_lines(text: str, longest: int) -> str:
+    """A text of several lines made plain; blanks that a line begins with stay, for its columns."""
+    lines = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        indent = len(line) - len(line.lstrip(" "))
+        words = plain(line, longest)
+        lines.append(" " * min(indent, MOST_INDENT) + words if words else "")
+    return "\n".join(lines).strip("\n")[:longest]
 
 
 def _draft(work: Work, appeal_id: int) -> str:

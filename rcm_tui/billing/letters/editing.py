@@ -2,7 +2,7 @@
 
 from peewee import Database
 
-from rcm_tui.billing.cases.timeline.writing import lines_of
+from rcm_tui.billing.appeals.drafting import kept_lines
 from rcm_tui.billing.letters.language import LONGEST_TEMPLATE, LetterError, check_template
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.bulk import read_rows
@@ -28,7 +28,7 @@ def set_words(work: Work, template_id: int, subject: str, body: str) -> None:
     if len(body) > LONGEST_TEMPLATE:
         raise LetterError(name, 1, f"it is longer than {LONGEST_TEMPLATE:,} characters")
     new_subject = plain(subject, 200)
-    words = lines_of(body, LONGEST_TEMPLATE)
+    words = kept_lines(body, LONGEST_TEMPLATE)
     if not new_subject or not words:
         raise LetterError(name, 1, "subject and words are needed")
     check_template(f"{name}, subject", new_subject)

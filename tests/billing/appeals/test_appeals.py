@@ -203,6 +203,15 @@ def test_documents_that_are_asked_for_hold_it_back(store: Store) -> None:
     }
 
 
+def test_a_letter_keeps_its_columns_and_nothing_that_acts(store: Store) -> None:
+    claim = denied_claim(small_practice(), "OSEI", "50")
+    text = "\n\nDear\x1b[31m\r\n  03/02  97153   8 units\n" + " " * 90 + "far\n \n"
+    with store.work(BILLER, NOW) as work:
+        drafted = draft_appeals(work, {claim.id: letter(text)})
+    kept = Appeal.get_by_id(drafted.made[0]).letter
+    assert kept == "Dear\ufffd[31m\n  03/02  97153   8 units\n" + " " * 40 + "far"
+
+
 def test_its_case_awaits_the_answer_and_is_told_of_it(store: Store) -> None:
     claim = denied_claim(small_practice(), "OSEI", "50")
     with store.work(BILLER, NOW) as work:

@@ -21,11 +21,11 @@ LEVEL = {"level": 1, "name": "dispute", "days": 90, "answer_days": 30}
 def test_words_are_kept_with_what_they_were_and_undone(store: Store) -> None:
     letter = LetterTemplate.get(LetterTemplate.name == "General")
     with store.work(BILLER, NOW) as work:
-        set_words(work, letter.id, "For {{ claim.number }}", "Dear\r\n{{ payer.name }}\x1b[31m\n")
+        set_words(work, letter.id, "For {{ claim.number }}", "Dear\r\n  {{ payer.name }}\x1b[31m\n")
     assert words_of(store.database, letter.id) == (
         "General",
         "For {{ claim.number }}",
-        "Dear\n{{ payer.name }}\ufffd[31m\n",
+        "Dear\n  {{ payer.name }}\ufffd[31m\n",
     )
     (record,) = AuditRecord.select().where(AuditRecord.subject == "letter_template")
     assert json.loads(record.details)["body"][0] == letter.body
