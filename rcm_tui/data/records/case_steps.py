@@ -57,12 +57,12 @@ def read_steps(database: Database, case_id: int) -> StepsOfCase:
     steps = [
         Step(
             *found,
-            needed=bool(needed),
-            due=datetime.date.fromisoformat(due) if due else None,
-            state=state,
-            settled_by=by,
-            settled_at=moment_from_store(at) if at else None,
-            note=note,
+            bool(needed),
+            datetime.date.fromisoformat(due) if due else None,
+            state,
+            by,
+            moment_from_store(at) if at else None,
+            note,
         )
         for *found, needed, due, state, by, at, note in read_rows(
             database,
