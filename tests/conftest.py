@@ -142,4 +142,5 @@ def store_url(
 def store(store_url: str, key_folder: Path) -> Iterator[Store]:
     """An empty practice, open."""
     with Store.open(store_url, key_folder) as opened:
+        opened.files_folder = key_folder.with_name("files")
         yield opened

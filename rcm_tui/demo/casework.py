@@ -2,15 +2,18 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
+from typing import Any
 
 from rcm_tui.billing.cases.opening import denial_codes, open_case
 from rcm_tui.billing.cases.stages import advance, cancel, resolve
+from rcm_tui.billing.cases.timeline.emails import add_email
+from rcm_tui.billing.cases.timeline.writing import add_call, add_note, add_task
 from rcm_tui.billing.claims.snoozing import USUAL_REASONS, snooze_claims
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
+from rcm_tui.data.work import Actor, Work
 
 MOST_CASES = 48
 MOST_CLAIMS_OF_A_CASE = 6
@@ -20,6 +23,18 @@ OTHERS = ("tom", "dana", "")
 PRIORITIES = ("normal", "normal", "normal", "high", "low")
 TAGS = ("", "", "", "retro-auth", "phone", "portal")
 OTHERWISE = "Other denial"
+CALLS = (
+    "They have the claim and look at it again; 30 days",
+    "A corrected claim is wanted, an appeal is not",
+    "Retro authorization is possible with the session notes",
+)
+TASKS = ("Ask the analyst for the session notes", "Call again about the review", "Fax the notes")
+NOTES = (
+    "The portal says in process since last week.",
+    "The parent says that the plan has changed in summer.",
+)
+SUBJECT = "Review of denied services"
+LETTER = "Good morning,\n\nplease look at these services again."
 
 
 def make_cases(
@@ -48,14 +63,33 @@ def make_cases(
             (key,) = open_case(work, claims, fields).made
             for _ in range(random.choice((0, 1, 1, 2))):
                 advance(work, [key])
+            _work_on(work, number, key, fields)
             if number % 8 == 5:
                 (cancel if number % 16 == 5 else resolve)(work, [key])
+        if number % 6 == 1:
+            with store.work(Actor(owner), moment) as work:
+                add_email(work, key, party="um@payer.example", subject=SUBJECT, text=LETTER)
     cased = {claim for claims in chosen for claim in claims}
     waiting = [claim for claim, _ in denied if claim not in cased][:SNOOZED]
     with store.work(actor, now) as work:
         for days, claim in enumerate(waiting, 3):
             until = work.today + datetime.timedelta(days=days * 2)
             snooze_claims(work, [claim], until, USUAL_REASONS[days % len(USUAL_REASONS)])
+
+
+def _work_on(work: Work, number: int, case: int, fields: Mapping[str, Any]) -> None:
+    """What was said and is to be done about some of the cases."""
+    if number % 3 == 0:
+        outcome = CALLS[number % len(CALLS)]
+        add_call(
+            work, [case], outcome=outcome, phone="888-555-0142", reference=f"R-{4471 + number}"
+        )
+    if number % 4 == 1:
+        due = fields["follow_up"] - datetime.timedelta(days=1)
+        what = TASKS[number % len(TASKS)]
+        add_task(work, [case], what, due=due, assignee=fields["owner"])
+    if number % 5 == 2:
+        add_note(work, [case], NOTES[number % len(NOTES)])
 
 
 def _denied(store: Store) -> list[tuple[int, int]]:

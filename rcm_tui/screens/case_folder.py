@@ -20,8 +20,9 @@ from rcm_tui.screens.words import amount, moment_text, money_text, signed, state
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row
 from rcm_tui.widgets.signs import ascii_wanted, sign
-from rcm_tui.widgets.written import written
+from rcm_tui.widgets.written import folded, written
 
+NARROW = 110
 CLAIMS, LINES = 20, 6
 """So many claims are shown here, and so many lines of each; all of them are on their own tab."""
 
@@ -33,13 +34,14 @@ def lines(shown: ShownCase) -> list[Row]:
     written_to = [entry for entry in entries if entry.kind in (CALL, EMAIL)]
     files = [entry for entry in entries if entry.kind == FILE]
     rows = _section("Claims", _claims(shown, folder), len(shown.record.claims) - CLAIMS)
-    rows += _listed("Remittances", folder.remittances, _remittance(folder))
+    rows += _listed("Remittances", folder.remittances, _remittance(folder, shown))
     rows += _listed("Sent", folder.sent, _sent(shown))
     rows += _listed("Answers", folder.answers, _answer(shown))
     rows += _listed("Correspondence", written_to, _entry(shown))
     rows += _listed("Files", files, _entry(shown))
     rows += _listed("Authorizations", folder.authorizations, _authorization)
-    rows += _listed("Payer", folder.payers, _payer)
+    payers = [row for payer in folder.payers for row in _payer(payer, shown.width)]
+    rows += _section("Payer", payers, 0)
     rows += _listed("Other cases of the patient, or alike", folder.siblings, _sibling)
     return rows
 
@@ -65,7 +67,7 @@ def _claims(shown: ShownCase, folder: Folder) -> list[Row]:
     rows: list[Row] = []
     for claim in shown.record.claims[:CLAIMS]:
         rows.append(_claim(shown, claim))
-        rows += [_line(line) for line in of_claim.get(claim.id, ())[:LINES]]
+        rows += [_line(line, shown.width) for line in of_claim.get(claim.id, ())[:LINES]]
     return rows
 
 
@@ -77,7 +79,8 @@ def _claim(shown: ShownCase, claim: ClaimOfCase) -> Row:
         written(
             "  ",
             (cell(claim.number, 11), "$secondary"),
-            f"{cell(claim.patient, 20)}{_day(claim.day)}  {amount(claim.payer_balance, 10)}  ",
+            f"{cell(claim.patient, _long(shown.width, 20, 12))}"
+            f" {_day(claim.day)[: _long(shown.width, 10, 5)]}{amount(claim.payer_balance, 11)}  ",
             state(STANDINGS, claim.standing),
             (f"  {step.code}" if step is not None else "", "$text-muted"),
             (clock, "$error" if left is not None and left < 0 else "$warning"),
@@ -86,14 +89,15 @@ def _claim(shown: ShownCase, claim: ClaimOfCase) -> Row:
     )
 
 
-def _line(line: LineOfCase) -> Row:
+def _line(line: LineOfCase, width: int) -> Row:
     code = " ".join((line.code, *line.modifiers.split()))
     units = units_text(units_from_store(line.units))
     denied = f"  denied {money_text(line.denied)}" if line.denied else ""
     return Row(
         written(
             (f"      {line.position:>2}  ", "$text-muted"),
-            f"{cell(code, 14)}{_day(line.day)} {units:>5} u {amount(line.billed, 10)}",
+            f"{cell(code, 14)}{_day(line.day)[: _long(width, 10, 5)]} {units:>5} u"
+            f"{amount(line.billed, 11)}",
             (f"  paid {money_text(line.paid)}", ""),
             (denied, "$error"),
         ),
@@ -101,14 +105,18 @@ def _line(line: LineOfCase) -> Row:
     )
 
 
-def _remittance(folder: Folder) -> Callable[[Any], Row]:
+def _remittance(folder: Folder, shown: ShownCase) -> Callable[[Any], Row]:
+    wide = shown.width >= NARROW
+
     def made(one: Any) -> Row:
         return Row(
             written(
                 "  ",
                 (cell(one.claim, 11), "$secondary"),
-                f"{_day(one.day)}  {cell(one.payer, 18)}{cell(one.trace, 13)}",
-                f"{amount(one.charge, 10)} paid {amount(one.paid, 9)}  ",
+                f"{_day(one.day)}  {cell(one.payer, 17)} {cell(one.trace, 13) if wide else ''}",
+                f"{amount(one.charge, 10)} paid {amount(one.paid, 9)}  "
+                if wide
+                else f"paid {amount(one.paid, 9)}  ",
                 (folder.codes.get(one.id, ""), "$warning"),
                 ("" if one.state == "posted" else f"  {one.state}", "$text-muted"),
             ),
@@ -171,13 +179,15 @@ def _authorization(one: Any) -> Row:
     return Row(written("  ", words), ("authorization", one.id))
 
 
-def _payer(one: Any) -> Row:
+def _payer(one: Any, width: int) -> list[Row]:
     clocks = (
         f"first claim {one.filing} d · corrected {one.corrected} d, frequency"
         f" {one.correction_code} · appeal {one.appeal} d · retro authorization {one.retro} d"
         f" · answers in {one.answer} d"
     )
-    return Row(written("  ", (f"{one.name}  ", "$secondary"), clocks), ("payer", one.id))
+    start = written("  ", (f"{one.name}  ", "$secondary"))
+    first, *more = folded(start, clocks, width - 4)
+    return [Row(first, ("payer", one.id)), *(Row(line) for line in more)]
 
 
 def _sibling(one: Sibling) -> Row:
@@ -192,6 +202,10 @@ def _sibling(one: Sibling) -> Row:
         ),
         ("case", one.id),
     )
+
+
+def _long(width: int, wide: int, narrow: int) -> int:
+    return wide if width >= NARROW else narrow
 
 
 def _day(iso: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ SAID_BY_EVENTS = {
     "undone": "undone",
 }
 PERSON = 8
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,10 @@ def _events(shown: ShownCase) -> list[tuple[int, Event]]:
         return []
     words = shown.words.lower().split()
     found = []
+    called = {entry.at for entry in shown.read["timeline"].entries if entry.follow_up}
     for number, event in enumerate(shown.record.history):
+        if event.at in called and event.details.keys() <= {"follow_up", "version"}:
+            continue  # the call says it
         said = f"{event.actor} {event_words(event, shown)}".lower()
         if all(word in said for word in words):
             found.append((number, event))
@@ -208,7 +213,16 @@ def event_words(event: Event, shown: ShownCase) -> str:
 
 
 def _was_and_is(value: Sequence[Any]) -> str:
-    return " → ".join("–" if one in (None, "") else str(one) for one in value)
+    if any(isinstance(one, int) for one in value):
+        return "changed"  # keys of records say nothing to a person
+    return " → ".join(_one(one) for one in value)
+
+
+def _one(value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    text = str(value)
+    return date_text(datetime.date.fromisoformat(text)) if DATE.fullmatch(text) else text
 
 
 def _day_line(day: datetime.date, shown: ShownCase) -> Content:

@@ -60,7 +60,7 @@ async def _call(frame: Frame, cases: Sequence[int], named: str) -> bool:
     payer = await app.read(payer_of_cases, app.store.database, cases)
     asked = [
         Asked("outcome", "Outcome", placeholder="what was said", needed=True),
-        Asked("follow_up", "Follow up on", DAY, NEXT, "empty: as it is"),
+        Asked("follow_up", "Follow up", DAY, NEXT, "empty: as it is"),
         Asked("reference", "Reference", placeholder="number of the call"),
         Asked("party", "Called", value=payer),
         Asked("phone", "Number"),
@@ -227,7 +227,7 @@ def _sheet(entry: Entry, zone: ZoneInfo, why_not: str) -> list[Row]:
     if entry.kind != NOTE:
         rows += [Row(line) for line in folded("", written(*said(entry)).plain, WIDTH)]
         rows.append(Row(written("")))
-    for line in entry.text.split("\n") if entry.text else ():
+    for line in entry.text.split("\n") if entry.kind in (NOTE, EMAIL) else ():
         rows += [Row(one) for one in folded("", line, WIDTH)]
     if entry.kind == EMAIL and entry.copies:
         rows.append(Row(written(("cc ", "$text-muted"), entry.copies)))

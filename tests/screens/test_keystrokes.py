@@ -89,8 +89,8 @@ def snoozed_for_a_week(_: Pilot[int]) -> bool:
 
 def call_logged(_: Pilot[int]) -> bool:
     """On its timeline, and the follow-up of the case is the day that was said."""
-    call = TimelineEntry.get(TimelineEntry.kind == "call")
-    return (call.text, (call.case.follow_up - TODAY).days) == ("Retro authorization possible", 3)
+    (call,) = TimelineEntry.select().where(TimelineEntry.text == "Retro authorization possible")
+    return (call.kind, (call.case.follow_up - TODAY).days) == ("call", 3)
 
 
 def written_off(_: Pilot[int]) -> bool:

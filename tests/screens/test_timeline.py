@@ -15,7 +15,10 @@ SIZE = (118, 30)
 
 
 def entries(kind: str) -> list[TimelineEntry]:
-    return list(TimelineEntry.select().where(TimelineEntry.kind == kind).order_by(TimelineEntry.id))
+    """What a test wrote: the other case of the busy practice has a timeline already."""
+    other = CaseFile.get(CaseFile.number == "K-1003")
+    found = TimelineEntry.select().where(TimelineEntry.kind == kind, TimelineEntry.case != other)
+    return list(found.order_by(TimelineEntry.id))
 
 
 async def test_a_case_opens_on_its_timeline_with_what_it_is_about(
@@ -167,7 +170,7 @@ async def test_tasks_are_listed_beside_their_cases_and_done_together(
     async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
         await type_keys(pilot, "4", "t", "t", *"Send assessment", "tab", *"+1d", "enter")
         await type_keys(pilot, "t", "t", *"Call Aetna", "tab", *"3/1", "tab", "tab", *"x", "enter")
-        await type_keys(pilot, "slash", *"tasks>0", "enter")
+        await type_keys(pilot, "slash", *"tasks=2", "enter")
         assert queue_screen(pilot).table.total == 1
         await type_keys(pilot, "escape", "4", *"activities", "enter")
         assert "Activities · My open tasks" in seen(pilot)
