@@ -133,7 +133,7 @@ async def test_a_rule_is_tried_and_asked_about_before_it_is_in_force(
         await type_keys(pilot, "escape", "4", "v", *"escalated", "enter")
         assert "K-1002" in seen(pilot)
         await type_keys(pilot, "enter")
-        assert "by the escalation rule “A week overdue” · level 0 → 1" in seen(pilot)
+        assert "to level 1 by the rule “A week overdue”" in seen(pilot)
 
 
 async def test_a_kind_is_edited_with_its_steps_as_rows(

@@ -147,7 +147,7 @@ def _raise(work: Work, batch: Sequence[Raised], turns: Mapping[str, Sequence[str
         of_rules[rule].append(Edit(now, changes))
         rows.append((case, rule.id, rule.level, owner or now.raw["owner"], work.now))
     for rule, edits in of_rules.items():
-        write(work, CASE, edits, title=f"by the escalation rule “{rule.name}”")
+        write(work, CASE, edits, title=f"to level {rule.level} by the rule “{rule.name}”")
     work.insert(CaseEscalation, ("case", "rule", "level", "owner", "escalated_at"), rows)
 
 

@@ -141,6 +141,12 @@ def follow_parents(work: Work, moved: Mapping[int, tuple[int | None, int | None]
                 numbers = " ".join(read_numbers(work.database, CaseFile, cases[:NAMED]).values())
                 more = f" and {len(cases) - NAMED:,} more" if len(cases) > NAMED else ""
                 work.record(what, "case_file", top, title=f"{numbers}{more}", keys=spans(cases))
+    named = read_numbers(work.database, CaseFile, tops)
+    for case, (_, new) in moved.items():
+        if new is not None:
+            work.record("put under", "case_file", case, title=f"case {named[new]}")
+        else:
+            work.record("on its own again", "case_file", case)
     refresh_families(work, tops)
 
 

@@ -217,6 +217,14 @@ def _of_cases(work: Work, edits: Sequence[Edit]) -> None:
     kinds = {edit.now.id: edit.changes["kind"] for edit in edits if "kind" in edit.changes}
     if kinds:
         give_steps(work, kinds)
+        rows = read_by_keys(
+            work.database,
+            "SELECT id, name FROM case_kind WHERE id IN ({keys})",
+            sorted(set(kinds.values()) - {None}),
+        )
+        names = dict(rows)
+        for case, kind in kinds.items():
+            work.record("kind", "case_file", case, title=names.get(kind, "none"))
     moved = {
         edit.now.id: (edit.now.raw["parent"], edit.changes["parent"])
         for edit in edits

@@ -141,7 +141,7 @@ def test_a_roles_people_get_cases_in_turn_and_a_person_gets_hers(store: Store) -
     run(store)
     assert CaseFile.get_by_id(another.id).owner == "dora"
     told = [r.details for r in AuditRecord.select().where(AuditRecord.subject_id == late[0].id)]
-    assert any("by the escalation rule" in text and "bert" in text for text in told)
+    assert any("to level 1 by the rule" in text and "bert" in text for text in told)
 
 
 def test_what_a_person_runs_is_undone(store: Store) -> None:
