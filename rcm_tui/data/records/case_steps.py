@@ -56,7 +56,10 @@ def read_steps(database: Database, case_id: int) -> StepsOfCase:
     kind, closers, required = rows[0] if rows else ("", "", "")
     steps = [
         Step(
-            *found,
+            key,
+            position,
+            title,
+            words,
             bool(needed),
             datetime.date.fromisoformat(due) if due else None,
             state,
@@ -64,7 +67,7 @@ def read_steps(database: Database, case_id: int) -> StepsOfCase:
             moment_from_store(at) if at else None,
             note,
         )
-        for *found, needed, due, state, by, at, note in read_rows(
+        for key, position, title, words, needed, due, state, by, at, note in read_rows(
             database,
             "SELECT id, position, title, words, needed, due, state, settled_by, settled_at, note"
             " FROM case_step WHERE case_id = ? ORDER BY position, id",
