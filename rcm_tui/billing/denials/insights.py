@@ -213,7 +213,7 @@ def _test(field: str, name: str) -> str:
 
 
 def _month(within: str, name: str) -> str:
-    return re.sub(r"\bmonth:\S+", f"month:{name}", within)
+    return re.sub(r"\bmonth:\S+", f"noticed_in:{name}", within)
 
 
 def _worst_first(groups: list[Group]) -> tuple[Group, ...]:

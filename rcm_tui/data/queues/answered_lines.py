@@ -68,6 +68,9 @@ OVERTURNED = f"{DENIED} AND {RECOVERED} > 0"
 
 BY_REASON = f"""remittance_line.id IN (SELECT remittance_line.id FROM adjustment AS a
  JOIN remittance_line ON {OF_LINE} WHERE {{test}})"""
+# A month that is long past is not looked for along all that came since.
+BY_PAYMENT = """remittance_line.remittance_id IN (SELECT r.id FROM payment AS p
+ CROSS JOIN remittance AS r WHERE r.payment_id = p.id AND {test})"""
 YES_NO = (Choice("yes", "yes"), Choice("no", "no"))
 PREVENTABLE = f"""COALESCE((SELECT d.preventable FROM (SELECT a.group_code, a.reason_code
  FROM adjustment AS a WHERE {OF_LINE} ORDER BY a.amount DESC, a.id LIMIT 1) AS main
@@ -136,7 +139,14 @@ ANSWERED_LINES = Queue(
         *patient_fields(patients("claim.client_id")),
         payer_field("claim.payer_id IN (SELECT p.id FROM payer AS p WHERE {test})"),
         Field("code", "code", ("claim_line.procedure_code",), ("cpt", "procedure")),
-        Field("month", "code", (MONTH,), help="The month of the notice: month:2026-05"),
+        Field("month", "code", (MONTH,), help="Months of the notice: month:2026-01..2026-05"),
+        Field(
+            "noticed_in",
+            "code",
+            (f"substr({NOTICE.replace('payment.', 'p.')}, 1, 7)",),
+            within=BY_PAYMENT,
+            help="One month of the notice, found by its payments: noticed_in:2026-05",
+        ),
         Field(
             "carc",
             "code",
