@@ -140,8 +140,22 @@ CASES = Queue(
             description="Payers owe and deny nothing on any of their claims any more",
             columns=tuple("number subject payer stage owner paid followup".split()),
         ),
-        View("escalated", "Escalated", "", f"{OPEN} AND c.level > 0", Order.by("-level")),
-        View("overdue", "Clocks overdue", "", LATE, Order.by("clock")),
+        View(
+            "escalated",
+            "Escalated",
+            condition=f"{OPEN} AND c.level > 0",
+            order=Order.by("-level"),
+            columns=tuple(
+                "number level subject payer stage priority owner followup clock outstanding".split()
+            ),
+        ),
+        View(
+            "overdue",
+            "Clocks overdue",
+            condition=LATE,
+            order=Order.by("clock"),
+            columns=tuple("number clock subject kind payer stage owner level outstanding".split()),
+        ),
         View("my_due", "My follow-up due", condition=f"{DUE} AND c.owner = :me"),
     ),
 )

@@ -63,6 +63,7 @@ def test_the_views_hold_what_they_say_by_follow_up(store: Store) -> None:
         "resolved": ["K-4"],
         "due": ["K-3", "K-2"],
         "settled": [],
+        "my_resolved": ["K-4"],
         "escalated": [],
         "overdue": [],
         "my_due": ["K-3"],
