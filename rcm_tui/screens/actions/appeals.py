@@ -100,7 +100,7 @@ ACTIONS: tuple[Action, ...] = (
         "rewrite_letter",
         "e",
         "edit letter",
-        "Edit the letter of a draft, and what is enclosed",
+        "Edit the letter of a draft",
         WORK,
         ("appeals", "appeal"),
         70,
