@@ -6,6 +6,7 @@
 #   make bench    the benchmarks, one after another
 #   make bench-terminal   the screens at a million claims, timed beside VisiData and others
 #   make torture  workers killed and paused at every point of sending, for minutes
+#   make fuzz     every reader and the filter language, a minute each (ARGS="filters --seconds 600")
 #   make format   put the source into its format
 
 # Override these on the command line: `make demo ARGS="--claims 10000"`, `make test T=tests/x12`.
@@ -28,7 +29,7 @@ $(shell $(BIN)/python -I -c 'import sys, rcm_tui; sys.exit(not rcm_tui.__file__.
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types imports bench bench-terminal torture clean
+.PHONY: help demo run test check format lint types imports bench bench-terminal torture fuzz clean
 # One step at a time: two pips in one environment break it.
 .NOTPARALLEL:
 
@@ -69,6 +70,9 @@ bench-terminal: $(VENV)/bench.stamp $(PEERS_VENV)/peers.stamp
 torture: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.torture $(ARGS)
 
+fuzz: $(VENV)/fuzz.stamp
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 clean:
 	rm -rf $(VENV) $(PEERS_VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
@@ -83,6 +87,12 @@ $(VENV)/dev.stamp: pyproject.toml
 	@sh tools/make_venv.sh $(VENV)
 	@echo "Installing rcm-tui and what its checks need into $(VENV) ..."
 	@$(PIP) --editable '.[dev]'
+	@touch $(VENV)/run.stamp $@
+
+$(VENV)/fuzz.stamp: pyproject.toml
+	@sh tools/make_venv.sh $(VENV)
+	@echo "Installing rcm-tui and its fuzzer into $(VENV) ..."
+	@$(PIP) --editable '.[fuzz]'
 	@touch $(VENV)/run.stamp $@
 
 $(VENV)/bench.stamp: pyproject.toml

@@ -17,7 +17,6 @@ from rcm_tui.widgets.written import written
 
 SET_UP = {
     "payers": "who pays, their clocks and rules, plans, benefits and fees",
-    "clearinghouses": "the connections over which claims go out and answers come in",
     "practitioners": "who renders, refers and supervises, with qualifications and enrolments",
     "business_units": "the billing providers of claims",
     "locations": "where sessions are held",
@@ -41,6 +40,7 @@ SET_UP = {
     "mues": "the most units a patient and day, with their sources",
     "plans": "how a payer's plans want claims made",
     "practices": "its name and time zone",
+    "clearinghouses": "the connections over which claims go out and answers come in",
 }
 
 
