@@ -3,6 +3,7 @@
 A target takes bytes and may raise nothing but the refusals that are sentences for a person.
 """
 
+import contextlib
 import datetime
 import io
 from collections.abc import Callable, Iterator
@@ -52,10 +53,8 @@ def tables(data: bytes) -> None:
 def statements(data: bytes) -> None:
     """The deposits of a bank's statement."""
     looks_like_a_statement(data)
-    try:
+    with contextlib.suppress(TableRefused):
         read_statement("statement.csv", data)
-    except TableRefused:
-        pass
 
 
 def filters(data: bytes) -> None:
@@ -71,18 +70,14 @@ def filters(data: bytes) -> None:
 
 def letters(data: bytes) -> None:
     """The template of a letter."""
-    try:
+    with contextlib.suppress(LetterError):
         check_template("fuzz", data.decode("utf-8", "replace"))
-    except LetterError:
-        pass
 
 
 def public_keys(data: bytes) -> None:
     """An SSH public key."""
-    try:
+    with contextlib.suppress(Refused):
         read_public_key(data.decode("utf-8", "replace"))
-    except Refused:
-        pass
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
