@@ -25,7 +25,7 @@ from rcm_tui.billing.ledger import (
 from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.spans import spans
-from rcm_tui.data.tables.charges import ON_HOLD, ChargeItem
+from rcm_tui.data.tables.charges import CLAIM_LINE_CREATED, ON_HOLD, ChargeItem
 from rcm_tui.data.tables.claims import (
     ADJUDICATED,
     DRAFT,
@@ -142,7 +142,7 @@ def refuse_place(work: Work, claim_ids: Iterable[int]) -> None:
     ]
     if keys:
         reverse_charges(work, keys)
-        stand_again(work, keys)
+        _bill_again(work, stand_again(work, keys))
 
 
 def take_place_after_all(work: Work, claim_ids: Iterable[int]) -> None:
@@ -309,6 +309,35 @@ def _revoke_write_offs(
         refresh_balances(work, sorted(replaced))
 
 
+HELD = "{} was voided: release it to bill it anew"
+
+
+def _bill_again(work: Work, claims: Iterable[int]) -> None:
+    """What is on hold because claims were voided, and they stand again, is on their lines again.
+
+    What was released or changed since, or fits several lines, is left to a biller.
+    """
+    items: dict[int, int] = {}
+    for key in claims:
+        for item, line, lines in read_rows(
+            work.database,
+            "SELECT c.id, MIN(l.id), COUNT(l.id) FROM claim k"
+            " JOIN claim_line l ON l.claim_id = k.id"
+            " JOIN charge_item c ON c.client_id = k.client_id AND c.claim_line_id IS NULL"
+            " AND c.procedure_code = l.procedure_code AND c.modifiers = l.modifiers"
+            " AND c.date_of_service BETWEEN l.first_service_date AND l.last_service_date"
+            " WHERE k.id = ? AND COALESCE(c.status, '') = ? AND c.hold_reason = ? GROUP BY c.id",
+            *(key, ON_HOLD, HELD.format(_number(work.database, key))),
+        ):
+            if lines == 1:
+                items[item] = line
+    for item, line in sorted(items.items()):
+        again = {"status": CLAIM_LINE_CREATED, "hold_reason": "", "claim_line": line}
+        work.set_all(ChargeItem, again, [item])
+    if items:
+        work.record("charges billed again", "charge_item", ids=spans(items))
+
+
 def _hold_charges(work: Work, voided: Mapping[int, str]) -> None:
     """What a voided claim billed is on no claim line: it waits for a biller, with the reason."""
     items: dict[int, list[int]] = defaultdict(list)
@@ -321,7 +350,7 @@ def _hold_charges(work: Work, voided: Mapping[int, str]) -> None:
         items[claim].append(key)
     for claim, keys in items.items():
         forget_as_billed(work, keys)
-        reason = f"{voided[claim]} was voided: release it to bill it anew"
+        reason = HELD.format(voided[claim])
         held = {"status": ON_HOLD, "hold_reason": reason, "claim_line": None}
         work.set_all(ChargeItem, held, keys)
         work.record("charges held", "charge_item", ids=spans(keys), reason=reason)

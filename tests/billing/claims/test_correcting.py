@@ -450,6 +450,11 @@ class TestVoiding:
         do(store, record_answers, *self.accepted(made, accepted=False))
         assert (again(made).adjudication, again(claim).status) == ("none", "Submitted")
         assert balances(claim) == (20000, 8000, 26000, 2000)
+        # Nothing is released to be billed a second time.
+        items = ChargeItem.select().order_by(ChargeItem.id)
+        assert [(one.status, one.hold_reason, one.claim_line_id) for one in items] == [
+            ("Claim Line Created", "", row.id) for row in lines_of(claim)
+        ]
         whole(store)
 
     def accepted(self, claim: Claim, accepted: bool = True) -> tuple[int, list[ClaimAnswer]]:
