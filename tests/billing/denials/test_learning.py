@@ -15,7 +15,6 @@ from rcm_tui.data.tables.denial_history import DenialHistory
 from rcm_tui.data.tables.payer_rules import PayerRule
 from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice, small_practice
 
-
 KEPT = (("2026-01", "CO-197", 4), ("2026-02", "CO-197", 5), ("2026-02", "", 2))
 
 
