@@ -7,13 +7,13 @@ from rcm_tui.data.queues.appeals import APPEALS
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
 from rcm_tui.data.queues.case_kinds import CASE_KINDS
-from rcm_tui.data.queues.clearinghouses import CLEARINGHOUSES
 from rcm_tui.data.queues.case_managers import CASE_MANAGERS
 from rcm_tui.data.queues.case_rules import CASE_RULE_RUNS, CASE_RULES
 from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charge_periods import CHARGE_PERIODS
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS
+from rcm_tui.data.queues.clearinghouses import CLEARINGHOUSES
 from rcm_tui.data.queues.clients import CLIENTS, COVERAGES
 from rcm_tui.data.queues.denials import DENIAL_ACTIONS
 from rcm_tui.data.queues.denied_before import DENIED_BEFORE
