@@ -88,7 +88,8 @@ def test_nothing_is_said_of_what_no_row_speaks_of(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "days"), [("4", 180), ("50", 60), ("197", 60), ("109", 90), ("252", 60), ("285", None)]
+    ("reason", "days"),
+    [("4", 180), ("50", 60), ("197", 60), ("109", 90), ("252", 60), ("285", None)],
 )
 def test_days_of_the_clock_are_the_payers(store: Store, reason: str, days: int | None) -> None:
     step = step_for(load_denial_steps(store.database), None, "CO", reason)
