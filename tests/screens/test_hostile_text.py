@@ -34,7 +34,8 @@ from rcm_tui.data.fields import CodeField
 from rcm_tui.data.queues.clients import CLIENTS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.claims import ClaimLine
+from rcm_tui.data.tables.appeals import Appeal, AppealProof
+from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.every import ALL_TABLES
 from rcm_tui.data.tables.row import Row
 from rcm_tui.exchange.tables.importing import TableReport
@@ -151,6 +152,18 @@ def make_hostile() -> None:
                 for one in columns
             }
             table.update(values).where(table.id == row.id).execute()
+
+
+def an_appeal() -> None:
+    """One that was sent for a denied claim, with a document, so that there is one to open."""
+    claim = Claim.get(Claim.adjudication == "denied")
+    appeal = Appeal.create(
+        **{"number": "A-1", "claim": claim, "chain": claim.chain or claim.id, "level": 1},
+        **{"level_name": "appeal", "reason": "CO-197", "amount": 100, "notice_on": TODAY},
+        **{"deadline": TODAY, "letter": "Dear", "state": "sent", "how": "fax", "sent_on": TODAY},
+        **{"answer_due": TODAY, "created_at": NOW},
+    )
+    AppealProof.create(appeal=appeal, kind="denial notice")
 
 
 def only_letters(app: Workstation, where: str) -> str:
@@ -353,6 +366,7 @@ async def leave_everything(pilot: Pilot[int]) -> None:
 async def test_every_screen_and_dialog_draws_it_as_letters(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
+    an_appeal()
     make_hostile()
     busy_store.practice_name = "".join(HOSTILE)
     app = make_workstation(busy_store)
