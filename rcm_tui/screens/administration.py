@@ -27,12 +27,6 @@ SET_UP = {
     "write_off_reasons": "why money is given up, as it is offered",
     "patient_billing_rules": "what payers leave: billed to the patient, or written off",
     "denial_actions": "what is done next about denials, by reason code, and whose clock runs",
-    "benefits": "what payers cover by code: units, qualifications, modifiers",
-    "fees": "charged and expected a unit, by payer or business unit",
-    "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",
-    "mues": "the most units a patient and day, with their sources",
-    "plans": "how a payer's plans want claims made",
-    "practices": "its name and time zone",
     "case_kinds": "templates of cases: steps, required fields, clocks, who may close",
     "case_rules": "which denials open a case by themselves, and for whom; tried first",
     "case_rule_runs": "what these rules opened and joined; taken back from here",
@@ -41,6 +35,12 @@ SET_UP = {
     "appeal_levels": "levels of appeal by payer or kind of payer, with their clocks",
     "letter_templates": "letters of appeal, filled in from claim, remittance and case",
     "clearinghouses": "the connections over which claims go out and answers come in",
+    "benefits": "what payers cover by code: units, qualifications, modifiers",
+    "fees": "charged and expected a unit, by payer or business unit",
+    "modifier_rules": "modifiers and places by who, where and how; tried before they are saved",
+    "mues": "the most units a patient and day, with their sources",
+    "plans": "how a payer's plans want claims made",
+    "practices": "its name and time zone",
 }
 
 
