@@ -13,9 +13,9 @@ from rcm_tui.billing.cases.timeline.emails import add_email
 from rcm_tui.billing.cases.timeline.files import attach
 from rcm_tui.billing.cases.timeline.writing import add_call, add_note, add_task
 from rcm_tui.billing.charges.as_billed import KEPT
+from rcm_tui.billing.denials.history import rebuild_denial_history
 from rcm_tui.billing.editing import add
 from rcm_tui.data.codes.claim_status import status_words
-from rcm_tui.billing.denials.history import rebuild_denial_history
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_rule_runs import CaseRuleRun
 from rcm_tui.data.tables.case_rules import CaseRule
