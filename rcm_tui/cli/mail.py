@@ -1,10 +1,10 @@
 """The practice's mail server as the settings have it, with its password."""
 
-import stat
 from pathlib import Path
 
 from rcm_tui.billing.cases.timeline.emails import addresses
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.keys import ReadByOthers, read_password
 from rcm_tui.exchange.mail.server import PORTS, MailServer
 from rcm_tui.settings import APPLICATION, Settings, SettingsError
 
@@ -50,10 +50,10 @@ def _password(settings: Settings) -> str:
 
 def _from_file(path: Path) -> str:
     try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="utf-8")
+        return read_password(path)
+    except ReadByOthers:
+        raise SettingsError(
+            f"smtp_password_file {path} can be read by others: chmod 600 it"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"smtp_password_file {path} cannot be read: {error}") from None
-    if stat.S_IMODE(mode) & 0o077:
-        raise SettingsError(f"smtp_password_file {path} can be read by others: chmod 600 it")
-    return text.rstrip("\r\n")

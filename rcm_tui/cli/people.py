@@ -1,7 +1,6 @@
 """`rcm-tui users` and `rcm-tui keys`: who may log in on a shared server, and by which SSH key."""
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
 
@@ -171,6 +170,8 @@ def run_authorized(options: argparse.Namespace) -> int:
 
 
 def _session(user_id: int) -> str:
+    import shlex
+
     # -I: neither the variables of the person nor files in their folder change what Python runs.
     words = [sys.executable, "-I", "-m", "rcm_tui", "--user-id", str(user_id)]
     return shlex.join(words).replace("\\", "\\\\").replace('"', '\\"')

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 from pathlib import Path
 
 KEY_BYTES = 32
@@ -9,6 +10,17 @@ KEY_BYTES = 32
 
 class KeyMissing(Exception):
     """A key that a store needs is not where it should be."""
+
+
+class ReadByOthers(Exception):
+    """A file with a secret that others than its owner can read."""
+
+
+def read_password(path: Path) -> str:
+    """The password in a file of its own. Raises ReadByOthers, OSError or UnicodeDecodeError."""
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise ReadByOthers
+    return path.read_text(encoding="utf-8").rstrip("\r\n")
 
 
 def create_key(folder: Path, name: str, key: bytes | None = None) -> bytes:

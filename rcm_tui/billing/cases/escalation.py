@@ -22,7 +22,6 @@ from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.escalations import CaseEscalation
 from rcm_tui.data.work import Work
 
-CONDITIONS = "overdue_days least_outstanding priority from_level kind payer".split()
 COLUMNS = "id name overdue_days least_outstanding priority from_level kind_id payer_id level"
 EFFECTS = "sets_priority owner role"
 

@@ -1,7 +1,6 @@
 """Why a denial stands where it stands, what is done about it, and which clocks run."""
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peewee import Database
@@ -85,12 +84,6 @@ def explain_denial(database: Database, claim_id: int, today: datetime.date) -> E
         next((left.reason for left in grounds.left), ""),
         _before(database, payer, step.code, today),
     )
-
-
-def soonest(deadlines: Sequence[Deadline], today: datetime.date) -> Deadline | None:
-    """The clock that runs out next; None where all have."""
-    running = [one for one in deadlines if one.until >= today]
-    return min(running, key=lambda one: one.until, default=None)
 
 
 def _before(database: Database, payer: int | None, code: str, today: datetime.date) -> DeniedBefore:

@@ -1,9 +1,9 @@
 """How files reach a clearinghouse and come back; one entry of TRANSPORTS per kind."""
 
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from rcm_tui.data.keys import ReadByOthers, read_password
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.exchange.transports.folder import FolderTransport
 from rcm_tui.exchange.transports.transport import (
@@ -47,9 +47,11 @@ def _password(key_folder: Path, name: str) -> str:
         return ""
     path = key_folder / name
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise TransportError(f"The password's file {path} can be read by others: chmod 600 it.")
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
+        return read_password(path)
+    except ReadByOthers:
+        raise TransportError(
+            f"The password's file {path} can be read by others: chmod 600 it."
+        ) from None
     except (OSError, UnicodeDecodeError):
         raise TransportError(f"The password's file {path} cannot be read.") from None
 

@@ -13,8 +13,6 @@ from rcm_tui.data.plain import plain_name
 from rcm_tui.data.tables.timeline import FILE, StoredFile
 from rcm_tui.data.work import Work
 
-MEGABYTE = 1_000_000
-
 
 def attach(
     work: Work,
