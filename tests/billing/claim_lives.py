@@ -23,6 +23,7 @@ from rcm_tui.billing.claims.answers import ClaimAnswer, record_answers, resubmit
 from rcm_tui.billing.claims.correcting import modify_claims, void_claims
 from rcm_tui.billing.claims.secondary import bill_secondary
 from rcm_tui.billing.claims.submission import mark_submitted, save_and_submit
+from rcm_tui.billing.invoices.answered import follow_answers
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.patients.transfers import transfer_to_patient, transfer_to_payer
 from rcm_tui.billing.remittances.duplicates import DuplicatePayment
@@ -143,6 +144,12 @@ class ClaimLives(RuleBasedStateMachine):
         """All that undoing and reversing give back."""
         return state_of(self.store)
 
+    def settled(self) -> list[Any]:
+        """The state once what patients paid went where any posting would have put it."""
+        with self.store.work(ACTOR, NOW) as work:
+            follow_answers(work, [claim.id for claim in Claim.select(Claim.id)])
+        return self.state()
+
     def done(self, step: Callable[..., Any], *given: Any, undoable: bool = False) -> Any:
         """Does a step as a unit of work; what is refused changes nothing."""
         before = self.state()
@@ -261,7 +268,7 @@ class ClaimLives(RuleBasedStateMachine):
         """The payer's reversal of what it has just said."""
         said = self.answer(self.claim(place, SENT), adjusted, "1", 1, True)
         said = dataclasses.replace(said, payer_claim_control_number=f"OWN{len(self.sent)}")
-        before = self.state()
+        before = self.settled()
         known = self.payer_numbers()
         self.before_last = None
         if post(self.store, [said]).posted:
@@ -303,7 +310,7 @@ class ClaimLives(RuleBasedStateMachine):
         said = dataclasses.replace(said, payer_claim_control_number=f"EARLY{self.files}")
         self.files += 1
         known = self.payer_numbers()
-        before = self.state()
+        before = self.settled()
         self.before_last = None
         reversal = post(self.store, [reversal_of(said)])
         assert (reversal.posted, reversal.orphans) in ((0, 1), (1, 0))

@@ -84,9 +84,12 @@ def take_payment(
 ) -> Taken:
     """Takes cents from a patient on an invoice. `reference` is a check's or slip's number.
 
-    Raises Refused for the Insurance method and for unknown ones, for nothing or less, for more
-    than the invoice bills (ours), and for a day to come.
+    What its claim already leaves to the patient is paid with it at once; the rest stays unapplied
+    until the payer answers. Raises Refused for the Insurance method and for unknown ones, for
+    nothing or less, for more than the invoice bills (ours), and for a day to come.
     """
+    from rcm_tui.billing.invoices.applying import apply_payments
+
     if problem := why_not_method(method):
         raise Refused(problem)
     invoice = _invoice(work, invoice_id)
@@ -124,6 +127,7 @@ def take_payment(
             method=method,
             memo=plain(memo, 80),
         )
+        apply_payments(work, [invoice.id])
     return Taken(key, number, amount, invoice.owes - amount)
 
 

@@ -168,6 +168,22 @@ def send_and_answer(clinic: Booked, visit: Visit, shares: list[int]) -> Claim:
     return Claim.get_by_id(made[0])
 
 
+def test_what_is_paid_on_an_answered_invoice_is_applied_at_once(clinic: Booked) -> None:
+    """A statement made in the next minute must not ask for it again."""
+    visit = clinic.checked_out()
+    claim = send_and_answer(clinic, visit, [1200])
+    pay(clinic, invoice_of(visit), 1000)
+    assert Claim.get_by_id(claim.id).patient_balance == 200
+    assert accounts()["unapplied"] == 0
+    with clinic.store.work(BILLER, NOW) as work:
+        action = last_undoable(work.database, BILLER.login)
+        assert action is not None
+        undo(work, action.id)
+    assert Claim.get_by_id(claim.id).patient_balance == 1200
+    assert invoice_of(visit).paid == 0
+    holds(clinic.store)
+
+
 def test_payments_go_onto_what_the_claim_leaves_to_the_patient(clinic: Booked) -> None:
     visit = clinic.checked_out((Service("97155", 4), Service("97156", 2)))
     invoice = invoice_of(visit)
