@@ -2,7 +2,7 @@
 #   make demo     try it on an invented practice
 #   make run      open the workstation on your own store
 #   make test     the whole suite, on SQLite and PostgreSQL      (T=tests/x12 for a part)
-#   make check    format, lint, types, import rules, then the suite
+#   make check    format, lint, types, import rules, known vulnerabilities, then the suite
 #   make bench    the benchmarks, one after another
 #   make bench-terminal   the screens at a million claims, timed beside VisiData and others
 #   make torture  workers killed and paused at every point of sending, for minutes
@@ -13,6 +13,8 @@
 ARGS ?=
 T ?=
 WORKERS ?= 2
+# Options of pip-audit, as AUDIT="-s osv".
+AUDIT ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,7 +31,7 @@ $(shell $(BIN)/python -I -c 'import sys, rcm_tui; sys.exit(not rcm_tui.__file__.
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types imports bench bench-terminal torture fuzz clean
+.PHONY: help demo run test check format lint types imports audit bench bench-terminal torture fuzz clean
 # One step at a time: two pips in one environment break it.
 .NOTPARALLEL:
 
@@ -45,7 +47,7 @@ run: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(T) $(ARGS)
 
-check: lint types imports test
+check: lint types imports audit test
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
@@ -60,6 +62,9 @@ types: $(VENV)/dev.stamp
 
 imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
+
+audit: $(VENV)/dev.stamp
+	$(BIN)/python tools/audit.py $(AUDIT)
 
 bench: $(VENV)/bench.stamp
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
@@ -86,6 +91,9 @@ $(VENV)/run.stamp: pyproject.toml
 $(VENV)/dev.stamp: pyproject.toml
 	@sh tools/make_venv.sh $(VENV)
 	@echo "Installing rcm-tui and what its checks need into $(VENV) ..."
+	@# What came with the environment is old, and would be named by the audit; nothing needs setuptools.
+	@$(PIP) --upgrade pip
+	@$(BIN)/python -m pip uninstall --quiet --yes setuptools
 	@$(PIP) --editable '.[dev]'
 	@touch $(VENV)/run.stamp $@
 

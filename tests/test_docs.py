@@ -3,10 +3,14 @@
 import argparse
 import re
 import shlex
+import tomllib
 from dataclasses import fields
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from rcm_tui.cli import build_parser
 from rcm_tui.settings import PREFIX, Settings
@@ -133,6 +137,32 @@ def test_every_setting_named_exists() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for_tests = {"RCM_TUI_PTYBENCH", "RCM_TUI_X12_SAMPLES"}  # of `make bench` and `make test`
     assert set(re.findall(r"RCM_TUI_[A-Z0-9_]+", text)) - for_tests == variables
+
+
+def depended_on(requirement: Requirement, found: dict[str, str]) -> dict[str, str]:
+    """What a requirement brings along, by its name in lower case and as it writes itself."""
+    name = canonicalize_name(requirement.name)
+    if name in found:
+        return found
+    installed = metadata.distribution(name)
+    found[name] = installed.metadata["Name"]
+    for text in installed.requires or []:
+        further = Requirement(text)
+        extras = {"", *requirement.extras}
+        if not further.marker or any(further.marker.evaluate({"extra": one}) for one in extras):
+            depended_on(further, found)
+    return found
+
+
+def test_the_licence_of_every_package_that_comes_along_is_in_the_readme() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found: dict[str, str] = {}
+    for text in project["dependencies"] + project["optional-dependencies"]["postgresql"]:
+        depended_on(Requirement(text), found)
+    assert len(found) > len(project["dependencies"])
+    licences = (ROOT / "README.md").read_text(encoding="utf-8").split("## Licences")[1].lower()
+    named = {canonicalize_name(word) for word in re.findall(r"[\w.-]+", licences)}
+    assert sorted(name for name in found if name not in named) == []
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, "CHANGELOG.md"])
