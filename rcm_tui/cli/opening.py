@@ -10,6 +10,7 @@ from typing import Any
 
 from rcm_tui import settings
 from rcm_tui.billing.outcome import Outcome, Progress
+from rcm_tui.billing.people.users import actor
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.practice import User
@@ -37,7 +38,7 @@ def whoever_runs_this() -> Actor:
     """The person at the keyboard: the user of that login, else an administrator of their own."""
     login = getpass.getuser()
     user = User.get_or_none(User.login == login)
-    return Actor(login, user.name, user.role) if user else Actor(login, login, "administrator")
+    return actor(user) if user else Actor(login, login, "administrator")
 
 
 @contextmanager

@@ -17,11 +17,15 @@ from rcm_tui.data.tables.row import Row
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person of the practice, or the worker (role "system")."""
+    """Who acts: a person of the practice, or the worker (role "system").
+
+    `units` are the keys of the business units that a person is limited to; none for all.
+    """
 
     login: str
     name: str = ""
     role: str = "administrator"
+    units: frozenset[int] = frozenset()
 
 
 WORKER = Actor("worker", "the worker", "system")
@@ -31,13 +35,15 @@ WORKER = Actor("worker", "the worker", "system")
 class Work:
     """An open unit of work. Everything done with it is written together or not at all.
 
-    `now` is UTC; `today` is the date in the practice's time zone. Made by `Store.work`.
+    `now` is UTC; `today` is the date in the practice's time zone. Made by `Store.work`. `doing` is
+    the action that who acts was found to have the right to, while it is done; "" before and after.
     """
 
     database: Database
     actor: Actor
     now: datetime.datetime
     today: datetime.date
+    doing: str = ""
     _audit: list[audit.Unsealed] = field(default_factory=list)
     _capture: Capture | None = None
     _half_done: str = ""

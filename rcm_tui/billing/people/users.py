@@ -1,22 +1,23 @@
 """People who use the program on a shared server: administrators let them in, and out again."""
 
 import re
+from collections.abc import Iterable
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.people.public_keys import PublicKey
+from rcm_tui.billing.rights import ADMINISTRATOR, MANAGE_USERS, PEOPLE, needs
 from rcm_tui.data.plain import plain
-from rcm_tui.data.tables.practice import ROLES, User
+from rcm_tui.data.tables.practice import BusinessUnit, User
 from rcm_tui.data.tables.user_keys import UserKey
+from rcm_tui.data.tables.user_units import UserUnit
 from rcm_tui.data.work import Actor, Work
 
-ADMINISTRATOR = "administrator"
-GIVEN = tuple(role for role in ROLES if role != "system")
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,31}")
 
 
+@needs(MANAGE_USERS)
 def add_user(work: Work, login: str, name: str, role: str) -> User:
     """Lets a person in. Raises Refused for a login that is taken or cannot be one."""
-    _refuse_others(work)
     if not LOGIN.fullmatch(login):
         raise Refused(
             f"login {plain(login)[:40]!r} cannot be one: it must begin with a small letter, then"
@@ -32,21 +33,23 @@ def add_user(work: Work, login: str, name: str, role: str) -> User:
     return user
 
 
+@needs(MANAGE_USERS)
 def set_role(work: Work, login: str, role: str) -> User:
     """Gives a person another role. Raises Refused where no administrator would be left."""
-    _refuse_others(work)
     user = _user(login)
     before, user.role = user.role, _role(role)
     if before == ADMINISTRATOR and role != ADMINISTRATOR:
         _refuse_none_left(user)
+    if role == ADMINISTRATOR and UserUnit.select().where(UserUnit.user == user).exists():
+        raise Refused(f"{login} is limited to business units: take the limit away first")
     user.save()
     work.record("user role set", user, role=[before, role])
     return user
 
 
+@needs(MANAGE_USERS)
 def set_active(work: Work, login: str, active: bool) -> User:
     """Keeps a person out, or lets one in again. Sessions that are open end at their next look."""
-    _refuse_others(work)
     user = _user(login)
     if user.active and not active and user.role == ADMINISTRATOR:
         _refuse_none_left(user)
@@ -56,9 +59,38 @@ def set_active(work: Work, login: str, active: bool) -> User:
     return user
 
 
+@needs(MANAGE_USERS)
+def set_units(work: Work, login: str, names: Iterable[str]) -> User:
+    """Limits a person to business units, by their names; to none of them for all units.
+
+    What the person changes is then of those units alone; reading stays open. Raises Refused for a
+    unit that there is not, and for an administrator, who acts for the whole practice.
+    """
+    user = _user(login)
+    wanted = sorted(set(names))
+    if wanted and user.role == ADMINISTRATOR:
+        raise Refused(f"{login} is an administrator, who acts for the whole practice")
+    known = {str(unit.name): int(unit.id) for unit in BusinessUnit.select()}
+    for name in wanted:
+        if name not in known:
+            raise Refused(
+                f"there is no business unit {plain(name)[:80]!r}: it must be one of"
+                f" {', '.join(sorted(known))}"
+            )
+    rows = list(UserUnit.select().where(UserUnit.user == user))
+    before = sorted(str(row.business_unit.name) for row in rows)
+    if before != wanted:
+        work.delete(UserUnit, [int(row.id) for row in rows])
+        work.insert(
+            UserUnit, ("user", "business_unit"), [(int(user.id), known[name]) for name in wanted]
+        )
+        work.record("user units set", user, units=[before, wanted])
+    return user
+
+
+@needs(MANAGE_USERS)
 def add_key(work: Work, login: str, key: PublicKey) -> UserKey:
     """Lets a person in by a key. Raises Refused when it is known already, even if taken back."""
-    _refuse_others(work)
     user = _user(login)
     known = UserKey.get_or_none(UserKey.public_key == key.text)
     if known is not None:
@@ -75,9 +107,9 @@ def add_key(work: Work, login: str, key: PublicKey) -> UserKey:
     return row
 
 
+@needs(MANAGE_USERS)
 def revoke_key(work: Work, fingerprint: str) -> UserKey:
     """Takes a key back, for good. Raises Refused for one that there is not."""
-    _refuse_others(work)
     row: UserKey | None = UserKey.get_or_none(UserKey.fingerprint == fingerprint)
     if row is None:
         raise Refused(f"there is no key {plain(fingerprint)[:80]}: rcm-tui keys list shows them")
@@ -100,16 +132,15 @@ def owner_of(key: PublicKey) -> User | None:
 def actor_of(user_id: int) -> Actor:
     """The person of a session that sshd has begun. Raises Refused for one who is kept out."""
     user = User.get_or_none(User.id == user_id)
-    if user is None or not user.active or user.role not in GIVEN:
+    if user is None or not user.active or user.role not in PEOPLE:
         raise Refused(f"person {user_id} may not use this practice: ask an administrator")
-    return Actor(user.login, user.name, user.role)
+    return actor(user)
 
 
-def _refuse_others(work: Work) -> None:
-    if work.actor.role != ADMINISTRATOR:
-        raise Refused(
-            f"only an administrator lets people in; {work.actor.login} is {work.actor.role}"
-        )
+def actor(user: User) -> Actor:
+    """A person as who acts: role and business units as they are now."""
+    units = UserUnit.select(UserUnit.business_unit).where(UserUnit.user == user).tuples()
+    return Actor(user.login, user.name, user.role, frozenset(int(unit) for (unit,) in units))
 
 
 def _refuse_none_left(user: User) -> None:
@@ -119,15 +150,16 @@ def _refuse_none_left(user: User) -> None:
 
 
 def _user(login: str) -> User:
-    user: User | None = User.get_or_none(User.login == login, User.role.in_(GIVEN))
+    user: User | None = User.get_or_none(User.login == login, User.role.in_(PEOPLE))
     if user is None:
         raise Refused(f"there is no login {plain(login)[:40]!r}: rcm-tui users list shows them")
     return user
 
 
 def _role(role: str) -> str:
-    if role not in GIVEN:
+    if role not in PEOPLE:
         raise Refused(
-            f"role {plain(role)[:40]!r} is none: it must be {', '.join(GIVEN[:-1])} or {GIVEN[-1]}"
+            f"role {plain(role)[:40]!r} is none: it must be {', '.join(PEOPLE[:-1])}"
+            f" or {PEOPLE[-1]}"
         )
     return role

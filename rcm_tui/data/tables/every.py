@@ -28,6 +28,7 @@ from rcm_tui.data.tables import (
     timeline,
     undo,
     user_keys,
+    user_units,
     visits,
 )
 from rcm_tui.data.tables.row import Row
@@ -35,6 +36,7 @@ from rcm_tui.data.tables.row import Row
 AREAS = (
     practice,
     user_keys,
+    user_units,
     payers,
     overlaps,
     clients,

@@ -12,12 +12,13 @@ from rcm_tui.billing.people.users import (
     revoke_key,
     set_active,
     set_role,
+    set_units,
 )
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
-from rcm_tui.data.tables.practice import ROLES
+from rcm_tui.data.tables.practice import ROLES, BusinessUnit
 from rcm_tui.data.work import Actor
-from tests.practice_builder import NOW
+from tests.practice_builder import NOW, small_practice
 
 ADMINISTRATOR = Actor("root", "Root", "administrator")
 KEY = read_public_key(
@@ -80,7 +81,7 @@ def test_nobody_else_lets_people_in(store: Store, role: str) -> None:
             lambda: add_key(work, "alice", OTHER),
             lambda: revoke_key(work, KEY.fingerprint),
         ):
-            with pytest.raises(Refused, match="only an administrator"):
+            with pytest.raises(Refused, match="may not manage users and keys: an admin"):
                 change()
 
 
@@ -102,3 +103,27 @@ def test_what_is_wrong_is_said(store: Store, login: str, name: str, role: str, s
             add_user(work, login, name, role)
         with pytest.raises(Refused, match="no login 'carol'"):
             add_key(work, "carol", KEY)
+
+
+def test_a_person_is_limited_to_units_and_acts_within_them_from_the_next_look(
+    store: Store,
+) -> None:
+    practice = small_practice()
+    north = BusinessUnit.create(name="North")
+    with store.work(ADMINISTRATOR, NOW) as work:
+        alice = add_user(work, "alice", "Alice Ng", "biller")
+        set_units(work, "alice", ["North"])
+        assert actor_of(alice.id).units == {north.id}
+        with pytest.raises(Refused, match=f"must be one of North, {practice.unit.name}"):
+            set_units(work, "alice", ["South"])
+        with pytest.raises(Refused, match="take the limit away first"):
+            set_role(work, "alice", "administrator")
+        set_units(work, "alice", [practice.unit.name, "North"])
+        assert actor_of(alice.id).units == {north.id, practice.unit.id}
+        set_units(work, "alice", [])
+        assert actor_of(alice.id) == Actor("alice", "Alice Ng", "biller")
+        add_user(work, "ada", "Ada", "administrator")
+        with pytest.raises(Refused, match="acts for the whole practice"):
+            set_units(work, "ada", ["North"])
+    actions = [row.action for row in AuditRecord.select()]
+    assert actions.count("user units set") == 3
