@@ -139,8 +139,9 @@ def actor_of(user_id: int) -> Actor:
 
 def actor(user: User) -> Actor:
     """A person as who acts: role and business units as they are now."""
-    units = UserUnit.select(UserUnit.business_unit).where(UserUnit.user == user).tuples()
-    return Actor(user.login, user.name, user.role, frozenset(int(unit) for (unit,) in units))
+    rows = list(UserUnit.select().where(UserUnit.user == user))
+    units = frozenset(int(row.business_unit.id) for row in rows)
+    return Actor(user.login, user.name, user.role, units)
 
 
 def _refuse_none_left(user: User) -> None:
