@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from rcm_tui.cli.opening import Commands, opened, options_settings, progress_bar
+from rcm_tui.cli.opening import Commands, open_store, opened, options_settings, progress_bar
 from rcm_tui.data import store
 
 
@@ -74,7 +74,7 @@ def run_backup(options: argparse.Namespace) -> int:
 def run_restore(options: argparse.Namespace) -> int:
     """Brings a backup back, upgrades and proves it. Status 1 when something does not hold."""
     chosen = options_settings(options)
-    return _bring_back(options, chosen.db, chosen.key_folder)
+    return _bring_back(options, chosen.db, chosen.key_folder, chosen.files_folder)
 
 
 def run_drill(options: argparse.Namespace) -> int:
@@ -93,7 +93,7 @@ def run_drill(options: argparse.Namespace) -> int:
             if file.is_file():
                 shutil.copy2(file, borrowed)
         name = path.name if path is not None and options.key is None else "drill.db"
-        return _bring_back(options, str(Path(aside) / name), Path(borrowed))
+        return _bring_back(options, str(Path(aside) / name), Path(borrowed), None)
 
 
 def run_copy(options: argparse.Namespace) -> int:
@@ -112,8 +112,7 @@ def run_copy(options: argparse.Namespace) -> int:
         if table.rows:
             print(f"{table.rows:>12,}  {table.name}")
     print(f"{sum(table.rows for table in copied):>12,}  rows, each table compared by its checksum")
-    with store.Store.open(options.to, chosen.key_folder) as practice:
-        practice.files_folder = chosen.files_folder
+    with open_store(chosen, options.to) as practice:
         results = proven(practice)
     for result in results:
         print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}")
@@ -121,7 +120,9 @@ def run_copy(options: argparse.Namespace) -> int:
     return 0 if all(result.ok for result in results) else 1
 
 
-def _bring_back(options: argparse.Namespace, url: str, key_folder: Path) -> int:
+def _bring_back(
+    options: argparse.Namespace, url: str, key_folder: Path, files_folder: Path | None
+) -> int:
     from rcm_tui.cli.checking import proven
     from rcm_tui.data import keys
     from rcm_tui.data.backups import restore
@@ -129,12 +130,12 @@ def _bring_back(options: argparse.Namespace, url: str, key_folder: Path) -> int:
     key = None
     if options.key is not None:
         key = keys.read_key(options.key.absolute().parent, options.key.name)
-    missing = restore(options.file, url, key_folder, key)
+    missing = restore(options.file, url, key_folder, key, files_folder)
     for sentence in missing:
         print(f"missing: {sentence}")
     for name in store.upgrade(url, key_folder):
         print(f"applied {name}")
-    with store.Store.open(url, key_folder) as practice:
+    with store.Store.open(url, key_folder, files_folder) as practice:
         results = proven(practice)
     for result in results:
         print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}")

@@ -27,11 +27,15 @@ def options_settings(options: argparse.Namespace) -> settings.Settings:
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[Store]:
     """The store that the options or settings name, open while the block runs."""
-    chosen = options_settings(options)
-    with Store.open(chosen.db, chosen.key_folder) as store:
-        store.files_folder = chosen.files_folder
-        store.backup_folder = chosen.backup_folder
+    with open_store(options_settings(options)) as store:
         yield store
+
+
+def open_store(chosen: settings.Settings, url: str | None = None) -> Store:
+    """Opens the store of the settings, or another one, with the folders that they name."""
+    return Store.open(
+        url or chosen.db, chosen.key_folder, chosen.files_folder, chosen.backup_folder
+    )
 
 
 def whoever_runs_this() -> Actor:

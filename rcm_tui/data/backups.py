@@ -7,9 +7,7 @@ it. The files that are attached to cases lie once, for all backups of a folder, 
 
 import datetime
 import hashlib
-import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,10 +24,11 @@ from rcm_tui.data.store import (
     Store,
     StoreError,
     close,
+    files_beside,
     sqlite_path,
     store_key_name,
 )
-from rcm_tui.data.target import TargetRefused, refuse_unwritable
+from rcm_tui.data.target import TargetRefused, refuse_unwritable, whole
 
 ATTACHED = "attached"
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -73,7 +72,7 @@ def back_up(store: Store, target: Path) -> Backup:
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         refuse_unwritable(target, replace=False)
-        with _whole(target) as temporary:
+        with whole(target, replace=False) as temporary:
             database.execute_sql("VACUUM INTO ?", (str(temporary),))
             prove(temporary, database.store_key)
             attached = KeptFiles(target.parent / ATTACHED, database.store_key)
@@ -87,8 +86,16 @@ def back_up(store: Store, target: Path) -> Backup:
     return Backup(target, target.stat().st_size, copied)
 
 
-def restore(backup: Path, url: str, key_folder: Path, key: bytes | None = None) -> list[str]:
+def restore(
+    backup: Path,
+    url: str,
+    key_folder: Path,
+    key: bytes | None = None,
+    files_folder: Path | None = None,
+) -> list[str]:
     """Brings a backup back as the store at `url`, where there is none now.
+
+    Its attached files go to `files_folder`; without one, beside the store.
 
     `key` is that of an encrypted backup where it is not in `key_folder` under the store's name
     yet; it is written there. Returns what is missing of the attached files, a sentence each.
@@ -110,11 +117,11 @@ def restore(backup: Path, url: str, key_folder: Path, key: bytes | None = None) 
     key = key if encrypted else None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _whole(path) as temporary:
+        with whole(path, replace=False) as temporary:
             shutil.copyfile(backup, temporary)
             prove(temporary, key)
             attached = KeptFiles(backup.absolute().parent / ATTACHED, key)
-            files = KeptFiles(path.with_name(path.name + ".files"), key)
+            files = KeptFiles(files_folder or files_beside(path), key)
             digests = _digests(temporary, key)
             _copy_attached(digests, attached, files)
             return _missing(digests, files)
@@ -191,30 +198,6 @@ def to_keep(
 
 
 # -- the files ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """An empty file of its owner's beside `target` that gets its name when all went well."""
-    temporary = target.with_name(f".{secrets.token_hex(8)}.part")
-    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        yield temporary
-        handle = os.open(temporary, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        # A link fails where the name has been taken meanwhile; a rename would overwrite it.
-        os.link(temporary, target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    finally:
-        for leftover in ("", "-wal", "-shm", "-journal"):
-            temporary.with_name(temporary.name + leftover).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -304,7 +287,7 @@ def _copy_attached(digests: list[str], source: KeptFiles, target: KeptFiles) -> 
         file, copy = source.path(digest), target.path(digest)
         if file.is_file() and not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with _whole(copy) as temporary:
+            with whole(copy, replace=False) as temporary:
                 shutil.copyfile(file, temporary)
             copied += 1
     return copied

@@ -117,7 +117,14 @@ class Store:
     """An open store. Tables are bound to the store that was opened last in this process."""
 
     def __init__(
-        self, url: str, database: Database, key_folder: Path, audit_key: bytes, practice: Practice
+        self,
+        url: str,
+        database: Database,
+        key_folder: Path,
+        audit_key: bytes,
+        practice: Practice,
+        files_folder: Path | None = None,
+        backup_folder: Path | None = None,
     ) -> None:
         self.url = url
         self.key_folder = key_folder
@@ -126,17 +133,23 @@ class Store:
         self.is_demo: bool = practice.is_demo
         self.time_zone = ZoneInfo(practice.time_zone)
         self._audit_key = audit_key
-        self.files_folder: Path | None = None
+        self.files_folder = files_folder
         """Where its files are kept; without one, beside a SQLite store."""
-        self.backup_folder: Path | None = None
+        self.backup_folder = backup_folder
         """Where its hourly backups are kept; without one, beside a SQLite store."""
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self._closed = threading.Event()
         self._reading = threading.local()
 
     @classmethod
-    def open(cls, url: str, key_folder: Path) -> "Store":
-        """Opens a store that exists.
+    def open(
+        cls,
+        url: str,
+        key_folder: Path,
+        files_folder: Path | None = None,
+        backup_folder: Path | None = None,
+    ) -> "Store":
+        """Opens a store that exists, with the folders of its files and its hourly backups.
 
         Raises StoreError when there is none, when it is newer or older than the program, or on a
         network file system; KeyMissing when its keys are not in `key_folder`.
@@ -156,7 +169,7 @@ class Store:
         except BaseException:
             close(database)
             raise
-        return cls(url, database, key_folder, audit_key, practice)
+        return cls(url, database, key_folder, audit_key, practice, files_folder, backup_folder)
 
     @property
     def audit_key(self) -> bytes:
@@ -173,7 +186,7 @@ class Store:
 
         if isinstance(self.database, SqliteStoreDatabase):
             path = Path(self.database.database)
-            folder = self.files_folder or path.with_name(path.name + ".files")
+            folder = self.files_folder or files_beside(path)
             return KeptFiles(folder, self.database.store_key)
         if self.files_folder is None:
             raise StoreError(
@@ -389,6 +402,11 @@ def _connect(database: Database, url: str) -> None:
     except Exception as error:
         # psycopg's own classes are not imported here: it is an extra, and slow to load.
         raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
+
+
+def files_beside(path: Path) -> Path:
+    """The folder of attached files beside a SQLite store."""
+    return path.with_name(path.name + ".files")
 
 
 def store_key_name(path: Path) -> str:

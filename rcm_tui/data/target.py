@@ -58,25 +58,44 @@ def refuse_unwritable(target: Path, *, replace: bool) -> None:
 
 @contextmanager
 def written_beside(target: Path) -> Iterator[BinaryIO]:
-    """A file under a temporary name beside `target`, renamed to it when the block has ended.
+    """A file under a temporary name beside `target`, which it replaces when the block has ended.
 
     Only its owner can read it. When the block raises, nothing is left behind.
     """
+    with whole(target, replace=True) as temporary, temporary.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def whole(target: Path, *, replace: bool) -> Iterator[Path]:
+    """An empty file of its owner's beside `target`, which gets its name when the block has ended.
+
+    Raises TargetRefused when it cannot be made, FileExistsError when the name has been taken
+    meanwhile and may not be replaced. When the block raises, nothing is left behind.
+    """
     temporary = target.with_name(f".{secrets.token_hex(8)}.part")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
-        handle = os.open(temporary, flags, 0o600)
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise TargetRefused(f"{target.parent} cannot be written: {error.strerror}") from None
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        yield temporary
+        _flush(temporary)
+        # A link fails where there is such a name; a rename would overwrite it.
+        (os.replace if replace else os.link)(temporary, target)
+        _flush(target.parent)
+    finally:
+        # A store that was written under the temporary name leaves more than one file.
+        for leftover in ("", "-wal", "-shm", "-journal"):
+            temporary.with_name(temporary.name + leftover).unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _wrong_with(name: str) -> str:

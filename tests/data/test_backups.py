@@ -57,8 +57,10 @@ def test_a_backup_comes_back_on_another_machine_with_its_files(
     for file in (tmp_path / "keys").iterdir():
         (keys_there / file.name).write_bytes(file.read_bytes())
     path = tmp_path / "there" / "practice.db"
-    assert restore(backup, str(path), keys_there) == []
-    with Store.open(str(path), keys_there) as store:
+    shared = tmp_path / "there" / "shared"
+    assert restore(backup, str(path), keys_there, files_folder=shared) == []
+    assert not path.with_name("practice.db.files").exists()
+    with Store.open(str(path), keys_there, shared) as store:
         assert Client.get().last_name == "OKAFOR"
         assert store.files.read(StoredFile.get().sha256) == b"a letter of the payer"
         assert all(result.ok for result in check_store(store.database, store.audit_key))

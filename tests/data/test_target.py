@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rcm_tui.data.target import TargetRefused, safe_target, written_beside
+from rcm_tui.data.target import TargetRefused, safe_target, whole, written_beside
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,20 @@ def test_nothing_is_left_when_writing_stops(tmp_path: Path) -> None:
         stopped()
     assert target.read_text() == "old"
     assert os.listdir(tmp_path) == ["claims.csv"]
+
+
+def test_what_may_not_be_replaced_is_not(tmp_path: Path) -> None:
+    target = tmp_path / "one.db"
+
+    def late() -> None:
+        with whole(target, replace=False) as temporary:
+            temporary.write_text("new")
+            target.write_text("another's")
+
+    with pytest.raises(FileExistsError):
+        late()
+    assert target.read_text() == "another's"
+    assert os.listdir(tmp_path) == ["one.db"]
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
