@@ -177,6 +177,16 @@ class Settings:
         lambda: Path.home() / "rcm-tui-imports",
         "The one folder that imports on the screen are taken from.",
     )
+    cover_minutes: int = _setting(
+        _whole(1, 480),
+        lambda: 10,
+        "After how many minutes without a key the screen is covered; any key uncovers it.",
+    )
+    sign_out_minutes: int | None = _setting(
+        _whole(1, 1440),
+        lambda: None,
+        "After how many minutes without a key the person is signed out, with drafts kept.",
+    )
     edit_hours: int = _setting(
         _whole(0, 8760),
         lambda: 24,

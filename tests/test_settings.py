@@ -53,6 +53,8 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         "worker": "service",
         "submission_minute": "59",
         "theme": "light",
+        "cover_minutes": "5",
+        "sign_out_minutes": "20",
         "edit_hours": "48",
         "attachment_mb": "40",
         "files_folder": "/srv/files",

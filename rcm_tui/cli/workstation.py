@@ -8,7 +8,7 @@ import sys
 from peewee import fn
 
 from rcm_tui.billing.outcome import Refused
-from rcm_tui.cli.opening import Commands, options_settings, whoever_runs_this
+from rcm_tui.cli.opening import Commands, open_store, options_settings, whoever_runs_this
 from rcm_tui.data.keys import read_key
 from rcm_tui.data.store import Store, create, plain_url, sqlite_path, store_key_name
 from rcm_tui.data.work import Actor
@@ -59,27 +59,22 @@ def open_on(chosen: Settings, begin: str, without_terminal: str, user_id: int | 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(f"rcm-tui: the workstation needs a terminal; {without_terminal}", file=sys.stderr)
         return 2
-    with Store.open(chosen.db, chosen.key_folder) as store:
-        store.files_folder = chosen.files_folder
+    with open_store(chosen) as store:
         section, key = _place(begin)
         actor = whoever_runs_this() if user_id is None else _signed_in(store, user_id)
         gc.disable()  # until the first screen is painted, see `Workstation.on_ready`
         from rcm_tui.screens.app import run as run_workstation
 
-        try:
-            return run_workstation(store, chosen, actor, section, key)
-        finally:
-            if user_id is not None:
-                with store.work(actor) as work:
-                    work.record("signed out", "person", user_id)
+        return run_workstation(store, chosen, actor, section, key, signed_in=user_id is not None)
 
 
 def _signed_in(store: Store, user_id: int) -> Actor:
+    from rcm_tui.billing.people.sessions import SIGNED_IN, record_session
     from rcm_tui.billing.people.users import actor_of
 
     actor = actor_of(user_id)
     with store.work(actor) as work:
-        work.record("signed in", "person", user_id)
+        record_session(work, SIGNED_IN)
     return actor
 
 

@@ -18,11 +18,13 @@ from zoneinfo import ZoneInfo
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.events import Event, InputEvent, Key, MouseDown, MouseMove, Paste
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 
 from rcm_tui.billing.outcome import Cancelled
+from rcm_tui.billing.people.sessions import COVERED, SIGNED_OUT, UNCOVERED, record_session
 from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
@@ -30,6 +32,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS, Keymap
 from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.idle import Idle
 from rcm_tui.screens.places import FORM, screen_named
 from rcm_tui.screens.theme import LONG_DAY, OUR_THEMES, WithoutColour
 from rcm_tui.screens.typed_ahead import ACTION, RECORD, ROWS, TypedAhead
@@ -80,6 +83,8 @@ class Workstation(App[int]):
         edit_hours: int = 24,
         attachment_mb: int = 25,
         mail_sender: str = "",
+        cover_minutes: int = 10,
+        sign_out_minutes: int | None = None,
         begin: str = "home",
         begin_at: int | None = None,
     ) -> None:
@@ -101,6 +106,12 @@ class Workstation(App[int]):
         self.zone = zone or store.time_zone
         self.next_submission: datetime.datetime | None = None
         self.keep_worker: Callable[[], None] | None = None
+        self.idle = Idle(clock, cover_minutes, sign_out_minutes)
+        self.covered = False
+        """Whether the cover is down: what is on the screens does not reach the terminal then."""
+        self._cover_at: Size | None = None
+        self.ended = ""
+        """Why the session ended, when it was not the person who quit."""
         self._begin = begin
         self._begin_at = begin_at
         self._trail: list[str] = [] if begin == "home" else ["home"]
@@ -211,6 +222,13 @@ class Workstation(App[int]):
         return super().pop_screen()
 
     async def on_event(self, event: Event) -> None:
+        if isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+            if self.covered:
+                if isinstance(event, Key | MouseDown):
+                    self._uncover()
+                return  # what is under the cover gets nothing of it
+            if not isinstance(event, MouseMove):
+                self.idle.key()
         if isinstance(event, Key) and not event.is_forwarded:
             if self.typed_ahead.take(event):
                 await self._give_key(event)
@@ -256,7 +274,7 @@ class Workstation(App[int]):
         # A line that is cut, or a stop from outside, ends it as quitting does.
         for number in (signal.SIGHUP, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self.exit, 1)
-        self.set_interval(SECONDS_BETWEEN_LOOKS, self.look)
+        self.set_interval(SECONDS_BETWEEN_LOOKS, self._each_second)
         if self.keep_worker is not None:
             self.set_interval(SECONDS_BETWEEN_WORKERS, self.keep_worker)
 
@@ -271,13 +289,16 @@ class Workstation(App[int]):
             self.frame("home").perform(next(a for a in ACTIONS if a.name == "tour"))
 
     async def action_quit(self) -> None:
+        await self._say_gone()
+        await super().action_quit()
+
+    async def _say_gone(self) -> None:
         if any(name.startswith(FORM) for name in self._frames):
             from rcm_tui.data.personal.presence import gone
 
             # What was open here is open no longer; whoever is killed is gone within a minute.
             with suppress(Exception):
                 await self.write(gone, self.session)
-        await super().action_quit()
 
     def on_unmount(self) -> None:
         self.typed_ahead.close()
@@ -432,6 +453,78 @@ class Workstation(App[int]):
         if isinstance(self.screen, Frame):
             self.screen.say(sentence, "$warning")
 
+    # -- nobody is here ---------------------------------------------------------------------
+
+    async def _each_second(self) -> None:
+        self._look_at_idle()
+        await self.look()
+
+    def _look_at_idle(self) -> None:
+        from rcm_tui.widgets.progress_dialog import ProgressDialog
+
+        if any(isinstance(screen, ProgressDialog) for screen in self.screen_stack):
+            self.idle.working()
+        if self.idle.sign_out_due and not self.ended:
+            minutes = self.idle.sign_out_minutes
+            self.run_worker(
+                self.end_session(
+                    f"after {minutes} idle minutes",
+                    f"You were signed out after {minutes} minutes without a key. What you typed"
+                    " into forms is kept as drafts.",
+                ),
+                group="end",
+            )
+        elif self.idle.cover_due and not self.covered:
+            self._cover()
+
+    def _cover(self) -> None:
+        self.covered, self._cover_at = True, None
+        self._display(self.screen, None)
+        self._record_session(COVERED)
+
+    def _uncover(self) -> None:
+        self.covered = False
+        self.idle.key()
+        self._display(self.screen, self.screen._compositor.render_update(full=True))
+        self._record_session(UNCOVERED)
+        self.call_later(self.look)
+
+    def _record_session(self, event: str) -> None:
+        self.run_worker(self.write(record_session, event), group="session", exit_on_error=False)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        # Everything that reaches the terminal passes here; what is below a cover never does.
+        if self.covered:
+            if self._batch_count or self._cover_at == self.size:
+                return
+            from rich.style import Style
+
+            from rcm_tui.screens.cover import cover_lines, cover_update
+
+            self._cover_at = size = self.size
+            idle = self.idle
+            lines = cover_lines(size, idle.cover_minutes, idle.sign_out_minutes)
+            style = Style() if self.no_color else screen.rich_style
+            renderable = cover_update(lines, size, style)
+        super()._display(screen, renderable)
+
+    async def end_session(self, reason: str, sentence: str) -> None:
+        """Ends the program for who did not quit; what is typed into forms is kept as drafts.
+
+        `reason` goes on record, `sentence` is what the terminal shows afterwards.
+        """
+        from rich.text import Text
+
+        from rcm_tui.screens.form_screen import FormScreen
+
+        self.ended = reason
+        for form in [s for s in self.screen_stack if isinstance(s, FormScreen)]:
+            with suppress(Exception):  # it ends all the same; a draft is kept at every rest, too
+                await form.widget.finish()
+                await form.keep_draft()
+        await self._say_gone()
+        self.exit(0, message=Text(sentence))
+
     # -- other people's changes -------------------------------------------------------------
 
     async def look(self) -> None:
@@ -441,6 +534,8 @@ class Workstation(App[int]):
             pulse = await loop.run_in_executor(self._pulse_thread, self._pulse_reader.read)
         except RuntimeError:  # the thread is gone: the program is ending
             return
+        if self.covered:
+            return  # what is below the cover is read again when it is lifted
         if pulse != self._pulse:
             before, self._pulse = self._pulse, pulse
             self.next_submission = await self.read(next_submission)
@@ -489,10 +584,13 @@ def run(
     actor: Actor,
     begin: str = "home",
     begin_at: int | None = None,
+    *,
+    signed_in: bool = False,
 ) -> int:
     """Opens the workstation on a store, with the worker beside it where the settings say so.
 
-    `begin` names the section that is shown first, `begin_at` the row that its cursor is on.
+    `begin` names the section that is shown first, `begin_at` the row that its cursor is on;
+    `signed_in` is said of who came by a key, and whose going is on record.
     Returns the exit status.
     """
     if settings.ascii_glyphs:
@@ -520,7 +618,18 @@ def run(
         edit_hours=settings.edit_hours,
         attachment_mb=settings.attachment_mb,
         mail_sender=(settings.smtp_sender or "") if settings.smtp_host else "",
+        cover_minutes=settings.cover_minutes,
+        sign_out_minutes=settings.sign_out_minutes or (30 if signed_in else None),
     )
+    try:
+        return _run(app, settings)
+    finally:
+        if signed_in or app.ended:
+            with store.work(actor) as work:
+                record_session(work, SIGNED_OUT, app.ended)
+
+
+def _run(app: Workstation, settings: Settings) -> int:
     if settings.worker != "in-app":
         return app.run() or 0
     from rcm_tui.jobs.beside import WorkerBeside

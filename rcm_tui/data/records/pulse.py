@@ -7,6 +7,12 @@ from peewee import Database, SqliteDatabase
 
 from rcm_tui.data.tables.jobs import Job
 
+QUIET = ", ".join(
+    f"'{action}'"
+    for action in ("read", "signed in", "signed out", "screen covered", "screen uncovered")
+)
+"""What is on record too, and changes nothing for the others."""
+
 
 def next_submission() -> datetime.datetime | None:
     """When claims will be sent next; None when that is switched off."""
@@ -38,9 +44,8 @@ class PulseReader:
             if version == self._version and self._pulse is not None:
                 return self._pulse
             self._version = version
-        # That somebody reads a record is recorded too, and changes nothing for the others.
         records = self._one(
-            "SELECT COALESCE((SELECT id FROM audit_record WHERE action <> 'read'"
+            f"SELECT COALESCE((SELECT id FROM audit_record WHERE action NOT IN ({QUIET})"
             " ORDER BY id DESC LIMIT 1), 0)"
         )
         run = self._one(
