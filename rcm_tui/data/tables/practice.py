@@ -26,6 +26,7 @@ class Practice(Row):
     A claim line is warned of when at least `denied_before_answers` like it were answered in the
     last `denied_before_months` months, and `denied_before_percent` of them denied for one reason;
     without months nothing is.
+    `masked_roles` are the roles, parted by commas, that see identifiers of clients masked.
     The `remit` address is where patients send money; without one it is the business unit's.
     """
 
@@ -44,16 +45,21 @@ class Practice(Row):
     denied_before_answers = IntegerField(default=5)
     denied_before_percent = IntegerField(default=50)
     denied_before_months = IntegerField(default=6)
+    masked_roles = TextField(default="client coordinator, auditor")
     version = IntegerField(default=1)
 
 
 class User(Row):
-    """A person who uses the program, or the worker (role "system")."""
+    """A person who uses the program, or the worker (role "system").
+
+    `emergency_role` is what they may act as for a while, with a reason; "" for no such access.
+    """
 
     login = TextField(unique=True)
     name = TextField()
     role = ChoiceField(ROLES)
     active = FlagField(default=True)
+    emergency_role = ChoiceField(("", *ROLES), default="")
 
     class Meta:
         table_name = "person"
