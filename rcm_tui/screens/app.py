@@ -449,9 +449,13 @@ class Workstation(App[int]):
             self.push_screen(screen)
 
     def say_here(self, sentence: str) -> None:
-        """Says something on the screen that is shown now."""
-        if isinstance(self.screen, Frame):
-            self.screen.say(sentence, "$warning")
+        """Says something on the screen that is shown now, or as soon as it is there."""
+        screen = self.screen
+        if isinstance(screen, Frame):
+            if screen.is_mounted:
+                screen.say(sentence, "$warning")
+            else:
+                screen.call_after_refresh(screen.say, sentence, "$warning")
 
     # -- nobody is here ---------------------------------------------------------------------
 

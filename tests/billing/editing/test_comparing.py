@@ -10,6 +10,7 @@ from rcm_tui.billing.editing.denials import place_of_denial
 from rcm_tui.billing.editing.places import Place
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
+from rcm_tui.data.tables.remittances import Remark, Remittance
 from tests.denials import denied_claim
 from tests.practice_builder import BILLER, NOW, small_practice
 
@@ -107,6 +108,24 @@ def test_a_denial_leads_to_the_field_it_speaks_of(
     assert (place.kind, place.field) == (kind, field)
     if kind == "claim_line":
         assert place == Place(kind, ClaimLine.get(ClaimLine.claim == made).id, field)
+
+
+@pytest.mark.parametrize(
+    ("remark", "kind", "field"),
+    [
+        ("M76", "claim", "diagnoses"),
+        ("N290", "claim", "rendering"),
+        ("N519", "claim_line", "modifiers"),
+    ],
+)
+def test_a_vague_denial_leads_to_the_field_that_its_remark_names(
+    store: Store, remark: str, kind: str, field: str
+) -> None:
+    made = corrected(store, denied_claim(small_practice(), "OKAFOR", "16"))
+    Remark.create(remittance=Remittance.get(), code=remark)
+    place = place_of_denial(store.database, made.id)
+    assert place is not None
+    assert (place.kind, place.field) == (kind, field)
 
 
 def test_a_vague_denial_leads_nowhere(store: Store) -> None:
