@@ -37,7 +37,7 @@ USED = "c.status NOT IN ('Scheduled', 'Cancelled')"
 SCHEDULED = "c.status = 'Scheduled'"
 NOT_DENIED = """(c.claim_line_id IS NULL OR NOT EXISTS (SELECT 1 FROM claim_line AS l
  JOIN claim AS k ON k.id = l.claim_id
- WHERE l.id = c.claim_line_id AND k.adjudication = 'denied'))"""
+ WHERE l.id = c.claim_line_id AND COALESCE(k.adjudication, '') = 'denied'))"""
 
 
 def _codes_of(limit: str) -> str:

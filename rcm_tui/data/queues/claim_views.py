@@ -13,9 +13,10 @@ NOTHING_TO_TAKE_BACK = """(claim.frequency = '8' AND NOT EXISTS (SELECT 1 FROM c
 # Among a claim's lines, whatever they come to together.
 DENIED_LINE = """EXISTS (SELECT 1 FROM claim_line AS l WHERE l.claim_id = claim.id
  AND l.denied > 0 AND l.payer_balance > 0)"""
+# Where no claim is billed on yet, statistics call its index useless: the status must not be one.
 BILLED_ON = """EXISTS (SELECT 1 FROM claim AS onward WHERE onward.billed_after_id = claim.id
  AND onward.frequency <> '8'
- AND onward.status IN ('Draft', 'Ready to Submit', 'Submitted'))"""
+ AND COALESCE(onward.status, '') IN ('Draft', 'Ready to Submit', 'Submitted'))"""
 FORWARDED = "claim.elsewhere = 1 AND claim.billed_after_id IS NOT NULL"
 
 VIEWS = (

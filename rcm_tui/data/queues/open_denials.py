@@ -41,7 +41,8 @@ def _days_to(expression: str) -> str:
 REASON = "denial.group_code || '-' || denial.reason_code"
 CASE_NUMBER = "COALESCE(kase.number, '')"
 OWNER = "COALESCE(kase.owner, '')"
-UNSENT = "n.status IN ('Draft', 'Ready to Submit')"
+# Not by an index of the status, which half the store has: by the claim that came before.
+UNSENT = "COALESCE(n.status, '') IN ('Draft', 'Ready to Submit')"
 # What is being done already: a claim that takes its place or bills the next payer waits to be
 # sent, or the payer was asked to decide again.
 IN_WORK = f"""(EXISTS (SELECT 1 FROM claim AS n WHERE n.previous_id = denial.claim_id
