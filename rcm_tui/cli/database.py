@@ -24,12 +24,12 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     drill = actions.add_parser(
         "drill", parents=[common], help="bring a backup back aside, prove it, and let it go"
     )
-    _add_key(drill)
+    _add_key(drill, "?", "the backup (the newest of the worker's when none is named)")
     drill.set_defaults(run=run_drill)
     restore = actions.add_parser(
         "restore", parents=[common], help="bring a backup back where there is no store"
     )
-    _add_key(restore)
+    _add_key(restore, None, "the backup")
     restore.set_defaults(run=run_restore)
     copy = actions.add_parser(
         "copy", parents=[common], help="move the practice up to an empty PostgreSQL database"
@@ -38,8 +38,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     copy.set_defaults(run=run_copy)
 
 
-def _add_key(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
+def _add_key(parser: argparse.ArgumentParser, number: str | None, which: str) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", nargs=number, help=which)
     parser.add_argument(
         "--key",
         type=Path,
@@ -79,11 +79,17 @@ def run_restore(options: argparse.Namespace) -> int:
 
 def run_drill(options: argparse.Namespace) -> int:
     """Brings a backup back into a folder of its own, proves it and deletes it again."""
+    from rcm_tui.data.backups import folder_of, newest
+
     chosen = options_settings(options)
+    path = store.sqlite_path(chosen.db)
+    if options.file is None:
+        if path is None:
+            raise store.StoreError("the practice is on PostgreSQL: name the backup to try")
+        options.file = newest(folder_of(path, chosen.backup_folder))
     beside, key_folder = options.file.absolute().parent, chosen.key_folder
     if not (beside.is_dir() and key_folder.is_dir()):
         raise store.StoreError(f"there is no folder {key_folder if beside.is_dir() else beside}")
-    path = store.sqlite_path(chosen.db)
     # What is decrypted there is as safe as the backup is; keys stay in the folder of keys.
     with (
         tempfile.TemporaryDirectory(dir=beside, prefix=".drill-") as aside,
@@ -103,7 +109,7 @@ def run_copy(options: argparse.Namespace) -> int:
     from rcm_tui.data.kept_files import KeptFiles
 
     chosen = options_settings(options)
-    files = KeptFiles(chosen.files_folder, None) if chosen.files_folder else None
+    files = KeptFiles(chosen.files_folder) if chosen.files_folder else None
     with opened(options) as practice, progress_bar("Copying") as progress:
         copied = copy_to_postgresql(
             practice, options.to, files, lambda name, done, total: progress(done, total)

@@ -10,7 +10,8 @@ from peewee import fn
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, open_store, options_settings, whoever_runs_this
 from rcm_tui.data.keys import read_key
-from rcm_tui.data.store import Store, create, plain_url, sqlite_path, store_key_name
+from rcm_tui.data.store import Store, create, plain_url, sqlite_path
+from rcm_tui.data.store_keys import store_key_name
 from rcm_tui.data.work import Actor
 from rcm_tui.settings import Settings
 

@@ -24,10 +24,13 @@ from rcm_tui.data.store import (
     Store,
     StoreError,
     close,
+    file_keys,
     files_beside,
+    opening_key_file,
+    opens,
     sqlite_path,
-    store_key_name,
 )
+from rcm_tui.data.store_keys import is_encrypted, store_key_name
 from rcm_tui.data.target import TargetRefused, refuse_unwritable, whole
 
 ATTACHED = "attached"
@@ -75,8 +78,9 @@ def back_up(store: Store, target: Path) -> Backup:
         with whole(target, replace=False) as temporary:
             database.execute_sql("VACUUM INTO ?", (str(temporary),))
             prove(temporary, database.store_key)
-            attached = KeptFiles(target.parent / ATTACHED, database.store_key)
-            copied = _copy_attached(_digests(temporary, database.store_key), store.files, attached)
+            digests, sealed_by = _files_in(temporary, database.store_key)
+            attached = KeptFiles(target.parent / ATTACHED, sealed_by)
+            copied = _copy_attached(digests, store.files, attached)
             _write_checksum(temporary, target)
     except TargetRefused as error:
         raise StoreError(f"the backup cannot be written: {error}") from None
@@ -111,18 +115,15 @@ def restore(
     if not backup.is_file():
         raise StoreError(f"there is no backup {backup}")
     _compare_checksum(backup)
-    encrypted = _is_encrypted(backup)
-    if encrypted:
-        key = _key_of(path, key_folder, key)
-    key = key if encrypted else None
+    key = _key_of(backup, path, key_folder, key) if is_encrypted(backup) else None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with whole(path, replace=False) as temporary:
             shutil.copyfile(backup, temporary)
             prove(temporary, key)
-            attached = KeptFiles(backup.absolute().parent / ATTACHED, key)
-            files = KeptFiles(files_folder or files_beside(path), key)
-            digests = _digests(temporary, key)
+            digests, sealed_by = _files_in(temporary, key)
+            attached = KeptFiles(backup.absolute().parent / ATTACHED, sealed_by)
+            files = KeptFiles(files_folder or files_beside(path), sealed_by)
             _copy_attached(digests, attached, files)
             return _missing(digests, files)
     except OSError as error:
@@ -144,6 +145,19 @@ def prove(path: Path, key: bytes | None) -> None:
 def backup_name(now: datetime.datetime) -> str:
     """The name of a scheduled backup that is taken at a moment."""
     return f"practice-{now.astimezone(datetime.UTC).strftime(STAMP)}.db"
+
+
+def folder_of(store_path: Path, chosen: Path | None) -> Path:
+    """Where the scheduled backups of a store in a file lie: the folder chosen, or one beside it."""
+    return chosen or store_path.with_name(store_path.name + ".backups")
+
+
+def newest(folder: Path) -> Path:
+    """The newest scheduled backup of a folder. Raises StoreError when there is none."""
+    found = next(iter(taken(folder)), None)
+    if found is None:
+        raise StoreError(f"there is no scheduled backup in {folder} yet: the worker takes them")
+    return found
 
 
 def taken(folder: Path) -> dict[Path, datetime.datetime]:
@@ -217,20 +231,20 @@ def _opened(path: Path, key: bytes | None) -> Iterator[Database]:
         close(database)
 
 
-def _is_encrypted(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(15) != b"SQLite format 3"
-
-
-def _key_of(path: Path, key_folder: Path, key: bytes | None) -> bytes:
+def _key_of(backup: Path, path: Path, key_folder: Path, key: bytes | None) -> bytes:
     """The key of the store that is brought back; written to its folder when it was given."""
     name = store_key_name(path)
     if key is None:
-        return keys.read_key(key_folder, name)
+        return keys.read_key(key_folder, opening_key_file(backup, key_folder, name).name)
+    if not opens(backup, key):
+        raise StoreError(
+            f"{backup.name} is no backup of a practice, or its key is another one than that of the"
+            f" fingerprint {keys.fingerprint(key)}"
+        )
     try:
         keys.create_key(key_folder, name, key)
     except FileExistsError:
-        if keys.read_key(key_folder, name) != key:
+        if key not in [keys.read_key(key_folder, f.name) for f in keys.key_files(key_folder, name)]:
             raise StoreError(
                 f"{key_folder} holds the key of another store named {path.name}:"
                 " choose another name"
@@ -272,9 +286,11 @@ def _compare_checksum(backup: Path) -> None:
 # -- attached files -----------------------------------------------------------------------------
 
 
-def _digests(path: Path, key: bytes | None) -> list[str]:
+def _files_in(path: Path, key: bytes | None) -> tuple[list[str], list[bytes]]:
+    """The attached files that a store names, and the keys that they are sealed with."""
     with _opened(path, key) as database:
-        return [digest for (digest,) in read_rows(database, "SELECT sha256 FROM stored_file")]
+        digests = [digest for (digest,) in read_rows(database, "SELECT sha256 FROM stored_file")]
+        return digests, file_keys(database)
 
 
 def _copy_attached(digests: list[str], source: KeptFiles, target: KeptFiles) -> int:

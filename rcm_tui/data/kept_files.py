@@ -1,21 +1,23 @@
 """Files that are kept with a store: one folder, each content once, encrypted as the store is.
 
 A file is called after its content. In an encrypted store that name is keyed, so that nobody can
-tell without the key whether a known document is there, and the content is sealed with AES-256-GCM
-by a key that is derived from the store's own; its name is sealed with it, so that two files cannot
-be exchanged. In a plain store the files are plain.
+tell without the key whether a known document is there, and the content is sealed with AES-256-GCM;
+its name is sealed with it, so that two files cannot be exchanged. The keys of both are derived from
+keys that lie in the store itself (table file_key): the first names all files, the newest seals new
+ones, and the place of the one that sealed a file stands in it. In a plain store files are plain.
 """
 
 import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from rcm_tui.data.target import TargetRefused, written_beside
 
-MARK = b"RCMF1\n"
-NONCE_BYTES = 12
+MARK = b"RCMF2\n"
+NONCE_BYTES, PLACE_BYTES = 12, 2
 PURPOSE = b"rcm-tui kept files"
 NAMES = b"rcm-tui names of kept files"
 
@@ -29,12 +31,12 @@ class FileRefused(Exception):
 
 
 class KeptFiles:
-    """The files of one store. `store_key` is that of an encrypted store, None of a plain one."""
+    """The files of one store. `keys` are those of an encrypted store, the oldest first."""
 
-    def __init__(self, folder: Path, store_key: bytes | None) -> None:
+    def __init__(self, folder: Path, keys: Sequence[bytes] = ()) -> None:
         self.folder = folder
-        self._key = _derived(store_key, PURPOSE) if store_key is not None else None
-        self._name_key = _derived(store_key, NAMES) if store_key is not None else None
+        self._keys = [_derived(key, PURPOSE) for key in keys]
+        self._name_key = _derived(keys[0], NAMES) if keys else None
 
     def keep(self, content: bytes) -> str:
         """Keeps a content, once however often it comes; returns its SHA-256.
@@ -78,25 +80,29 @@ class KeptFiles:
         return self.folder / name[:2] / name
 
     def _sealed(self, digest: str, content: bytes) -> bytes:
-        if self._key is None:
+        if not self._keys:
             return content
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return MARK + nonce + AESGCM(self._key).encrypt(nonce, content, bytes.fromhex(digest))
+        place = len(self._keys) - 1
+        sealed = AESGCM(self._keys[place]).encrypt(nonce, content, bytes.fromhex(digest))
+        return MARK + place.to_bytes(PLACE_BYTES) + nonce + sealed
 
     def _opened(self, digest: str, stored: bytes) -> bytes:
-        if self._key is None:
+        if not self._keys:
             return stored
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        start = len(MARK)
+        start = len(MARK) + PLACE_BYTES
+        place = int.from_bytes(stored[len(MARK) : start])
         nonce, sealed = stored[start : start + NONCE_BYTES], stored[start + NONCE_BYTES :]
         try:
-            if not stored.startswith(MARK) or len(nonce) != NONCE_BYTES:
+            whole = stored.startswith(MARK) and len(nonce) == NONCE_BYTES
+            if not whole or place >= len(self._keys):
                 raise InvalidTag
-            return AESGCM(self._key).decrypt(nonce, sealed, bytes.fromhex(digest))
+            return AESGCM(self._keys[place]).decrypt(nonce, sealed, bytes.fromhex(digest))
         except InvalidTag:
             raise FileDamaged(f"the file {self.path(digest).name} was changed") from None
 

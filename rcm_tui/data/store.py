@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -22,10 +23,12 @@ from peewee import Database, DatabaseError, PostgresqlDatabase
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from rcm_tui.data import keys, migrations
+from rcm_tui.data import audit, keys, migrations, store_keys
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.first_rows import insert_first_rows
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
+from rcm_tui.data.tables.timeline import FileKey
 from rcm_tui.data.work import Actor, Work
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+AUDIT = ".audit"
+"""The ending of the first key of an audit trail."""
 SQLITE_NEEDED = (3, 51, 3)  # the first release without the write-ahead-log reset bug
 WRITE_LOCK = 0x52434D  # "RCM", the advisory lock of all writers on PostgreSQL
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
@@ -121,7 +126,7 @@ class Store:
         url: str,
         database: Database,
         key_folder: Path,
-        audit_key: bytes,
+        audit_key: keys.AuditKey,
         practice: Practice,
         files_folder: Path | None = None,
         backup_folder: Path | None = None,
@@ -133,6 +138,7 @@ class Store:
         self.is_demo: bool = practice.is_demo
         self.time_zone = ZoneInfo(practice.time_zone)
         self._audit_key = audit_key
+        self._file_keys = file_keys(database)
         self.files_folder = files_folder
         """Where its files are kept; without one, beside a SQLite store."""
         self.backup_folder = backup_folder
@@ -162,7 +168,7 @@ class Store:
             practice = Practice.get_or_none()
             if practice is None:
                 raise StoreError(f"{plain_url(url)} holds no practice: run rcm-tui init")
-            audit_key = keys.read_key(key_folder, practice.store_key + ".audit")
+            audit_key = audit_key_of(database, key_folder, practice)
         except migrations.WrongVersion as error:
             close(database)
             raise StoreError(f"{plain_url(url)}: {error}") from None
@@ -172,7 +178,7 @@ class Store:
         return cls(url, database, key_folder, audit_key, practice, files_folder, backup_folder)
 
     @property
-    def audit_key(self) -> bytes:
+    def audit_key(self) -> keys.AuditKey:
         """The key of the audit chain, for proving it."""
         return self._audit_key
 
@@ -187,13 +193,13 @@ class Store:
         if isinstance(self.database, SqliteStoreDatabase):
             path = Path(self.database.database)
             folder = self.files_folder or files_beside(path)
-            return KeptFiles(folder, self.database.store_key)
+            return KeptFiles(folder, self._file_keys)
         if self.files_folder is None:
             raise StoreError(
                 "a store on PostgreSQL needs a folder for its files that all workstations share:"
                 " name it as files_folder in the settings"
             )
-        return KeptFiles(self.files_folder, None)
+        return KeptFiles(self.files_folder)
 
     def today(self, now: datetime.datetime) -> datetime.date:
         """The practice's date at a moment."""
@@ -304,7 +310,7 @@ def create(
         if encrypted:
             key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
-                keys.create_key(key_folder, store_key_name(path))
+                keys.create_key(key_folder, store_keys.store_key_name(path))
             except FileExistsError:
                 raise StoreError(
                     f"{key_folder} holds the key of another store named {path.name}:"
@@ -321,7 +327,9 @@ def create(
                 raise StoreError(f"{plain_url(url)} holds a practice already")
             Practice.create(name=name, store_key=store_key, time_zone=time_zone, is_demo=is_demo)
             insert_first_rows()
-            keys.create_key(key_folder, store_key + ".audit")
+            if isinstance(database, SqliteStoreDatabase) and database.store_key is not None:
+                FileKey.create(key=secrets.token_hex(keys.KEY_BYTES))
+            keys.create_key(key_folder, store_key + AUDIT)
     finally:
         close(database)
     return Store.open(url, key_folder)
@@ -396,12 +404,27 @@ def _connect(database: Database, url: str) -> None:
     except (sqlcipher.DatabaseError, DatabaseError) as error:
         if isinstance(database, PostgresqlDatabase):
             raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
-        raise StoreError(
-            f"{plain_url(url)} is not a store of rcm-tui, or its key is another one: {error}"
-        ) from None
+        raise StoreError(_cannot_open(plain_url(url), error)) from None
     except Exception as error:
         # psycopg's own classes are not imported here: it is an extra, and slow to load.
         raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
+
+
+def audit_key_of(database: Database, key_folder: Path, practice: Practice) -> keys.AuditKey:
+    """The key of a store's audit trail, found by what the trail says. Raises KeyMissing."""
+    name = practice.store_key + AUDIT
+    changed = audit.current_key(database)
+    key = keys.AuditKey(key_folder, name, b"")
+    return replace(key, current=key.named(changed[1]) if changed else key.first())
+
+
+def file_keys(database: Database) -> list[bytes]:
+    """The keys of attached files, the oldest first; none where they are not encrypted."""
+    if not (isinstance(database, SqliteStoreDatabase) and database.store_key is not None):
+        return []
+    return [
+        bytes.fromhex(key) for (key,) in read_rows(database, "SELECT key FROM file_key ORDER BY id")
+    ]
 
 
 def files_beside(path: Path) -> Path:
@@ -409,24 +432,50 @@ def files_beside(path: Path) -> Path:
     return path.with_name(path.name + ".files")
 
 
-def store_key_name(path: Path) -> str:
-    """The name of the key file of an encrypted store."""
-    return path.resolve().name + ".key"
-
-
 def _store_key(path: Path, key_folder: Path) -> bytes | None:
-    if path.is_file() and _is_plain_sqlite(path):
+    name = store_keys.store_key_name(path)
+    if not (path.is_file() and path.stat().st_size):
+        # About to be made: encrypted when a key was made for it.
+        return keys.read_key(key_folder, name) if (key_folder / name).exists() else None
+    if not store_keys.is_encrypted(path):
         return None
-    if (key_folder / store_key_name(path)).exists():
-        return keys.read_key(key_folder, store_key_name(path))
-    if path.is_file() and path.stat().st_size:
-        return keys.read_key(key_folder, store_key_name(path))
-    return None
+    file = opening_key_file(path, key_folder, name)
+    return keys.read_key(key_folder, file.name)
 
 
-def _is_plain_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\x00"
+def opening_key_file(path: Path, key_folder: Path, name: str) -> Path:
+    """The file of the key called `name` that opens the encrypted store or backup at `path`.
+
+    Raises KeyMissing without one, StoreError when none that is there opens it.
+    """
+    try:
+        return store_keys.opening_key(path, key_folder, name, lambda key: opens(path, key))
+    except store_keys.WrongKey as wrong:
+        raise StoreError(str(wrong)) from None
+
+
+def opens(path: Path, key: bytes) -> bool:
+    """Whether a raw key opens an encrypted store. Raises StoreError when it cannot be read now."""
+    database = SqliteStoreDatabase(path, key)
+    try:
+        database.connect()
+        database.execute_sql("SELECT count(*) FROM sqlite_master")
+        return True
+    except (sqlcipher.DatabaseError, DatabaseError) as error:
+        if "not a database" in str(error):
+            return False
+        raise StoreError(_cannot_open(path, error)) from None
+    finally:
+        close(database)
+
+
+def _cannot_open(path: Path | str, error: Exception) -> str:
+    if "locked" in str(error):
+        return (
+            f"{path} is kept by somebody who changes all of it (rcm-tui db rekey, or a copy of"
+            " it): try again when that has ended"
+        )
+    return f"{path} cannot be opened as a store of rcm-tui: {error}"
 
 
 def _refuse_network_file_system(path: Path) -> None:

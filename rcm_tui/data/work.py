@@ -11,6 +11,7 @@ from peewee import Database
 from rcm_tui.data import audit, bulk
 from rcm_tui.data.before_images import VERSION, WITHOUT_IMAGE, Action, Capture
 from rcm_tui.data.fields import moment_to_store
+from rcm_tui.data.keys import AuditKey
 from rcm_tui.data.tables.jobs import Counter
 from rcm_tui.data.tables.row import Row
 
@@ -202,7 +203,7 @@ class Work:
             self._half_done = title
             raise
 
-    def sealed(self, key: bytes) -> None:
+    def sealed(self, key: AuditKey) -> None:
         """Writes what was recorded to the audit trail. Called just before each commit.
 
         Raises RuntimeError when something was left half done.

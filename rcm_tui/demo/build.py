@@ -22,7 +22,7 @@ from rcm_tui.billing.claims.submission import save_and_submit
 from rcm_tui.billing.denials.history import rebuild_denial_history
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import keys
-from rcm_tui.data.store import Store, StoreError, create
+from rcm_tui.data.store import AUDIT, Store, StoreError, create
 from rcm_tui.data.tables.charges import NEW, ChargeItem
 from rcm_tui.data.tables.claims import SUBMITTED, Claim
 from rcm_tui.data.tables.clients import Coverage
@@ -238,7 +238,8 @@ def _remove_store(path: Path, key_folder: Path) -> None:
         # An unreadable old demo keeps its key file; nothing else depends on it.
         with suppress(StoreError, keys.KeyMissing):
             with Store.open(str(path), key_folder):
-                key = Practice.get().store_key + ".audit"
-            (key_folder / key).unlink()
+                key = Practice.get().store_key + AUDIT
+            for file in keys.key_files(key_folder, key):
+                file.unlink()
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Backups: whole at one moment, noticed when damaged, brought back, kept by a schedule."""
 
 import datetime
+import shutil
 import threading
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_a_backup_comes_back_on_another_machine_with_its_files(
     keys_there = tmp_path / "there" / "keys"
     keys_there.mkdir(parents=True)
     for file in (tmp_path / "keys").iterdir():
-        (keys_there / file.name).write_bytes(file.read_bytes())
+        shutil.copy2(file, keys_there)
     path = tmp_path / "there" / "practice.db"
     shared = tmp_path / "there" / "shared"
     assert restore(backup, str(path), keys_there, files_folder=shared) == []

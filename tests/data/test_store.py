@@ -36,14 +36,22 @@ def test_with_a_wrong_key_a_store_does_not_open(tmp_path: Path) -> None:
     path, folder = tmp_path / "practice.db", tmp_path / "keys"
     create(str(path), folder, "Practice").close()
     (folder / "practice.db.key").write_text("00" * 32)
-    with pytest.raises(StoreError, match="its key is another one"):
+    with pytest.raises(StoreError, match=r"another key than the 1 .*fingerprint 2b232f3137d197fc"):
         Store.open(str(path), folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a key", b"00ff"])
 def test_a_key_file_that_holds_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "some.key").write_bytes(content)
-    with pytest.raises(keys.KeyMissing, match=r"some\.key"):
+    (tmp_path / "some.key").chmod(0o600)
+    with pytest.raises(keys.KeyMissing, match=r"some\.key cannot be read as a key"):
+        keys.read_key(tmp_path, "some.key")
+
+
+def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    keys.create_key(tmp_path, "some.key")
+    (tmp_path / "some.key").chmod(0o640)
+    with pytest.raises(keys.KeyMissing, match=r"by others than its owner: it is not used; .*chmod"):
         keys.read_key(tmp_path, "some.key")
 
 
@@ -190,7 +198,8 @@ def test_run_keeps_the_caller_free(store: Store) -> None:
     "statement",
     [
         "UPDATE practice SET is_demo = 2",
-        "INSERT INTO person (login, name, role, active) VALUES ('tom', 'Tom', 'owner', 1)",
+        "INSERT INTO person (login, name, role, active, emergency_role)"
+        " VALUES ('tom', 'Tom', 'owner', 1, '')",
     ],
 )
 def test_the_store_refuses_values_outside_their_lists(store: Store, statement: str) -> None:

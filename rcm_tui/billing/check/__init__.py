@@ -12,10 +12,11 @@ from peewee import Database
 from rcm_tui.billing.check import books, cases, claims, payments, store
 from rcm_tui.billing.check.result import CheckResult
 from rcm_tui.billing.outcome import Progress
+from rcm_tui.data.keys import AuditKey
 
 __all__ = ["CHECKS", "CheckResult", "check_store"]
 
-CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
+CHECKS: dict[str, Callable[[Database, AuditKey, CheckResult], None]] = {
     "journals sum to zero": books.journals,
     "ledger as posted": books.seals,
     "claim balances": books.claim_balances,
@@ -37,7 +38,7 @@ CHECKS: dict[str, Callable[[Database, bytes, CheckResult], None]] = {
 
 
 def check_store(
-    database: Database, audit_key: bytes, progress: Progress | None = None
+    database: Database, audit_key: AuditKey, progress: Progress | None = None
 ) -> list[CheckResult]:
     """Runs every check. `progress` counts them. Nothing is changed."""
     results = []

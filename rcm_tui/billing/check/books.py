@@ -9,6 +9,7 @@ from rcm_tui.billing import ledger
 from rcm_tui.billing.check.result import CheckResult, words_of
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.keys import AuditKey
 from rcm_tui.data.tables.claims import UNDER_CONTRACT
 from rcm_tui.data.tables.ledger import CHARGES
 
@@ -23,7 +24,7 @@ CHARGED = (
 """What of a claim's bill is in the ledger once it is submitted."""
 
 
-def journals(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def journals(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """Every journal has entries, and they sum to zero."""
     ((journals,),) = read_rows(database, "SELECT count(*) FROM journal")
     ((entries, debits),) = read_rows(
@@ -43,7 +44,7 @@ def journals(database: Database, audit_key: bytes, result: CheckResult) -> None:
             result.fail(f"journal {journal} is off by {dollars(int(total))}: it must sum to zero")
 
 
-def seals(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def seals(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """Every journal and entry stands as it was written: its batch has the digest of the audit."""
     journals = entries = 0
     for first, details in _sealed_batches(database):
@@ -82,12 +83,12 @@ def _sealed_batches(database: Database) -> Iterator[tuple[int, str]]:
         yield from ((first, details) for _, first, details in page)
 
 
-def claim_balances(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def claim_balances(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """Paid, adjusted, written off and both balances of every claim are the sums of the ledger."""
     _compare_balances(database, result, "claim", "claim_id", "of_row.number")
 
 
-def line_balances(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def line_balances(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """The same for every claim line."""
     _compare_balances(database, result, "claim_line", "claim_line_id", "of_row.line_control_number")
 
@@ -141,7 +142,7 @@ def _claim_pages(database: Database) -> Iterator[tuple[int, int]]:
         low = high
 
 
-def submitted_claims(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def submitted_claims(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """Billed = payer balance + patient balance + paid + adjusted + written off, once submitted.
 
     Drafts and claims that are ready have nothing in the ledger; what is billed is what was
@@ -191,7 +192,7 @@ def submitted_claims(database: Database, audit_key: bytes, result: CheckResult) 
             )
 
 
-def contracts(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def contracts(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """What claims say they are under contract is the sum over their lines."""
     for low, high in _claim_pages(database):
         for number, says, is_so in read_rows(

@@ -14,10 +14,11 @@ from rcm_tui.billing.denials.open_denials import COLUMNS as OPEN_DENIAL
 from rcm_tui.billing.denials.open_denials import open_denials
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.keys import AuditKey
 from rcm_tui.data.tables.denials import Denial
 
 
-def cases(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def cases(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """What a case says it comes to is what its claims, those below it and its clocks make."""
     listed = ", ".join((*FIGURES, *FAMILY_FIGURES))
     last = 0
@@ -53,7 +54,7 @@ def cases(database: Database, audit_key: bytes, result: CheckResult) -> None:
         result.fail(f"case {number} is closed, and {below} below it is open")
 
 
-def denials(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def denials(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """The open denials are those that remittances, balances and the practice's table make."""
     listed = ", ".join(Denial._meta.combined[name].column_name for name in OPEN_DENIAL)
     result.figures |= {"denials": 0, "open": Decimal(0)}
@@ -95,7 +96,7 @@ def _wrong_denial(claim: int, says: Sequence[Any] | None, is_so: Sequence[Any] |
     return f"the open denial of claim {claim}: {words_of(name)} says {said}, and is {real}"
 
 
-def denial_history(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def denial_history(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """The denial history is the sum of the remittances, as far as it has followed them."""
     ((answered,),) = read_rows(database, "SELECT coalesce(sum(answered), 0) FROM denial_history")
     result.figures["answered lines"] = int(answered)

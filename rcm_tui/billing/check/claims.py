@@ -5,9 +5,10 @@ from peewee import Database
 from rcm_tui.billing.check.result import CheckResult, words_of
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.keys import AuditKey
 
 
-def charge_days(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def charge_days(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """What charge periods are added up from is what the charge items say."""
     days = "SELECT business_unit_id, date_of_service, status, items, billed FROM charge_day"
     charges = (
@@ -44,7 +45,7 @@ UNIQUE = (
 )
 
 
-def control_numbers(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def control_numbers(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """Numbers that must be one of a kind are. Gaps among interchanges are counted, not failed."""
     for table, columns in UNIQUE:
         for row in read_rows(
@@ -65,7 +66,7 @@ def control_numbers(database: Database, audit_key: bytes, result: CheckResult) -
     result.figures |= {"interchanges": interchanges, "gaps": gaps}
 
 
-def transmissions(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def transmissions(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """A claim is live in one claims transaction at most, and no Submitted one was never sent."""
     ((live,),) = read_rows(database, "SELECT count(*) FROM transmitted_claim WHERE live = 1")
     result.figures["live transmissions"] = live

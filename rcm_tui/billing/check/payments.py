@@ -5,10 +5,11 @@ from peewee import Database
 from rcm_tui.billing.check.result import CheckResult
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
+from rcm_tui.data.keys import AuditKey
 from rcm_tui.data.tables.ledger import PATIENT_PAYMENTS, PAYER_PAYMENTS
 
 
-def payments(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def payments(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """Posted + unposted = claims paid; less provider adjustments = the payment = the ledger's."""
     cash = _cash_by_payment(database)
     for row in read_rows(
@@ -63,7 +64,7 @@ def _cash_by_payment(database: Database) -> dict[int, int]:
     return cash
 
 
-def patient_payments(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def patient_payments(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """What patients paid: on invoices, in the ledger, and on claims, to the same cents."""
     ((count, standing, applied),) = read_rows(
         database,
@@ -122,7 +123,7 @@ def patient_payments(database: Database, audit_key: bytes, result: CheckResult) 
         )
 
 
-def invoices(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def invoices(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """An invoice is the sum of its lines, these are as their charges, and paid what was paid."""
     ((result.figures["invoices"], billed),) = read_rows(
         database, "SELECT count(*), coalesce(sum(billed), 0) FROM invoice"

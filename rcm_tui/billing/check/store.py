@@ -5,17 +5,18 @@ from peewee import Database, ForeignKeyField
 from rcm_tui.billing.check.result import CheckResult, words_of
 from rcm_tui.data import audit
 from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.keys import AuditKey
 from rcm_tui.data.tables.every import ALL_TABLES
 
 
-def audit_trail(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def audit_trail(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """The chain of audit records is whole, under the key that lies outside the store."""
     result.figures["records"], breaks = audit.verify(database, audit_key)
     for sentence in breaks:
         result.fail(sentence)
 
 
-def references(database: Database, audit_key: bytes, result: CheckResult) -> None:
+def references(database: Database, audit_key: AuditKey, result: CheckResult) -> None:
     """Every reference from one row to another leads to a row."""
     result.figures["references"] = 0
     for table in ALL_TABLES:

@@ -380,6 +380,8 @@ CREATE TABLE "statement" ("id" INTEGER NOT NULL PRIMARY KEY, "number" TEXT NOT N
 CREATE UNIQUE INDEX "statement_number" ON "statement" ("number");
 CREATE INDEX "statement_client_id_statement_on" ON "statement" ("client_id", "statement_on");
 CREATE INDEX "statement_statement_on_id" ON "statement" ("statement_on", "id");
+CREATE TABLE "file_key" ("id" INTEGER NOT NULL PRIMARY KEY, "key" TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX "file_key_key" ON "file_key" ("key");
 CREATE TABLE "stored_file" ("id" INTEGER NOT NULL PRIMARY KEY, "sha256" TEXT NOT NULL, "size" INTEGER NOT NULL, "stored_at" TEXT NOT NULL) STRICT;
 CREATE UNIQUE INDEX "stored_file_sha256" ON "stored_file" ("sha256");
 CREATE TABLE "timeline_entry" ("id" INTEGER NOT NULL PRIMARY KEY, "case_id" INTEGER NOT NULL, "kind" TEXT NOT NULL CHECK (kind IN ('note', 'call', 'email', 'task', 'appointment', 'file', 'event')), "at" TEXT NOT NULL, "author" TEXT NOT NULL, "subject" TEXT NOT NULL, "text" TEXT NOT NULL, "party" TEXT NOT NULL, "copies" TEXT NOT NULL, "phone" TEXT NOT NULL, "reference" TEXT NOT NULL, "follow_up" TEXT, "state" TEXT NOT NULL CHECK (state IN ('', 'draft', 'waiting', 'sent', 'exported', 'failed')), "due" TEXT, "due_time" TEXT NOT NULL, "assignee" TEXT NOT NULL, "done_at" TEXT, "done_by" TEXT NOT NULL, "file_id" INTEGER, "version" INTEGER NOT NULL, FOREIGN KEY ("case_id") REFERENCES "case_file" ("id"), FOREIGN KEY ("file_id") REFERENCES "stored_file" ("id"), CHECK ((kind = 'email') = (state <> '')), CHECK ((kind = 'file') = (file_id IS NOT NULL)), CHECK (kind IN ('task', 'appointment', 'email') OR done_at IS NULL)) STRICT;

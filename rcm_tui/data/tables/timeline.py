@@ -16,6 +16,16 @@ DRAFT, WAITING, SENT, EXPORTED, FAILED = "draft", "waiting", "sent", "exported",
 EMAIL_STATES = (DRAFT, WAITING, SENT, EXPORTED, FAILED)
 
 
+class FileKey(Row):
+    """A key that attached files are sealed with, in hex; new files with the newest.
+
+    The store that holds them is encrypted itself, so that its own key can be changed without
+    writing the files anew. A store that is not encrypted has none.
+    """
+
+    key = CodeField(unique=True)
+
+
 class StoredFile(Row):
     """What a file holds, kept once in the folder of the store however often it is attached.
 

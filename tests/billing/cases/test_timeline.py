@@ -157,7 +157,7 @@ def test_open_tasks_are_moved_by_whoever_works_on_them_and_events_stay(
 def test_a_file_is_attached_once_sealed_and_check_knows_when_it_is_not_there(
     store: Store, cases: list[int], tmp_path: Path
 ) -> None:
-    files = KeptFiles(tmp_path / "files", bytes(32))
+    files = KeptFiles(tmp_path / "files", (bytes(32),))
     said = {"most": 100, "text": "the assessment"}
     name = "../../Assessment\x1b[2J.pdf"
     for _ in range(2):
