@@ -105,8 +105,11 @@ def _copy_tables(source: Database, target: Database, told: Told) -> list[CopiedT
 def _tables() -> list[str]:
     """All tables of the store, those that others refer to first; sums that triggers keep last."""
     from rcm_tui.data.tables.every import ALL_TABLES
+    from rcm_tui.data.tables.timeline import FileKey
 
-    return [*(table._meta.table_name for table in ALL_TABLES), CHARGE_DAY]
+    # The keys of files stay with the store: what they seal is opened before it is copied.
+    names = [str(table._meta.table_name) for table in ALL_TABLES if table is not FileKey]
+    return [*names, CHARGE_DAY]
 
 
 def _write(

@@ -53,7 +53,7 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
 def test_a_practice_moves_up_with_every_row_and_goes_on_there(
     demo: Store, postgresql_url: str, tmp_path: Path
 ) -> None:
-    files = KeptFiles(tmp_path / "shared", None)
+    files = KeptFiles(tmp_path / "shared")
     with demo.work(MARIA, NOW):
         digest = demo.files.keep(b"a letter")
         StoredFile.create(sha256=digest, size=8, stored_at=NOW)
