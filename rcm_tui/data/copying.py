@@ -15,8 +15,8 @@ from peewee import Database, PostgresqlDatabase, SqliteDatabase
 from rcm_tui.data import migrations
 from rcm_tui.data.bulk import chunked, deleted_keys, read_rows
 from rcm_tui.data.kept_files import KeptFiles
+from rcm_tui.data.postgresql import PostgresqlStoreDatabase
 from rcm_tui.data.store import (
-    PostgresqlStoreDatabase,
     Store,
     StoreError,
     close,

@@ -13,19 +13,21 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from peewee import Database, DatabaseError, PostgresqlDatabase
+from peewee import Database, DatabaseError, OperationalError, PostgresqlDatabase
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from rcm_tui.data import audit, keys, migrations, store_keys
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.first_rows import insert_first_rows
+from rcm_tui.data.postgresql import PostgresqlStoreDatabase
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.tables.timeline import FileKey
@@ -40,7 +42,6 @@ T = TypeVar("T")
 AUDIT = ".audit"
 """The ending of the first key of an audit trail."""
 SQLITE_NEEDED = (3, 51, 3)  # the first release without the write-ahead-log reset bug
-WRITE_LOCK = 0x52434D  # "RCM", the advisory lock of all writers on PostgreSQL
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
 SECONDS_TO_GIVE_WAY = 0.11
 """Who waits for SQLite looks again every 0.1 s; PostgreSQL's lock goes to who waited longest."""
@@ -53,8 +54,27 @@ a payment of ten thousand claims changes."""
 THREAD_CACHE = -2000  # of a thread that reads for the screen, which has CACHE while it writes
 
 
+NOT_SAVED = (
+    "the connection was lost before it was saved; nothing was changed – do it again (in a form,"
+    " press ctrl+s)"
+)
+NOT_WHOLE = (
+    "the connection was lost: what was done of it before stays done, and the rest was not – start"
+    " it again for the rest"
+)
+NOT_KNOWN = (
+    "the connection was lost while it was saved, and the database does not answer: look whether it"
+    " is there before you do it again"
+)
+NO_ANSWER = "the database does not answer; nothing is lost, and it is tried again"
+
+
 class StoreError(Exception):
     """A store that cannot be opened or made, with the reason as a sentence."""
+
+
+class ConnectionLost(StoreError, OperationalError):
+    """The connection to PostgreSQL was lost; the sentence says what became of the work."""
 
 
 class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
@@ -100,22 +120,12 @@ class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
             self._connections.pop().close()
 
 
-class PostgresqlStoreDatabase(PostgresqlDatabase):
-    """PostgreSQL through psycopg 3; keeps its connections so that all can be closed."""
+@dataclass(slots=True)
+class _Saving:
+    """How far a unit of work has come on PostgreSQL, for when its connection is lost."""
 
-    def __init__(self, url: str) -> None:
-        self._connections: list[Any] = []
-        super().__init__(url, prefer_psycopg3=True)
-
-    def _connect(self) -> Any:
-        connection = super()._connect()  # type: ignore[misc]
-        self._connections.append(connection)
-        return connection
-
-    def close_everywhere(self) -> None:
-        """Closes the connections of all threads."""
-        while self._connections:
-            self._connections.pop().close()
+    transaction: str = ""
+    committing: bool = False
 
 
 class Store:
@@ -144,6 +154,8 @@ class Store:
         self.backup_folder = backup_folder
         """Where its hourly backups are kept; without one, beside a SQLite store."""
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        self.channel = f"rcm_tui_{practice.store_key}"
+        """On which PostgreSQL tells who listens that something was committed."""
         self._closed = threading.Event()
         self._reading = threading.local()
 
@@ -212,46 +224,84 @@ class Store:
         """A unit of work: commits when the block ends, leaves no trace when it raises.
 
         One that goes `in_steps` commits at every `step_done` too, so that nobody waits long for
-        it; when it raises, the steps before are kept.
+        it; when it raises, the steps before are kept. Raises ConnectionLost when nothing, or not
+        all of it, could be saved; a commit whose answer alone was lost is found out and counts.
         """
         moment = now or datetime.datetime.now(datetime.UTC)
-        self.database.connect(reuse_if_open=True)
-        with self._room_to_write(), self.database.atomic() as transaction:
-            self._exclude_writers()
+        with (
+            self._noticing_loss(in_steps) as saving,
+            self._room_to_write(),
+            self.database.atomic() as transaction,
+        ):
+            self._exclude_writers(saving)
             work = Work(self.database, actor, moment, self.today(moment))
             held_since = time.monotonic()
 
             def commit() -> None:
                 nonlocal held_since
-                work.sealed(self._audit_key)
+                self._seal(work)
                 transaction.commit(begin=False)
                 if time.monotonic() - held_since >= SECONDS_BETWEEN_WAYS:
                     self._give_way()
                     held_since = time.monotonic()
                 self.database.begin()
-                self._exclude_writers()
+                self._exclude_writers(saving)
 
             if in_steps:
                 work._commit = commit
             yield work
-            work.sealed(self._audit_key)
+            self._seal(work)
+            saving.committing = True
+
+    def _seal(self, work: Work) -> None:
+        work.sealed(self._audit_key)
+        if isinstance(self.database, PostgresqlStoreDatabase):
+            self.database.tell(self.channel, work.calls)
 
     def _give_way(self) -> None:
         if not isinstance(self.database, PostgresqlDatabase):
             time.sleep(SECONDS_TO_GIVE_WAY)
 
-    def _exclude_writers(self) -> None:
-        if isinstance(self.database, PostgresqlDatabase):
-            self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+    def _exclude_writers(self, saving: _Saving) -> None:
+        if isinstance(self.database, PostgresqlStoreDatabase):
+            saving.transaction = self.database.exclude_writers()
+
+    @contextmanager
+    def _noticing_loss(self, in_steps: bool) -> Iterator[_Saving]:
+        database, saving = self.database, _Saving()
+        self._reading.writes = True
+        if not isinstance(database, PostgresqlStoreDatabase):
+            database.connect(reuse_if_open=True)
+            yield saving
+            return
+        try:
+            database.fresh()
+            yield saving
+        except Exception as error:
+            if not database.is_lost(error):
+                raise
+            database.drop()
+            saved = saving.committing and database.was_committed(saving.transaction)
+            if saved is None:
+                raise ConnectionLost(NOT_KNOWN) from error
+            if not saved:
+                raise ConnectionLost(NOT_WHOLE if in_steps else NOT_SAVED) from error
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a function that reads or writes the store on a thread, away from the screen."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._threads, lambda: self._connected(function, *args, **kwargs)
+            self._threads, lambda: self.connected(function, *args, **kwargs)
         )
 
-    def _connected(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def connected(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a function that reads or writes the store on this thread, with a connection.
+
+        On PostgreSQL, what only reads is tried once more on a fresh connection where its own was
+        lost. Raises ConnectionLost when the database does not answer then either.
+        """
+        if isinstance(self.database, PostgresqlStoreDatabase):
+            return self._borrowed(self.database, lambda: function(*args, **kwargs))
         # A thread's connection stays open for its next call: opening one costs a millisecond.
         if self.database.connect(reuse_if_open=True) and isinstance(
             self.database, SqliteStoreDatabase
@@ -259,6 +309,38 @@ class Store:
             self.database.pragma("cache_size", THREAD_CACHE)
             self._reading.frugal = True
         return function(*args, **kwargs)
+
+    def _borrowed(self, database: PostgresqlStoreDatabase, function: Callable[[], T]) -> T:
+        again = False
+        while True:
+            self._reading.writes = False
+            try:
+                database.connect(reuse_if_open=True)
+                return function()
+            except Exception as error:
+                if not database.is_lost(error):
+                    raise
+                database.drop()
+                if again or self._reading.writes:
+                    raise ConnectionLost(NO_ANSWER) from error
+                again = True
+            finally:
+                self.rest()
+
+    def rest(self) -> None:
+        """Gives this thread's connection to PostgreSQL back, for others to use."""
+        database = self.database
+        if isinstance(database, PostgresqlStoreDatabase) and not database.in_transaction():
+            database.close()
+
+    def server_time(self) -> datetime.datetime:
+        """The clock that all machines share: the database server's; on SQLite this machine's."""
+        if not isinstance(self.database, PostgresqlStoreDatabase):
+            return datetime.datetime.now(datetime.UTC)
+        self.database.fresh()
+        row = self.database.execute_sql("SELECT clock_timestamp()").fetchone()
+        moment: datetime.datetime = row[0].astimezone(datetime.UTC)
+        return moment
 
     @contextmanager
     def _room_to_write(self) -> Iterator[None]:

@@ -49,6 +49,8 @@ class Work:
     _capture: Capture | None = None
     _half_done: str = ""
     _commit: Callable[[], None] | None = None
+    calls: str = ""
+    """Whom its commit wakes at once: the worker, where it is named; all others look themselves."""
 
     @property
     def in_steps(self) -> bool:

@@ -28,7 +28,7 @@ from rcm_tui.billing.people.sessions import COVERED, SIGNED_OUT, UNCOVERED, reco
 from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
-from rcm_tui.data.store import Store
+from rcm_tui.data.store import ConnectionLost, Store
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS, Keymap
 from rcm_tui.screens.frame import Frame
@@ -118,9 +118,11 @@ class Workstation(App[int]):
         self._frames: dict[str, Frame] = {}
         self._pulse: Pulse | None = None
         self._seen: dict[Frame, Pulse | None] = {}
-        self._pulse_reader = PulseReader(store.database)
+        self._pulse_reader = PulseReader(store)
         self._pulse_thread = ThreadPoolExecutor(1, thread_name_prefix="pulse")
         self._minute = ""
+        self._answers = True
+        """Whether the database did, when it was last asked."""
         self.session = uuid.uuid4().hex
         """Names this workstation among those that have records open."""
         self.typed_ahead = TypedAhead(self._give_key, self._move)
@@ -303,6 +305,7 @@ class Workstation(App[int]):
     def on_unmount(self) -> None:
         self.typed_ahead.close()
         self._pulse_thread.shutdown(wait=True, cancel_futures=True)
+        self._pulse_reader.close()
 
     def action_say_how_to_quit(self) -> None:
         if isinstance(self.screen, Frame):
@@ -535,14 +538,23 @@ class Workstation(App[int]):
         """Asks whether the store has changed, and lets the screen read again what it shows."""
         loop = asyncio.get_running_loop()
         try:
-            pulse = await loop.run_in_executor(self._pulse_thread, self._pulse_reader.read)
+            pulse = await loop.run_in_executor(
+                self._pulse_thread, self.store.connected, self._pulse_reader.read
+            )
+            if pulse != self._pulse:
+                self.next_submission = await self.read(next_submission)
         except RuntimeError:  # the thread is gone: the program is ending
             return
+        except ConnectionLost as error:
+            self.no_answer(error)
+            return
+        if not self._answers:
+            self._answers = True
+            self.say_here("The database answers again.")
         if self.covered:
             return  # what is below the cover is read again when it is lifted
         if pulse != self._pulse:
             before, self._pulse = self._pulse, pulse
-            self.next_submission = await self.read(next_submission)
             if shown := self._shown_frames():
                 frame = shown[-1]
                 frame.refresh_header()
@@ -551,6 +563,11 @@ class Workstation(App[int]):
                 else:
                     self.refresh_stale(frame)
         self._tick()
+
+    def no_answer(self, error: ConnectionLost) -> None:
+        """Says that the database does not answer; `look` says when it does again."""
+        self._answers = False
+        self.say_here(f"{str(error).capitalize()}.")
 
     def refresh_stale(self, frame: Frame) -> None:
         """Lets a screen read again what has changed since it last did."""
@@ -606,6 +623,7 @@ def run(
 
         keymap = read_keymap(settings.keys)
     mine = preferences(store.database, actor.login)
+    store.rest()
     theme = mine.get("theme", settings.theme)
     first = "tour" not in mine
     app = Workstation(

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from rcm_tui.data.queues.pages import ReadingStopped
+from rcm_tui.data.store import ConnectionLost
 from rcm_tui.screens.actions import (
     Action,
     Keymap,
@@ -189,6 +190,8 @@ class Frame(Screen[None]):
                 await work()
             except ReadingStopped:
                 pass
+            except ConnectionLost as error:
+                self.workstation.no_answer(error)
             except Exception as error:
                 self.say(f"This could not be read: {type(error).__name__}: {error}", "$error")
 
@@ -200,7 +203,7 @@ class Frame(Screen[None]):
 
         try:
             await doing
-        except Refused as error:
+        except (Refused, ConnectionLost) as error:
             self.say(_sentence(str(error)) + _notes(error), "$error")
         except Cancelled:
             self.say("Stopped; nothing was changed.", "$warning")

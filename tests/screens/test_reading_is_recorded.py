@@ -70,7 +70,7 @@ def test_others_do_not_read_their_screens_again_for_it(store: Store) -> None:
     small_practice()
     with store.work(BOB) as work:
         work.record("approved", "charge_item", 1)
-    reader = PulseReader(store.database)
+    reader = PulseReader(store)
     before = reader.read()
     with store.work(BOB) as work:
         work.record("read", "client", 1)

@@ -3,8 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
-from peewee import Database, SqliteDatabase
+from peewee import SqliteDatabase
 
+from rcm_tui.data.listening import Listener
+from rcm_tui.data.postgresql import PostgresqlStoreDatabase
+from rcm_tui.data.store import Store
 from rcm_tui.data.tables.jobs import Job
 
 QUIET = ", ".join(
@@ -12,6 +15,8 @@ QUIET = ", ".join(
     for action in ("read", "signed in", "signed out", "screen covered", "screen uncovered")
 )
 """What is on record too, and changes nothing for the others."""
+LOOKS_AT_LEAST = 30
+"""After so many without a word it is looked all the same: a line can be dead in silence (ours)."""
 
 
 def next_submission() -> datetime.datetime | None:
@@ -29,21 +34,29 @@ class Pulse:
 
 
 class PulseReader:
-    """Reads the pulse on one thread and connection; on SQLite only when a file change says so."""
+    """Reads the pulse on one thread: on SQLite when the file has changed, else when told so.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    On PostgreSQL it listens, and looks at every call only while it cannot.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._database = store.database
+        self._channel = store.channel
+        self._listener: Listener | None = None
         self._version: int | None = None
         self._pulse: Pulse | None = None
+        self._looks = 0
 
     def read(self) -> Pulse:
         """The pulse now. Blocks; always call it on the same thread."""
+        version = self._newest()
+        unchanged = (
+            version is not None and version == self._version and self._looks < LOOKS_AT_LEAST
+        )
+        if unchanged and self._pulse is not None:
+            self._looks += 1
+            return self._pulse
         self._database.connect(reuse_if_open=True)
-        if isinstance(self._database, SqliteDatabase):
-            version: int = self._one("PRAGMA data_version")[0]
-            if version == self._version and self._pulse is not None:
-                return self._pulse
-            self._version = version
         records = self._one(
             f"SELECT COALESCE((SELECT id FROM audit_record WHERE action NOT IN ({QUIET})"
             " ORDER BY id DESC LIMIT 1), 0)"
@@ -53,7 +66,25 @@ class PulseReader:
             " ORDER BY id DESC LIMIT 1), '') FROM job_run"
         )
         self._pulse = Pulse(int(records[0]), (int(run[0]), str(run[1])))
+        # Only now: where reading failed, it is read again.
+        self._version, self._looks = version, 0
         return self._pulse
+
+    def _newest(self) -> int | None:
+        """What is another number after each change; None where that cannot be known."""
+        if isinstance(self._database, SqliteDatabase):
+            self._database.connect(reuse_if_open=True)
+            return self._one("PRAGMA data_version")[0]
+        if self._listener is None:
+            assert isinstance(self._database, PostgresqlStoreDatabase)
+            self._listener = Listener(self._database, self._channel)
+        return self._listener.heard
+
+    def close(self) -> None:
+        """Listens no longer."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
 
     def _one(self, sql: str) -> tuple[int, ...]:
         row: tuple[int, ...] = self._database.execute_sql(sql).fetchone()
