@@ -23,6 +23,7 @@ from rcm_tui.cli import (
     worker,
     workstation,
 )
+from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.keys import KeyMissing
 from rcm_tui.data.store import StoreError
 from rcm_tui.settings import SettingsError
@@ -79,6 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="whose workstation it is: sshd says so, see rcm-tui keys",
     )
+    parser.add_argument("--key-id", type=int, metavar="N", help="by which key they came")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for add in COMMANDS:
         add(commands, common)
@@ -92,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
         sys.stdout.flush()
         return status
-    except (Refused, StoreError, KeyMissing, SettingsError) as refusal:
+    except (Refused, KeptOut, StoreError, KeyMissing, SettingsError) as refusal:
         print(f"rcm-tui: {refusal}", file=sys.stderr)
         return REFUSED
     except BrokenPipeError:

@@ -156,22 +156,23 @@ def run_keys(options: argparse.Namespace) -> int:
 def run_authorized(options: argparse.Namespace) -> int:
     """Answers sshd: the one line that lets this key into the workstation, or nothing at all."""
     from rcm_tui.billing.people.public_keys import read_public_key
-    from rcm_tui.billing.people.users import owner_of
+    from rcm_tui.billing.people.users import valid_key
 
     with opened(options):
         try:
             key = read_public_key(f"{options.kind} {options.key}")
         except Refused:
             return 0  # an unknown kind of key is nobody's, which is no error of sshd's
-        user = owner_of(key)
-    if user is not None:
-        print(f'{OPTIONS},command="{_session(int(user.id))}" {key.text}')
+        row = valid_key(key)
+    if row is not None:
+        print(f'{OPTIONS},command="{_session(int(row.user.id), int(row.id))}" {key.text}')
     return 0
 
 
-def _session(user_id: int) -> str:
+def _session(user_id: int, key_id: int) -> str:
     import shlex
 
     # -I: neither the variables of the person nor files in their folder change what Python runs.
     words = [sys.executable, "-I", "-m", "rcm_tui", "--user-id", str(user_id)]
+    words += ["--key-id", str(key_id)]
     return shlex.join(words).replace("\\", "\\\\").replace('"', '\\"')

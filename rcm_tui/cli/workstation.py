@@ -24,7 +24,13 @@ def run(options: argparse.Namespace) -> int:
     """Opens the workstation on the store: for whoever is at the keyboard, or whom sshd names."""
     if options.user_id is not None and os.environ.get("SSH_ORIGINAL_COMMAND"):
         raise Refused("commands and file transfer are not taken here: log in without one")
-    return open_on(options_settings(options), options.open, "see rcm-tui --help", options.user_id)
+    return open_on(
+        options_settings(options),
+        options.open,
+        "see rcm-tui --help",
+        options.user_id,
+        options.key_id,
+    )
 
 
 def beginning(text: str) -> str:
@@ -51,29 +57,35 @@ def _place(begin: str) -> tuple[str, int | None]:
     return RECORDS[kind], int(row.id)
 
 
-def open_on(chosen: Settings, begin: str, without_terminal: str, user_id: int | None = None) -> int:
+def open_on(
+    chosen: Settings,
+    begin: str,
+    without_terminal: str,
+    user_id: int | None = None,
+    key_id: int | None = None,
+) -> int:
     """Opens the workstation; `without_terminal` says what to do where there is none.
 
-    For the person `user_id` sign-in and sign-out are on record. Raises Refused for one who may
-    not come in.
+    For the person `user_id`, who came by the key `key_id`, sign-in and sign-out are on record.
+    Raises Refused for one who may not come in.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(f"rcm-tui: the workstation needs a terminal; {without_terminal}", file=sys.stderr)
         return 2
     with open_store(chosen) as store:
         section, key = _place(begin)
-        actor = whoever_runs_this() if user_id is None else _signed_in(store, user_id)
+        actor = whoever_runs_this() if user_id is None else _signed_in(store, user_id, key_id)
         gc.disable()  # until the first screen is painted, see `Workstation.on_ready`
         from rcm_tui.screens.app import run as run_workstation
 
         return run_workstation(store, chosen, actor, section, key, signed_in=user_id is not None)
 
 
-def _signed_in(store: Store, user_id: int) -> Actor:
+def _signed_in(store: Store, user_id: int, key_id: int | None) -> Actor:
     from rcm_tui.billing.people.sessions import SIGNED_IN, record_session
     from rcm_tui.billing.people.users import actor_of
 
-    actor = actor_of(user_id)
+    actor = actor_of(user_id, key_id)
     with store.work(actor) as work:
         record_session(work, SIGNED_IN)
     return actor

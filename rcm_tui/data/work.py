@@ -9,6 +9,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.data import audit, bulk
+from rcm_tui.data.admission import WORKER_ROLE, admitted
 from rcm_tui.data.before_images import VERSION, WITHOUT_IMAGE, Action, Capture
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.keys import AuditKey
@@ -20,22 +21,30 @@ from rcm_tui.data.tables.row import Row
 class Actor:
     """Who acts: a person of the practice, or the worker (role "system").
 
-    `units` are the keys of the business units that a person is limited to; none for all.
+    `units` are the keys of the business units that a person is limited to; none for all. `key` is
+    that of the SSH key they came by, `emergency` that of the emergency access they have until
+    `emergency_until`. With `leaving` their session ends: drafts and their going are kept, even of
+    who may do nothing else any more.
     """
 
     login: str
     name: str = ""
     role: str = "administrator"
     units: frozenset[int] = frozenset()
+    key: int | None = None
+    emergency: int | None = None
+    emergency_until: datetime.datetime | None = None
+    leaving: bool = False
 
 
-WORKER = Actor("worker", "the worker", "system")
+WORKER = Actor("worker", "the worker", WORKER_ROLE)
 
 
 @dataclass(slots=True)
 class Work:
     """An open unit of work. Everything done with it is written together or not at all.
 
+    Who acts is admitted anew (admission.py): raises KeptOut.
     `now` is UTC; `today` is the date in the practice's time zone. Made by `Store.work`. `doing` is
     the action that who acts was found to have the right to, while it is done; "" before and after.
     """
@@ -52,6 +61,9 @@ class Work:
     calls: str = ""
     """Whom its commit wakes at once: the worker, where it is named; all others look themselves."""
 
+    def __post_init__(self) -> None:
+        self.actor = admitted(self.database, self.actor, self.now)
+
     @property
     def in_steps(self) -> bool:
         """Whether others may write between two steps of it, see `step_done`."""
@@ -66,14 +78,18 @@ class Work:
         """
         if self._commit is not None:
             self._commit()
+            self.actor = admitted(self.database, self.actor, self.now)
 
     def record(
         self, action: str, subject: Row | str, subject_id: int | None = None, /, **details: Any
     ) -> None:
         """Adds to the audit trail: what was done to which record, with old and new values.
 
-        `subject` is a row, or the name of its table with `subject_id`.
+        `subject` is a row, or the name of its table with `subject_id`. What is done in emergency
+        access says so.
         """
+        if self.actor.emergency is not None:
+            details["emergency"] = self.actor.emergency
         if isinstance(subject, Row):
             subject_id = int(subject.id)
             subject = str(subject._meta.table_name)

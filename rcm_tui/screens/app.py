@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from textual.screen import ModalScreen, Screen
 
 from rcm_tui.billing.outcome import Cancelled
 from rcm_tui.billing.people.sessions import COVERED, SIGNED_OUT, UNCOVERED, record_session
+from rcm_tui.data.admission import KeptOut, admitted
 from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
@@ -525,6 +527,7 @@ class Workstation(App[int]):
         from rcm_tui.screens.form_screen import FormScreen
 
         self.ended = reason
+        self.actor = replace(self.actor, leaving=True)
         for form in [s for s in self.screen_stack if isinstance(s, FormScreen)]:
             with suppress(Exception):  # it ends all the same; a draft is kept at every rest, too
                 await form.widget.finish()
@@ -551,6 +554,9 @@ class Workstation(App[int]):
         if not self._answers:
             self._answers = True
             self.say_here("The database answers again.")
+        until = self.actor.emergency_until
+        if pulse != self._pulse or (until is not None and until <= self.clock()):
+            await self._admit()
         if self.covered:
             return  # what is below the cover is read again when it is lifted
         if pulse != self._pulse:
@@ -563,6 +569,26 @@ class Workstation(App[int]):
                 else:
                     self.refresh_stale(frame)
         self._tick()
+
+    async def _admit(self) -> None:
+        """Takes over what became of the person's rights; ends the session of who is kept out."""
+        before = self.actor
+        try:
+            self.actor = await self.read(admitted, self.store.database, before, self.clock())
+        except KeptOut as error:
+            if not self.ended:
+                told = f"{_sentence(str(error))} What you typed into forms is kept as drafts."
+                await self.end_session("kept out", told)
+            return
+        except (ConnectionLost, RuntimeError):
+            return  # no answer, or the end: what is written is asked again by itself
+        if self.actor == before:
+            return
+        for frame in self._shown_frames():
+            frame.refresh_header()
+            frame.refresh_footer()
+        if self.actor.role != before.role:
+            self.say_here(f"You are {self.actor.role} from now on.")
 
     def no_answer(self, error: ConnectionLost) -> None:
         """Says that the database does not answer; `look` says when it does again."""
@@ -590,6 +616,10 @@ class Workstation(App[int]):
     def _shown_frames(self) -> list[Frame]:
         # One that has just been pushed is not composed yet; it reads for itself when it is.
         return [s for s in self.screen_stack if isinstance(s, Frame) and s.is_mounted]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _freeze() -> None:
@@ -647,7 +677,7 @@ def run(
         return _run(app, settings)
     finally:
         if signed_in or app.ended:
-            with store.work(actor) as work:
+            with store.work(replace(app.actor, leaving=True)) as work:
                 record_session(work, SIGNED_OUT, app.ended)
 
 

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.worker import Worker
 
+from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.queues.pages import ReadingStopped
 from rcm_tui.data.store import ConnectionLost
 from rcm_tui.screens.actions import (
@@ -203,7 +204,7 @@ class Frame(Screen[None]):
 
         try:
             await doing
-        except (Refused, ConnectionLost) as error:
+        except (Refused, KeptOut, ConnectionLost) as error:
             self.say(_sentence(str(error)) + _notes(error), "$error")
         except Cancelled:
             self.say("Stopped; nothing was changed.", "$warning")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.people.public_keys import PublicKey
@@ -120,21 +121,24 @@ def revoke_key(work: Work, fingerprint: str) -> UserKey:
     return row
 
 
-def owner_of(key: PublicKey) -> User | None:
-    """Whose key it is; None for a key that is unknown or taken back, and for who is kept out."""
+def valid_key(key: PublicKey) -> UserKey | None:
+    """The key as it is known; None where it is not, or taken back, or its owner is kept out."""
     row = UserKey.get_or_none(UserKey.public_key == key.text)
     if row is None or row.revoked_at is not None or not row.user.active:
         return None
-    user: User = row.user
-    return user
+    found: UserKey = row
+    return found
 
 
-def actor_of(user_id: int) -> Actor:
-    """The person of a session that sshd has begun. Raises Refused for one who is kept out."""
+def actor_of(user_id: int, key_id: int | None = None) -> Actor:
+    """The person of a session that sshd has begun, by one of their keys.
+
+    Raises Refused for one who is kept out.
+    """
     user = User.get_or_none(User.id == user_id)
     if user is None or not user.active or user.role not in PEOPLE:
         raise Refused(f"person {user_id} may not use this practice: ask an administrator")
-    return actor(user)
+    return replace(actor(user), key=key_id)
 
 
 def actor(user: User) -> Actor:

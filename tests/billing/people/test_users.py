@@ -8,11 +8,11 @@ from rcm_tui.billing.people.users import (
     actor_of,
     add_key,
     add_user,
-    owner_of,
     revoke_key,
     set_active,
     set_role,
     set_units,
+    valid_key,
 )
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
@@ -31,11 +31,11 @@ def test_a_person_comes_in_by_a_key_and_no_longer_when_it_is_taken_back(store: S
     with store.work(ADMINISTRATOR, NOW) as work:
         alice = add_user(work, "alice", "Alice Ng", "biller")
         add_key(work, "alice", KEY)
-        assert owner_of(OTHER) is None
+        assert valid_key(OTHER) is None
         assert actor_of(alice.id) == Actor("alice", "Alice Ng", "biller")
-        assert owner_of(KEY).login == "alice"  # type: ignore[union-attr]
+        assert valid_key(KEY).user.login == "alice"  # type: ignore[union-attr]
         revoke_key(work, KEY.fingerprint)
-        assert owner_of(KEY) is None
+        assert valid_key(KEY) is None
         add_user(work, "bob", "Bob", "auditor")
         with pytest.raises(Refused, match="was taken back from alice"):
             add_key(work, "bob", KEY)
@@ -48,11 +48,11 @@ def test_who_is_kept_out_comes_in_by_no_key(store: Store) -> None:
         alice = add_user(work, "alice", "Alice Ng", "biller")
         add_key(work, "alice", KEY)
         set_active(work, "alice", False)
-        assert owner_of(KEY) is None
+        assert valid_key(KEY) is None
         with pytest.raises(Refused, match="may not use"):
             actor_of(alice.id)
         set_active(work, "alice", True)
-        assert owner_of(KEY) is not None
+        assert valid_key(KEY) is not None
 
 
 def test_the_last_administrator_stays(store: Store) -> None:
