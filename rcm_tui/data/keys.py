@@ -5,11 +5,12 @@ beside it, called after their fingerprints, for the backups that were taken with
 """
 
 import hashlib
-import os
 import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+
+from rcm_tui.data.target import TargetRefused, whole
 
 KEY_BYTES = 32
 NEXT = "next"
@@ -67,26 +68,19 @@ def read_by_others(path: Path) -> bool:
 def create_key(folder: Path, name: str, key: bytes | None = None) -> bytes:
     """Makes a new random key, or keeps one that is brought back.
 
-    Raises FileExistsError rather than replace one.
+    It is there whole or not at all. Raises FileExistsError rather than replace one, and
+    KeyMissing when the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = key or secrets.token_bytes(KEY_BYTES)
-    handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key.hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    flush_folder(folder)
-    return key
-
-
-def flush_folder(folder: Path) -> None:
-    """Makes names in a folder outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with whole(folder / name, replace=False) as temporary:
+            temporary.write_text(key.hex() + "\n", encoding="ascii")
+    except FileExistsError:
+        raise
+    except (OSError, TargetRefused) as error:
+        raise KeyMissing(f"the key {name} cannot be kept in {folder}: {error}") from None
+    return key
 
 
 def read_key(folder: Path, name: str) -> bytes:

@@ -80,17 +80,18 @@ def whole(target: Path, *, replace: bool) -> Iterator[Path]:
         raise TargetRefused(f"{target.parent} cannot be written: {error.strerror}") from None
     try:
         yield temporary
-        _flush(temporary)
+        flush(temporary)
         # A link fails where there is such a name; a rename would overwrite it.
         (os.replace if replace else os.link)(temporary, target)
-        _flush(target.parent)
+        flush(target.parent)
     finally:
         # A store that was written under the temporary name leaves more than one file.
         for leftover in ("", "-wal", "-shm", "-journal"):
             temporary.with_name(temporary.name + leftover).unlink(missing_ok=True)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Has a file, or the names in a folder, outlast a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
