@@ -7,24 +7,28 @@ which seals everything behind it: the chain goes on, and is proven with all keys
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from peewee import Database
 
+from rcm_tui.data.audit_areas import area_of
 from rcm_tui.data.bulk import insert_rows, next_ids, read_rows
 from rcm_tui.data.keys import AuditKey, KeyMissing, fingerprint
+from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.tables.audit import AuditHead, AuditRecord
 
 KEY, KEY_CHANGED = "audit_key", "audit key changed"
 GENESIS = "0" * 64
-COLUMNS = ("id", "at", "actor", "action", "subject", "subject_id", "details", "seal")
+PAGE, MOST_BREAKS = 5000, 20
+COLUMNS = ("id", "at", "actor", "action", "subject", "subject_id", "details", "seal", "area")
 
 # Every unit of work ends with one of these.
 FIRST_HEAD = "INSERT INTO audit_head (id, count, seal, head_seal) VALUES (1, ?, ?, ?)"
 NEXT_HEAD = "UPDATE audit_head SET count = ?, seal = ?, head_seal = ?"
+
+Progress = Callable[[int, int], None]
 
 # at, actor, action, subject, subject_id, details as JSON text
 Unsealed = tuple[str, str, str, str, int | None, str]
@@ -50,7 +54,7 @@ def append(database: Database, key: AuditKey, records: Iterable[Unsealed]) -> No
     rows = []
     for row_id, record in zip(next_ids(database, AuditRecord, len(pending)), pending, strict=True):
         seal = _seal(key.current, seal, record)
-        rows.append((row_id, *record, seal))
+        rows.append((row_id, *record, seal, area_of(record[2], record[3])))
     insert_rows(database, AuditRecord, COLUMNS, rows)
     count += len(rows)
     database.execute_sql(
@@ -90,6 +94,14 @@ def current_key(database: Database) -> tuple[int, str] | None:
     return (int(row[0][0]), _fingerprint_in(row[0][1])) if row else None
 
 
+def seals_head(database: Database, key: bytes) -> bool:
+    """Whether a key is the one that the chain has now."""
+    head = AuditHead.get_or_none()
+    return head is None or hmac.compare_digest(
+        _head_seal(key, head.count, head.seal), head.head_seal
+    )
+
+
 def _fingerprint_in(details: str) -> str:
     try:
         return str(json.loads(details)["fingerprint"])
@@ -107,31 +119,98 @@ def _refuse_changed_key(database: Database, key: AuditKey) -> None:
         )
 
 
+@dataclass(slots=True)
+class Proof:
+    """How far the chain has been proven: `records` of `total`, the first made at `since` (UTC).
+
+    `breaks` are sentences, at most 20, the first about the first record that is wrong. `whole`
+    is set when every record was read and the head fits.
+    """
+
+    records: int = 0
+    total: int = 0
+    since: str = ""
+    until: str = ""
+    breaks: list[str] = field(default_factory=list)
+    whole: bool = False
+
+    def broken(self, sentence: str) -> None:
+        if len(self.breaks) < MOST_BREAKS:
+            self.breaks.append(sentence)
+
+
 def verify(database: Database, audit_key: AuditKey) -> tuple[int, list[str]]:
     """Proves the chain: how many records were read, and a sentence per break (at most 20)."""
-    breaks: list[str] = []
-    seal, read = GENESIS, 0
-    key = _key_from(1, audit_key.first, breaks)
-    for row in _rows(database):
-        read += 1
-        fits = key is None or hmac.compare_digest(_seal(key, seal, row[1:7]), row[7])
-        if not fits and len(breaks) < 20:
-            breaks.append(f"audit record {row[0]} does not fit the chain: altered, or one is gone")
-        seal = row[7]
+    proof = Proof()
+    prove(database, audit_key, proof)
+    return proof.records, proof.breaks
+
+
+def prove(
+    database: Database, audit_key: AuditKey, proof: Proof, progress: Progress | None = None
+) -> None:
+    """Proves the chain record by record into `proof`, which says how far it came when stopped.
+
+    `progress(done, total)` is called between pages; what it raises stops it.
+    """
+    ((proof.total,),) = read_rows(database, "SELECT COALESCE(MAX(count), 0) FROM audit_head")
+    walk = _Walk(audit_key, proof)
+    last = 0
+    while True:
+        page = _page(database, last)
+        for row in page:
+            walk.read(row)
+        if page:
+            last = page[-1][0]
+        if len(page) < PAGE:
+            break
+        if progress:
+            progress(proof.records, max(proof.records, proof.total))
+    # Others write meanwhile: the last records and the head are read as they were at one moment.
+    with one_moment(database):
+        while page := _page(database, last):
+            for row in page:
+                walk.read(row)
+            last = page[-1][0]
+        head = AuditHead.get_or_none()
+    proof.total = max(proof.records, proof.total)
+    if head is None:
+        if proof.records:
+            proof.broken("the audit head is missing")
+    elif not _fits(audit_key.current, head.count, head.seal, head.head_seal):
+        proof.broken("the audit head was altered")
+    elif (head.count, head.seal) != (proof.records, walk.seal):
+        proof.broken(f"the audit head counts {head.count} records, the trail has {proof.records}")
+    proof.whole = True
+
+
+class _Walk:
+    """Along the chain, record by record."""
+
+    def __init__(self, audit_key: AuditKey, proof: Proof) -> None:
+        self._audit_key = audit_key
+        self._proof = proof
+        self._key = _key_from(1, audit_key.first, proof.breaks)
+        self.seal = GENESIS
+
+    def read(self, row: Any) -> None:
+        proof = self._proof
+        proof.since = proof.since or row[1]
+        proof.until = row[1]
+        proof.records += 1
+        key = self._key
+        if key is not None and not hmac.compare_digest(_seal(key, self.seal, row[1:7]), row[7]):
+            proof.broken(f"audit record {row[0]} does not fit the chain: altered, or one is gone")
+        elif row[8] != area_of(row[3], row[4]):
+            proof.broken(f"audit record {row[0]} is not listed where it belongs: altered")
+        self.seal = row[7]
         if row[3] == KEY_CHANGED:
             named = _fingerprint_in(row[6])
-            key = _key_from(row[0] + 1, partial(audit_key.named, named), breaks)
-    head = AuditHead.get_or_none()
-    if head is None:
-        if read:
-            breaks.append("the audit head is missing")
-    elif not hmac.compare_digest(
-        _head_seal(audit_key.current, head.count, head.seal), head.head_seal
-    ):
-        breaks.append("the audit head was altered")
-    elif (head.count, head.seal) != (read, seal):
-        breaks.append(f"the audit head counts {head.count} records, the trail has {read}")
-    return read, breaks
+            self._key = _key_from(row[0] + 1, lambda: self._audit_key.named(named), proof.breaks)
+
+
+def _fits(key: bytes, count: int, seal: str, head_seal: str) -> bool:
+    return hmac.compare_digest(_head_seal(key, count, seal), head_seal)
 
 
 def _key_from(record: int, read: Callable[[], bytes], breaks: list[str]) -> bytes | None:
@@ -142,22 +221,12 @@ def _key_from(record: int, read: Callable[[], bytes], breaks: list[str]) -> byte
         return None
 
 
-def _rows(database: Database) -> Iterator[Any]:
-    last, size = 0, 5000
-    while True:
-        page: list[Any] = list(
-            AuditRecord.select(*(getattr(AuditRecord, name) for name in COLUMNS))
-            .where(AuditRecord.id > last)
-            .order_by(AuditRecord.id)
-            .limit(size)
-            .tuples()
-        )
-        for row in page:
-            # The seal was made over the text in the store, not over what Python reads into it.
-            yield (row[0], AuditRecord.at.db_value(row[1]), *row[2:])
-        if len(page) < size:
-            return
-        last = page[-1][0]
+def _page(database: Database, last: int) -> list[Any]:
+    """The next records, each as the texts in the store, over which the seals were made."""
+    names = ", ".join(COLUMNS)
+    return read_rows(
+        database, f"SELECT {names} FROM audit_record WHERE id > ? ORDER BY id LIMIT {PAGE}", last
+    )
 
 
 def _seal(key: bytes, previous: str, record: Any) -> str:

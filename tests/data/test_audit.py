@@ -38,6 +38,7 @@ def test_a_trail_that_nobody_touched_holds(store: Store) -> None:
         "UPDATE audit_record SET actor = 'tom' WHERE subject_id = 1",
         "UPDATE audit_record SET details = '{}' WHERE subject_id = 2",
         "UPDATE audit_record SET at = '2020-01-01T00:00:00.000000Z' WHERE subject_id = 0",
+        "UPDATE audit_record SET area = 'money' WHERE subject_id = 1",
         "DELETE FROM audit_record WHERE subject_id = 0",
         "DELETE FROM audit_record WHERE subject_id = 1",
         "DELETE FROM audit_record WHERE subject_id = 2",
@@ -79,3 +80,48 @@ def test_a_unit_of_work_that_fails_leaves_no_audit_record(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert audit.verify(store.database, store.audit_key) == (0, [])
+
+
+class Enough(Exception):
+    """Somebody has seen enough."""
+
+
+def test_a_proof_that_is_stopped_says_how_far_it_came(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "PAGE", 2)
+    for _ in range(2):
+        three_records(store)
+    seen = []
+
+    def stop_at_four(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 4:
+            raise Enough
+
+    proof = audit.Proof()
+    with pytest.raises(Enough):
+        audit.prove(store.database, store.audit_key, proof, stop_at_four)
+    assert seen == [(2, 6), (4, 6)]
+    assert (proof.records, proof.total, proof.whole, proof.breaks) == (4, 6, False, [])
+    whole = audit.Proof()
+    audit.prove(store.database, store.audit_key, whole)
+    assert (whole.records, whole.whole, whole.breaks) == (6, True, [])
+    first = AuditRecord.select().order_by(AuditRecord.id).first()
+    assert whole.since == AuditRecord.at.db_value(first.at)
+
+
+def test_what_others_write_while_it_is_proven_is_no_break(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "PAGE", 2)
+    three_records(store)
+    proof, written = audit.Proof(), []
+
+    def write_once(done: int, total: int) -> None:
+        if not written:
+            three_records(store)
+            written.append(done)
+
+    audit.prove(store.database, store.audit_key, proof, write_once)
+    assert (proof.records, proof.whole, proof.breaks) == (6, True, [])

@@ -205,8 +205,13 @@ CREATE INDEX "deposit_amount_received_on" ON "deposit" ("amount", "received_on")
 CREATE TABLE "deposited_payment" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "payment_id" BIGINT NOT NULL, "deposit_id" BIGINT NOT NULL, "matched_by" TEXT NOT NULL CHECK (matched_by IN ('trace', 'amount and date', 'hand')), FOREIGN KEY ("payment_id") REFERENCES "payment" ("id"), FOREIGN KEY ("deposit_id") REFERENCES "deposit" ("id"));
 CREATE UNIQUE INDEX "deposited_payment_payment_id" ON "deposited_payment" ("payment_id");
 CREATE INDEX "deposited_payment_deposit_id" ON "deposited_payment" ("deposit_id");
-CREATE TABLE "audit_record" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "at" TEXT NOT NULL, "actor" TEXT NOT NULL, "action" TEXT NOT NULL, "subject" TEXT NOT NULL, "subject_id" BIGINT, "details" TEXT NOT NULL, "seal" TEXT NOT NULL);
+CREATE TABLE "audit_record" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "at" TEXT NOT NULL, "actor" TEXT NOT NULL, "action" TEXT NOT NULL, "subject" TEXT NOT NULL, "subject_id" BIGINT, "details" TEXT NOT NULL, "seal" TEXT NOT NULL, "area" TEXT NOT NULL);
 CREATE INDEX "audit_record_subject_subject_id" ON "audit_record" ("subject", "subject_id");
+CREATE INDEX "audit_record_at_id" ON "audit_record" ("at", "id");
+CREATE INDEX "audit_record_area_at_id" ON "audit_record" ("area", "at", "id");
+CREATE INDEX "audit_record_actor_at_id" ON "audit_record" ("actor", "at", "id");
+CREATE INDEX "audit_record_action_at_id" ON "audit_record" ("action", "at", "id");
+CREATE INDEX "audit_record_subject_at_id" ON "audit_record" ("subject", "at", "id");
 CREATE TABLE "audit_head" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "count" BIGINT NOT NULL, "seal" TEXT NOT NULL, "head_seal" TEXT NOT NULL);
 CREATE TABLE "counter" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "value" BIGINT NOT NULL);
 CREATE UNIQUE INDEX "counter_name" ON "counter" ("name");

@@ -7,7 +7,10 @@ from rcm_tui.data.tables.row import Row
 
 
 class AuditRecord(Row):
-    """Who did what to which record, when. `details` is JSON; `seal` chains it to the one before."""
+    """Who did what to which record, when. `details` is JSON; `seal` chains it to the one before.
+
+    `area` follows from action and subject (audit_areas.py): it is proven without the seal.
+    """
 
     at = MomentField()
     actor = TextField()
@@ -16,9 +19,17 @@ class AuditRecord(Row):
     subject_id = BigIntegerField(null=True)
     details = TextField(default="{}")
     seal = TextField()
+    area = TextField(default="")
 
     class Meta:
-        indexes = ((("subject", "subject_id"), False),)
+        indexes = (
+            (("subject", "subject_id"), False),
+            (("at", "id"), False),
+            (("area", "at", "id"), False),
+            (("actor", "at", "id"), False),
+            (("action", "at", "id"), False),
+            (("subject", "at", "id"), False),
+        )
 
 
 class AuditHead(Row):
