@@ -9,9 +9,7 @@ from peewee import fn
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, open_store, options_settings, whoever_runs_this
-from rcm_tui.data.keys import read_key
-from rcm_tui.data.store import Store, create, plain_url, sqlite_path
-from rcm_tui.data.store_keys import store_key_name
+from rcm_tui.data.store import Store, create, plain_url
 from rcm_tui.data.work import Actor
 from rcm_tui.settings import Settings
 
@@ -102,15 +100,10 @@ def add_init(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def init(options: argparse.Namespace) -> int:
     """Makes an empty practice: encrypted where it is a file, its keys in a folder of their own."""
+    from rcm_tui.cli.store_keys import show_keys
+
     chosen = options_settings(options)
     create(chosen.db, chosen.key_folder, options.name, time_zone=options.time_zone).close()
     print(f"Made the practice “{options.name}” at {plain_url(chosen.db)}.")
-    path = sqlite_path(chosen.db)
-    if path is not None:
-        key = read_key(chosen.key_folder, store_key_name(path))
-        print(f"It is encrypted. Its key, shown this once: {key.hex()}")
-    print(
-        f"Its keys are in {chosen.key_folder}: copy that folder to a safe place now;"
-        " without it nobody can read the practice or prove its audit trail."
-    )
+    show_keys(chosen)
     return 0
