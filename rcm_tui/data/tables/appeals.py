@@ -14,6 +14,7 @@ from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.row import Row
+from rcm_tui.data.tables.timeline import TimelineEntry
 
 DRAFT, SENT, CLOSED = "draft", "sent", "closed"
 OPEN_STATES = (DRAFT, SENT)
@@ -147,12 +148,17 @@ Appeal.add_index(
 
 
 class AppealProof(Row):
-    """A kind of document that goes with an appeal, and whether it is enclosed."""
+    """A kind of document that goes with an appeal, and whether it is enclosed.
+
+    `file` is the entry of the case's timeline whose file it is; a document without one goes on
+    paper, as somebody said who ticked it.
+    """
 
     appeal = ForeignKeyField(Appeal, backref="proofs", index=False)
     kind = TextField()
     required = FlagField(default=True)
     enclosed = FlagField()
+    file = ForeignKeyField(TimelineEntry, null=True, index=False, on_delete="SET NULL")
     version = IntegerField(default=1)
 
     class Meta:
