@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from rcm_tui.data.details import details_text
 from rcm_tui.data.fields import dollars, units_from_store
 from rcm_tui.data.plain import HOSTILE, REPLACEMENT
 from rcm_tui.data.queues.queue import Column, Value, Viewer
@@ -31,6 +32,8 @@ def cell(column: Column, value: Value, viewer: Viewer) -> Cell:
             return _moment(value, viewer)
         case "diagnosis" if isinstance(value, str):
             return diagnosis_text(value) or None
+        case "details" if isinstance(value, str):
+            return _plain(details_text(value)) or None
         case "state":
             choice = column.choice(value)
             return choice.label if choice else _plain(value)

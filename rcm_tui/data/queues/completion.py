@@ -15,6 +15,7 @@ _NAME = re.compile(r"(?:^|[\s(|-])([^\W\d]\w*)?$")
 
 OPERATORS: dict[Kind, str] = {
     "text": ":",
+    "details": ":",
     "code": ":",
     "codes": ":",
     "diagnosis": ":",
@@ -29,6 +30,7 @@ EXAMPLES: dict[Kind, tuple[str, ...]] = {
 }
 MEANINGS: dict[Kind, str] = {
     "text": "words",
+    "details": "words of what changed",
     "code": "code, or its beginning and *",
     "codes": "one of the codes, or its beginning and *",
     "diagnosis": "words of its description",

@@ -74,6 +74,7 @@ class _Compiler:
         self.dialect = dialect
         self.kinds: dict[str, Callable[[Field, str, Test, Literal | Span], Condition]] = {
             "text": self._text,
+            "details": self._text,
             "code": self._code,
             "codes": self._codes,
             "diagnosis": self._diagnosis,

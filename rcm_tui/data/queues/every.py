@@ -5,6 +5,7 @@ from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.answered_lines import ANSWERED_LINES
 from rcm_tui.data.queues.appeals import APPEALS
 from rcm_tui.data.queues.appointment_types import APPOINTMENT_TYPES
+from rcm_tui.data.queues.audit import AUDIT
 from rcm_tui.data.queues.authorizations import AUTHORIZATIONS
 from rcm_tui.data.queues.case_kinds import CASE_KINDS
 from rcm_tui.data.queues.case_managers import CASE_MANAGERS
@@ -108,5 +109,6 @@ QUEUES: dict[str, Queue] = {
         ANSWERED_LINES,
         DENIED_BEFORE,
         PAYER_RULES,
+        AUDIT,
     )
 }

@@ -27,6 +27,7 @@ Kind = Literal[
     "date",  # ISO date text
     "datetime",  # ISO date and time text, UTC
     "age",  # ISO date text, shown and filtered as days up to today
+    "details",  # JSON of an audit record, shown as words; filtered as text
 ]
 Sign = Literal["", "open", "done", "failed", "partly", "waiting", "warning", "clock"]
 Key = int | str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from rcm_tui.data.details import details_text
 from rcm_tui.data.queues.queue import Column, Value, Viewer
 
 NONE = "–"
@@ -31,6 +32,8 @@ def value_text(column: Column, value: Value, viewer: Viewer) -> str:
             return _age_text(value, viewer.today)
         case "diagnosis" if isinstance(value, str):
             return diagnosis_text(value) or NONE
+        case "details" if isinstance(value, str):
+            return details_text(value) or NONE
         case "state":
             choice = column.choice(value)
             return choice.label if choice else str(value)

@@ -31,6 +31,7 @@ VALUES = {
     "date": "lastweek",
     "datetime": "<-30d",
     "age": "60",
+    "details": "reissued",
 }
 BIG = ("claim", "charge_item")
 SET_UP = (
