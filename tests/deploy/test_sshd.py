@@ -22,7 +22,9 @@ from rcm_tui.data.tables.practice import User
 from rcm_tui.data.work import Actor
 from tests.sshd import PATIENCE, free_port, keygen, needs_sshd, public, running, until
 
-SHIPPED = Path(__file__).parents[2] / "deploy" / "sshd_rcm-tui.conf"
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SHIPPED = DEPLOY / "sshd_rcm-tui.conf"
+SHIPPED_CONFIG = Path("/etc/rcm-tui/settings.toml")
 ADMINISTRATOR = Actor("root", "Root", "administrator")
 LONG = PATIENCE
 
@@ -76,17 +78,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     # sshd wants the command that it asks in a folder that only root can write, and so not in /tmp.
     asked = Path("/usr/local/libexec") / f"rcm-tui-test-{os.getpid()}"
     asked.parent.mkdir(parents=True, exist_ok=True)
+    config = home / "settings.toml"
+    config.write_text(f'db = "{store}"\nkey_folder = "{key_folder}"\nworker = "service"\n')
     asked.write_text(
-        f"#!/bin/sh\nexport RCM_TUI_DB={store} RCM_TUI_KEY_FOLDER={key_folder}"
-        f' XDG_CONFIG_HOME={home}\nexec {sys.executable} -I -m rcm_tui keys authorized "$1" "$2"\n'
+        (DEPLOY / "rcm-tui-keys")
+        .read_text()
+        .replace(str(SHIPPED_CONFIG), str(config))
+        .replace("/opt/rcm-tui/bin/python", sys.executable)
     )
     asked.chmod(0o755)
     port = free_port()
     (home / "known").write_text(f"[127.0.0.1]:{port} {public(home / 'host')}\n")
-    variables = f"RCM_TUI_DB={store} RCM_TUI_KEY_FOLDER={key_folder} XDG_CONFIG_HOME={home}"
     lines = (
         "PermitRootLogin forced-commands-only\nSubsystem sftp internal-sftp\n"
-        f"{_shipped(asked)}\n    SetEnv {variables} RCM_TUI_WORKER=service"
+        f"{_shipped(asked, config)}"
     )
     try:
         with running(home, port, home / "host", lines):
@@ -104,10 +109,11 @@ def _let_in(practice: Store, home: Path) -> None:
             add_key(work, person, read_public_key(public(home / person)))
 
 
-def _shipped(asked: Path) -> str:
+def _shipped(asked: Path, config: Path) -> str:
     """The shipped lines, for the account that there is here, which is root."""
     lines = SHIPPED.read_text().replace("Match User rcm-tui", "Match User root")
     lines = lines.replace("/usr/local/libexec/rcm-tui-keys", str(asked))
+    lines = lines.replace(str(SHIPPED_CONFIG), str(config))
     return lines.replace("AuthorizedKeysCommandUser rcm-tui", "AuthorizedKeysCommandUser root")
 
 
@@ -151,7 +157,7 @@ def _workstations(server: Server) -> list[int]:
             variables = (folder / "environ").read_bytes()
         except (OSError, NotADirectoryError):
             continue
-        if b"rcm_tui" in words and str(server.store).encode() in variables:
+        if b"rcm_tui" in words and str(server.home).encode() in variables:
             found.append(int(folder.name))
     return found
 
