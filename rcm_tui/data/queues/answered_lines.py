@@ -68,9 +68,15 @@ OVERTURNED = f"{DENIED} AND {RECOVERED} > 0"
 
 BY_REASON = f"""remittance_line.id IN (SELECT remittance_line.id FROM adjustment AS a
  JOIN remittance_line ON {OF_LINE} WHERE {{test}})"""
-# A month that is long past is not looked for along all that came since.
-BY_PAYMENT = """remittance_line.remittance_id IN (SELECT r.id FROM payment AS p
- CROSS JOIN remittance AS r WHERE r.payment_id = p.id AND {test})"""
+# A month's answers lie together, as they came: from its last one down to its first, as the page is
+# ordered, however long past it is. The test of a row is hidden from the planner, which would read
+# the whole month and sort it.
+OF_MONTH = """FROM payment AS p CROSS JOIN remittance AS r CROSS JOIN remittance_line AS l
+ WHERE r.payment_id = p.id AND l.remittance_id = r.id AND {test}"""
+BY_PAYMENT = f"""remittance_line.id >= (SELECT MIN(l.id) {OF_MONTH})
+ AND remittance_line.id <= (SELECT MAX(l.id) {OF_MONTH})
+ AND COALESCE((SELECT {{test}} FROM remittance AS r JOIN payment AS p ON p.id = r.payment_id
+ WHERE r.id = remittance_line.remittance_id), FALSE)"""
 YES_NO = (Choice("yes", "yes"), Choice("no", "no"))
 PREVENTABLE = f"""COALESCE((SELECT d.preventable FROM (SELECT a.group_code, a.reason_code
  FROM adjustment AS a WHERE {OF_LINE} ORDER BY a.amount DESC, a.id LIMIT 1) AS main

@@ -41,10 +41,11 @@ class Condition:
     parameters: tuple[Value, ...] = ()
 
     def within(self, template: str) -> Condition:
-        """This test put into `{test}` of a template, which holds no parameters of its own."""
+        """This test put into every `{test}` of a template, which holds no parameters of its own."""
         if template == "{test}":
             return self
-        return Condition(template.replace("{test}", self.sql), self.parameters)
+        asked = template.count("{test}")
+        return Condition(template.replace("{test}", self.sql), self.parameters * asked)
 
     def negated(self) -> Condition:
         """Everything that this does not hold for, NULLs included: what people mean by not."""
