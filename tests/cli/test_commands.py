@@ -260,3 +260,18 @@ def test_a_backup_is_taken_drilled_and_brought_back_by_commands(
     status, _, err = run("db", "drill", backup, "--db", path)
     assert status == 1
     assert "one.db is damaged" in err
+
+
+def test_the_newest_of_the_workers_backups_is_drilled(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RCM_TUI_KEY_FOLDER", str(tmp_path / "keys"))
+    path = tmp_path / "practice.db"
+    assert run("init", "--db", path, "--name", "North")[0] == 0
+    status, _, err = run("db", "drill", "--db", path)
+    assert (status, "there is no scheduled backup in" in err) == (1, True)
+    assert run("worker", "--once", "--job", "back up", "--db", path)[0] == 0
+    status, out, err = run("db", "drill", "--db", path)
+    assert (status, err) == (0, "")
+    (newest,) = path.with_name("practice.db.backups").glob("*.db")
+    assert out.splitlines()[-1] == f"{newest} is whole"
