@@ -81,7 +81,7 @@ def _refuse_practice(target: Database, url: str) -> None:
 
 def _copy_tables(source: Database, target: Database, told: Told) -> list[CopiedTable]:
     copied = []
-    for name in _tables():
+    for name in tables_in_order():
         columns = [column.name for column in source.get_columns(name)]
         ((total,),) = read_rows(source, f'SELECT count(*) FROM "{name}"')
         told(name, 0, total)
@@ -92,7 +92,7 @@ def _copy_tables(source: Database, target: Database, told: Told) -> list[CopiedT
         target.execute_sql(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
         if name != CHARGE_DAY:
             _continue_keys(source, target, name)
-        after = _checksum(_rows(target, name, columns))
+        after = _checksum(rows_in_order(target, name, columns))
         if before != after:
             raise StoreError(
                 f"the table {name} differs after it was copied: nothing was kept; try again, and"
@@ -102,7 +102,7 @@ def _copy_tables(source: Database, target: Database, told: Told) -> list[CopiedT
     return copied
 
 
-def _tables() -> list[str]:
+def tables_in_order() -> list[str]:
     """All tables of the store, those that others refer to first; sums that triggers keep last."""
     from rcm_tui.data.tables.every import ALL_TABLES
     from rcm_tui.data.tables.timeline import FileKey
@@ -125,7 +125,7 @@ def _write(
     digest = hashlib.sha256()
     with target.cursor().copy(f'COPY "{name}" ({listed}) FROM STDIN') as copy:
         done = 0
-        for page in chunked(_rows(source, name, columns), ROWS_A_PAGE):
+        for page in chunked(rows_in_order(source, name, columns), ROWS_A_PAGE):
             for row in page:
                 copy.write_row(row)
             digest.update(repr(page).encode())
@@ -141,7 +141,9 @@ def _checksum(rows: Iterator[tuple[Any, ...]]) -> str:
     return digest.hexdigest()
 
 
-def _rows(database: Database, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def rows_in_order(
+    database: Database, name: str, columns: Sequence[str], rows_a_page: int = ROWS_A_PAGE
+) -> Iterator[tuple[Any, ...]]:
     """The rows of a table by key, in pages, so that memory does not grow with it."""
     listed = ", ".join(f'"{column}"' for column in columns)
     if name == CHARGE_DAY:
@@ -154,12 +156,12 @@ def _rows(database: Database, name: str, columns: Sequence[str]) -> Iterator[tup
     while True:
         page = read_rows(
             database,
-            f'SELECT id, {listed} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {ROWS_A_PAGE}',
+            f'SELECT id, {listed} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {rows_a_page}',
             last,
         )
         for row in page:
             yield tuple(bytes(v) if isinstance(v, memoryview) else v for v in row[1:])
-        if len(page) < ROWS_A_PAGE:
+        if len(page) < rows_a_page:
             return
         last = page[-1][0]
 
