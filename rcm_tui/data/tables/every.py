@@ -57,6 +57,7 @@ AREAS = (
     case_rule_runs,
     cases,
     escalations,
+    timeline,
     appeals,
     denials,
     denial_history,
@@ -64,7 +65,6 @@ AREAS = (
     visits,
     invoices,
     patient_side,
-    timeline,
 )
 
 ALL_TABLES: tuple[type[Row], ...] = tuple(
