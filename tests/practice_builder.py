@@ -41,6 +41,8 @@ SERVICE_DAY = datetime.date(2026, 3, 2)
 YEAR_START = datetime.date(2026, 1, 1)
 YEAR_END = datetime.date(2026, 12, 31)
 BILLER = Actor("maria", "Maria Sole", "biller")
+MANAGER = Actor("maria", "Maria Sole", "billing manager")
+"""The same person where what is done needs more rights: set-up, refunds."""
 
 UNIT_PRICE = {"97151": 5000, "97153": 4000, "97155": 6000, "97156": 5500}
 """Billed cents per unit of service; the expected fee is three quarters of it."""

@@ -75,14 +75,14 @@ CLOSE_CASES = _right("close cases", MANAGER, BILLER, SPECIALIST)
 RUN_CASE_RULES = _right("run case rules", MANAGER, BILLER, SPECIALIST, worker=True)
 
 POST = _right("post remittances", MANAGER, BILLER, worker=True)
-MATCH = _right("match remittances", MANAGER, BILLER, worker=True)
+MATCH_REMITTANCES = _right("match remittances", MANAGER, BILLER, worker=True)
 TAKE_BACK = _right("take back payments", MANAGER, BILLER)
 DEPOSIT = _right("reconcile deposits", MANAGER, BILLER, reach=WHOLE, worker=True)
 WRITE_OFF = _right("write off", MANAGER, BILLER, SPECIALIST)
 TRANSFER = _right("transfer balances", MANAGER, BILLER, SPECIALIST)
 UNDERPAYMENTS = _right("decide underpayments", MANAGER, BILLER, SPECIALIST)
 
-INVOICE = _right("make invoices", MANAGER, BILLER, COORDINATOR)
+INVOICE_VISITS = _right("make invoices", MANAGER, BILLER, COORDINATOR)
 TAKE_PAYMENTS = _right("take patient payments", MANAGER, BILLER, COORDINATOR)
 TAKE_BACK_PATIENTS = _right("take back patient payments", MANAGER, BILLER)
 APPLY = _right("apply payments to invoices", MANAGER, BILLER)
@@ -99,11 +99,13 @@ CLAIM_VISITS = _right("claim visits", MANAGER, BILLER)
 SET_UP_PAYERS = _right("edit payers", MANAGER, reach=WHOLE)
 SET_UP_RULES = _right("edit rules, reasons and letters", MANAGER, reach=WHOLE)
 SET_UP_PRACTICE = _right("edit the practice", MANAGER, reach=WHOLE)
-IMPORT = _right("import files", MANAGER, BILLER, reach=WHOLE, worker=True)
-RUN_JOBS = _right("run jobs", MANAGER, BILLER, reach=WHOLE, worker=True)
+IMPORT = _right("import claims and answers", MANAGER, BILLER, reach=WHOLE, worker=True)
+IMPORT_TABLES = _right("import tables", MANAGER, BILLER, COORDINATOR, reach=WHOLE, worker=True)
+RUN_JOBS = _right("run jobs", MANAGER, BILLER, SPECIALIST, reach=ANY, worker=True)
 
 UNDO = _right("undo", MANAGER, BILLER, SPECIALIST, COORDINATOR, reach=ANY)
 EXPORT = _right("export", MANAGER, BILLER, SPECIALIST, COORDINATOR, AUDITOR, reach=ANY, worker=True)
+REVEAL = _right("reveal identifiers", *PEOPLE, reach=ANY)
 READ_AUDIT = _right("read the audit trail", AUDITOR, reach=ANY)
 MANAGE_USERS = _right("manage users and keys", reach=WHOLE)
 KEEP_STORE = _right("care for the store", reach=WHOLE, worker=True)
@@ -127,13 +129,13 @@ RIGHTS: tuple[Right, ...] = (
     CLOSE_CASES,
     RUN_CASE_RULES,
     POST,
-    MATCH,
+    MATCH_REMITTANCES,
     TAKE_BACK,
     DEPOSIT,
     WRITE_OFF,
     TRANSFER,
     UNDERPAYMENTS,
-    INVOICE,
+    INVOICE_VISITS,
     TAKE_PAYMENTS,
     TAKE_BACK_PATIENTS,
     APPLY,
@@ -149,9 +151,11 @@ RIGHTS: tuple[Right, ...] = (
     SET_UP_RULES,
     SET_UP_PRACTICE,
     IMPORT,
+    IMPORT_TABLES,
     RUN_JOBS,
     UNDO,
     EXPORT,
+    REVEAL,
     READ_AUDIT,
     MANAGE_USERS,
     KEEP_STORE,
@@ -177,9 +181,9 @@ def why_not_as(role: str, right: Right) -> str:
     return why_not(Actor("", role=role), right)
 
 
-def require(work: Work, right: Right) -> None:
+def refuse(actor: Actor, right: Right) -> None:
     """Raises Refused, naming role, action and who may, when who acts may not do it."""
-    if reason := why_not(work.actor, right):
+    if reason := why_not(actor, right):
         raise Refused(reason)
 
 
@@ -192,12 +196,24 @@ def doing(work: Work, right: Right) -> Iterator[bool]:
     if work.doing:
         yield False
         return
-    require(work, right)
+    refuse(work.actor, right)
     work.doing = right.action
     try:
         yield True
     finally:
         work.doing = ""
+
+
+@contextmanager
+def trying(work: Work) -> Iterator[None]:
+    """What is done only to see what would come of it, in a unit of work that is given up: whoever
+    may read may see it, so that nobody is asked.
+    """
+    before, work.doing = work.doing, "try"
+    try:
+        yield
+    finally:
+        work.doing = before
 
 
 def needs(right: Right | Callable[..., Right], **over: Subject) -> Callable[[Function], Function]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from rcm_tui.billing.charges.benefits import load_benefits
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.billing.remittances.adjudication import refresh_underpaid
+from rcm_tui.billing.rights import UNDERPAYMENTS, needs
+from rcm_tui.billing.units import LINE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import units_from_store
 from rcm_tui.data.queues.underpayments import under_contract
@@ -23,6 +25,7 @@ USUAL_REASONS = (
 LONGEST_REASON = 200
 
 
+@needs(UNDERPAYMENTS, line_ids=LINE)
 def accept_underpayments(work: Work, line_ids: Iterable[int], reason: str) -> Outcome:
     """Takes what payers allowed for claim lines for good: they are no longer looked at.
 
@@ -53,6 +56,7 @@ def accept_underpayments(work: Work, line_ids: Iterable[int], reason: str) -> Ou
     return outcome
 
 
+@needs(UNDERPAYMENTS, line_ids=LINE)
 def dispute_underpayments(work: Work, line_ids: Iterable[int]) -> Outcome:
     """Takes accepted lines up again: what is under contract on them is looked at as before."""
     outcome = Outcome()

@@ -26,6 +26,7 @@ from rcm_tui.billing.editing.naming import name_of
 from rcm_tui.billing.ledger import refresh_balances, reverse_journals
 from rcm_tui.billing.outcome import Outcome, Progress, Refused
 from rcm_tui.billing.remittances.adjudication import refresh_underpaid
+from rcm_tui.billing.rights import UNDO, needs
 from rcm_tui.data.before_images import (
     CHANGED,
     DELETED,
@@ -105,6 +106,7 @@ def last_undoable(database: Database, actor: str) -> Undoable | None:
     return None
 
 
+@needs(UNDO)
 def undo(work: Work, action_id: int, progress: Progress | None = None) -> Outcome:
     """Takes an action back whole: `done` are the rows that it was done to.
 

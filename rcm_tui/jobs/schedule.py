@@ -6,6 +6,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import RUN_JOBS, needs
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
@@ -88,6 +89,7 @@ def next_submission(database: Database) -> datetime.datetime | None:
     return _next(database, (Job.enabled == 1) & (Job.name == SUBMIT))
 
 
+@needs(RUN_JOBS)
 def request_job(work: Work, name: str) -> None:
     """Asks for a job to run at the worker's next look. Raises Refused for one that may not run."""
     job = Job.get_or_none(Job.name == name)

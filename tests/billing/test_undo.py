@@ -411,8 +411,9 @@ class TestKept:
     """What is kept of actions, and for how long."""
 
     def test_nothing_of_the_worker(self, store: Store) -> None:
-        charges(small_practice(), 1)
-        do(store, approve_charges, ApprovalChoice(), actor=WORKER)
+        claim = small_practice().add_claim()
+        do(store, save_and_submit, [claim.id], actor=WORKER)
+        assert Claim.get_by_id(claim.id).status == "Ready to Submit"
         assert (UndoableAction.select().count(), UndoPart.select().count()) == (0, 0)
 
     def test_nothing_of_what_came_to_nothing(self, store: Store) -> None:

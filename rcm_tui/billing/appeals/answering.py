@@ -8,6 +8,8 @@ from peewee import Database
 from rcm_tui.billing.appeals.drafting import LONGEST_LINE
 from rcm_tui.billing.appeals.stored import StoredAppeal, read_appeals, tell_case
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import APPEAL, needs
+from rcm_tui.billing.units import APPEAL_OF
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.appeals import (
@@ -22,6 +24,7 @@ from rcm_tui.data.tables.appeals import (
 from rcm_tui.data.work import Work
 
 
+@needs(APPEAL, appeal_ids=APPEAL_OF)
 def answer_appeals(
     work: Work,
     appeal_ids: Iterable[int],
@@ -72,6 +75,7 @@ def answer_appeals(
     return result
 
 
+@needs(APPEAL, appeal_ids=APPEAL_OF)
 def withdraw_appeals(work: Work, appeal_ids: Iterable[int], note: str = "") -> Outcome:
     """Takes open appeals back, drafts too: the claim can be appealed at that level again."""
     result = Outcome()

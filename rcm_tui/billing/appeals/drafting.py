@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from rcm_tui.billing.appeals.grounds import Ground, grounds_of
 from rcm_tui.billing.appeals.numbering import new_appeal_numbers
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import APPEAL, needs
+from rcm_tui.billing.units import APPEAL_OF, CLAIM
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.appeals import DRAFT, Appeal, AppealProof
@@ -26,6 +28,7 @@ class DraftLetter:
     required: tuple[str, ...] = ()
 
 
+@needs(APPEAL, letters=CLAIM)
 def draft_appeals(
     work: Work,
     letters: Mapping[int, DraftLetter],
@@ -102,6 +105,7 @@ def _proofs(ground: Ground, letter: DraftLetter) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*ground.level.required, *letter.required)))
 
 
+@needs(APPEAL, appeal_id=APPEAL_OF)
 def rewrite(work: Work, appeal_id: int, subject: str, text: str) -> None:
     """Changes the letter of a draft. Raises Refused for one that was sent, and for no letter."""
     number = _draft(work, appeal_id)
@@ -114,6 +118,7 @@ def rewrite(work: Work, appeal_id: int, subject: str, text: str) -> None:
     work.record("letter rewritten", "appeal", appeal_id, number=number)
 
 
+@needs(APPEAL, appeal_id=APPEAL_OF)
 def enclose(work: Work, appeal_id: int, kinds: Collection[str]) -> None:
     """Says which of a draft's documents are enclosed: those of `kinds`, and no others.
 

@@ -8,6 +8,8 @@ from rcm_tui.billing.appeals.levels import Levels, load_levels
 from rcm_tui.billing.appeals.stored import StoredAppeal, read_appeals, tell_case
 from rcm_tui.billing.cases.stages import set_stage
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import APPEAL, needs
+from rcm_tui.billing.units import APPEAL_OF, CLAIM
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.appeals import DRAFT, HOWS, SENT, Appeal, AppealProof
@@ -18,6 +20,7 @@ USUAL_ANSWER = 30
 """Days after which an appeal is followed up whose payer has no time to answer (ours)."""
 
 
+@needs(APPEAL, appeal_ids=APPEAL_OF)
 def send_appeals(
     work: Work,
     appeal_ids: Iterable[int],
@@ -72,6 +75,7 @@ def send_appeals(
     return outcome
 
 
+@needs(APPEAL, letters=CLAIM)
 def draft_and_send(
     work: Work,
     letters: Mapping[int, DraftLetter],
@@ -93,6 +97,7 @@ def draft_and_send(
     return outcome
 
 
+@needs(APPEAL, appeal_ids=APPEAL_OF)
 def enclose_and_send(
     work: Work,
     appeal_ids: Iterable[int],

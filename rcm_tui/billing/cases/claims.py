@@ -10,6 +10,9 @@ from rcm_tui.billing.editing.declared.cases import CASE
 from rcm_tui.billing.editing.reading import stored_records
 from rcm_tui.billing.editing.writing import Edit, write
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import WORK_CASES, needs
+from rcm_tui.billing.units import CASE as OF_CASE
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.cases import ACTIVE_STAGES, CaseClaim, CaseFile
@@ -85,6 +88,7 @@ def active_cases(database: Database, chains: Iterable[int]) -> dict[int, tuple[i
     }
 
 
+@needs(WORK_CASES, case_id=OF_CASE, claim_ids=CLAIM)
 def add_claims(work: Work, case_id: int, claim_ids: Iterable[int]) -> Outcome:
     """Links claims to an active case: `done` are those linked, `amount` what they have outstanding.
 
@@ -103,6 +107,7 @@ def add_claims(work: Work, case_id: int, claim_ids: Iterable[int]) -> Outcome:
     )
 
 
+@needs(WORK_CASES, case_id=OF_CASE, claim_ids=CLAIM)
 def remove_claims(work: Work, case_id: int, claim_ids: Iterable[int]) -> Outcome:
     """Takes claims out of an active case: `done` are those taken out, by any submission of theirs.
 

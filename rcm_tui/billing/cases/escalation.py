@@ -17,6 +17,7 @@ from rcm_tui.billing.editing.declared.cases import CASE
 from rcm_tui.billing.editing.reading import stored_records
 from rcm_tui.billing.editing.writing import Edit, write
 from rcm_tui.billing.outcome import Outcome, Progress, counted, go_on
+from rcm_tui.billing.rights import RUN_CASE_RULES, needs
 from rcm_tui.data.bulk import chunked, read_rows
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.escalations import CaseEscalation
@@ -79,6 +80,7 @@ def plan(database: Database, rules: Iterable[Rule], today: datetime.date) -> lis
     return [found[case] for case in sorted(found)]
 
 
+@needs(RUN_CASE_RULES)
 def escalate(work: Work, progress: Progress | None = None) -> Outcome:
     """Raises what the rules that are switched on say: `done` are the cases, `amount` their money.
 

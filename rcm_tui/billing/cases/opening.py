@@ -13,6 +13,8 @@ from rcm_tui.billing.cases.subjects import UNDERPAYMENT, proposed_subject
 from rcm_tui.billing.editing.adding import add
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.billing.remittances.treatment import OPEN, treatment
+from rcm_tui.billing.rights import WORK_CASES, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.work import Work
@@ -47,6 +49,7 @@ def propose_case(database: Database, claim_ids: Iterable[int]) -> CaseProposal:
     )
 
 
+@needs(WORK_CASES, claim_ids=CLAIM)
 def open_case(work: Work, claim_ids: Iterable[int], fields: Mapping[str, Any]) -> Outcome:
     """Opens a case for claims: `done` are its claims, `made` its key, `amount` what they owe.
 

@@ -9,6 +9,8 @@ from rcm_tui.billing.cases.closing import why_not_closed, why_not_taken_up
 from rcm_tui.billing.cases.escalation import forget_escalations
 from rcm_tui.billing.cases.families import descendants, refresh_families
 from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.billing.rights import CLOSE_CASES, WORK_CASES, Right, needs
+from rcm_tui.billing.units import CASE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.cases import (
     ACTIVE_STAGES,
@@ -38,6 +40,11 @@ class _Stays(Exception):
     """Why a case is not moved: a sentence."""
 
 
+def _of_stage(work: Work, case_ids: Iterable[int], stage: str) -> Right:
+    return WORK_CASES if stage in ACTIVE_STAGES else CLOSE_CASES
+
+
+@needs(_of_stage, case_ids=CASE)
 def set_stage(work: Work, case_ids: Iterable[int], stage: str) -> Outcome:
     """Puts cases into a stage, from any other: `done` are those moved, `amount` what they owe.
 
@@ -53,6 +60,7 @@ def set_stage(work: Work, case_ids: Iterable[int], stage: str) -> Outcome:
     return _move(work, case_ids, target, f"Set to {stage}:")
 
 
+@needs(WORK_CASES, case_ids=CASE)
 def advance(work: Work, case_ids: Iterable[int]) -> Outcome:
     """The main step onward: work starts on New cases, started ones await payment."""
 
@@ -66,6 +74,7 @@ def advance(work: Work, case_ids: Iterable[int]) -> Outcome:
     return _move(work, case_ids, target, "Take onward")
 
 
+@needs(CLOSE_CASES, case_ids=CASE)
 def resolve(work: Work, case_ids: Iterable[int], *, with_children: bool = False) -> Outcome:
     """Resolves active cases, and with them all that is open below them where that is wanted.
 
@@ -95,11 +104,13 @@ def _resolvable_below(work: Work, tops: set[int]) -> set[int]:
     return wanted
 
 
+@needs(CLOSE_CASES, case_ids=CASE)
 def cancel(work: Work, case_ids: Iterable[int]) -> Outcome:
     """Cancels active cases; those below which one stays open are left."""
     return _close(work, case_ids, CANCELLED, "Cancel")
 
 
+@needs(CLOSE_CASES, case_ids=CASE)
 def reopen(work: Work, case_ids: Iterable[int]) -> Outcome:
     """Takes closed cases up again: In Progress, since somebody works on them (ours).
 

@@ -9,6 +9,8 @@ from peewee import Database
 
 from rcm_tui.billing.cases.families import follow_parents, refresh_families
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import WORK_CASES, needs
+from rcm_tui.billing.units import STEP
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.cases import (
     ACTIVE_STAGES,
@@ -84,6 +86,7 @@ def give_steps(work: Work, kinds: Mapping[int, int | None]) -> None:
     refresh_families(work, kinds)
 
 
+@needs(WORK_CASES, step_ids=STEP)
 def settle_steps(
     work: Work, step_ids: Iterable[int], state: str, note: str | None = None
 ) -> Outcome:

@@ -13,8 +13,9 @@ from rcm_tui.billing.charges.duplicates import Twin, find_twins
 from rcm_tui.billing.charges.lifecycle import APPROVAL, refusal
 from rcm_tui.billing.charges.overlaps import find_overlaps
 from rcm_tui.billing.charges.qualified import NOT_QUALIFIED, unqualified
-from rcm_tui.billing.charges.selection import Chosen
+from rcm_tui.billing.charges.selection import Chosen, own_part
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
+from rcm_tui.billing.rights import APPROVE, needs
 from rcm_tui.data.bulk import read_numbers
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import NEW, READY_TO_BILL, ChargeItem
@@ -94,6 +95,7 @@ def preview_approval(database: Database, choice: ApprovalChoice) -> ApprovalPrev
     )
 
 
+@needs(APPROVE)
 def approve_charges(
     work: Work, choice: ApprovalChoice, progress: Progress | None = None
 ) -> ApprovalOutcome:
@@ -106,8 +108,10 @@ def approve_charges(
     reason. Approving twice changes nothing. Done in steps: when `progress` stops it the items
     that were not reached are left untouched.
     """
+    choice, left = own_part(work, choice)
     with work.undoable("Approve charges", ChargeItem) as action:
         outcome = _approve(work, choice, progress)
+        outcome.left += left
         action.title = f"Approve {counted(len(outcome.done), 'charge')}"
         action.worth_undoing = bool(outcome.done)
     return outcome

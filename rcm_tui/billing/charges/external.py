@@ -15,6 +15,8 @@ from rcm_tui.billing.claims.billable import BILLABLE_SQL, billable_charges
 from rcm_tui.billing.claims.grouping import BillableCharge
 from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.billing.rights import BILL_ELSEWHERE, needs
+from rcm_tui.billing.units import CHARGE
 from rcm_tui.data.bulk import chunked, read_by_keys, read_rows
 from rcm_tui.data.fields import units_from_store
 from rcm_tui.data.spans import spans
@@ -116,6 +118,7 @@ def external_charges(database: Database, keys: Iterable[int]) -> Iterator[Extern
         yield from _external(database, part, zone, people)
 
 
+@needs(BILL_ELSEWHERE, charge_ids=CHARGE)
 def mark_billed_externally(work: Work, charge_ids: Iterable[int]) -> Outcome:
     """Makes Ready to Bill charge items Billed Externally (`done`): claims are not made of them.
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from rcm_tui.billing.charges.lifecycle import BILLER, SUBMITTED, refusal
 from rcm_tui.billing.charges.recording import refresh_charges
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import HOLD, needs
+from rcm_tui.billing.units import CHARGE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import NEW, ON_HOLD, ChargeItem
@@ -14,6 +16,7 @@ from rcm_tui.data.work import Work
 REOPENED = "its session is open again: release it when the practitioner has submitted it"
 
 
+@needs(HOLD, charge_ids=CHARGE)
 def hold_charges(
     work: Work, charge_ids: Iterable[int], reason: str, until: datetime.date | None = None
 ) -> Outcome:
@@ -38,6 +41,7 @@ def hold_charges(
     return outcome
 
 
+@needs(HOLD, charge_ids=CHARGE)
 def release_charges(work: Work, charge_ids: Iterable[int]) -> Outcome:
     """Takes charge items off hold: they become New again, or Pending Authorization where that is
     what they wait for by now. Others are left with a reason, and so is what a practitioner has

@@ -11,6 +11,8 @@ from rcm_tui.billing.charges.resolution import resolve
 from rcm_tui.billing.charges.stored import siblings_of, store_changed, stored_items
 from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Left, Outcome
+from rcm_tui.billing.rights import ENTER_SESSIONS, needs
+from rcm_tui.billing.units import SESSION, UNIT, elsewhere
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.tables.charges import (
@@ -61,6 +63,7 @@ class SessionRecord:
     external_id: str = ""
 
 
+@needs(ENTER_SESSIONS)
 def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
     """Stores sessions with one charge item each, priced by coverage, benefit and fee on the day.
 
@@ -70,8 +73,12 @@ def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
     """
     outcome = Outcome()
     accepted: list[SessionRecord] = []
-    for place, record in enumerate(records):
+    wanted = list(records)
+    others = elsewhere(work, UNIT, {record.business_unit for record in wanted})
+    for place, record in enumerate(wanted):
         problem = _problem(record)
+        if not problem and record.business_unit in others:
+            problem = others[record.business_unit].reason
         if problem:
             outcome.left.append(Left(place, f"session {place + 1}", problem))
         else:
@@ -134,6 +141,7 @@ def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
     return outcome
 
 
+@needs(ENTER_SESSIONS, session_ids=SESSION)
 def set_session_status(work: Work, session_ids: Iterable[int], status: str) -> Outcome:
     """Moves sessions on, and their charge items with them. `done` are the charge items.
 

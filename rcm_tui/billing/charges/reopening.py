@@ -8,6 +8,8 @@ from rcm_tui.billing.charges.lifecycle import ON_A_CLAIM, REMEDIES, SESSION, SUB
 from rcm_tui.billing.charges.recording import refresh_charges, set_session_status
 from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import ENTER_SESSIONS, needs
+from rcm_tui.billing.units import SESSION as OF_SESSION
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import (
@@ -32,6 +34,7 @@ COPIED = "client practitioner business_unit location procedure_code telehealth".
 Values = Mapping[str, Any]
 
 
+@needs(ENTER_SESSIONS, session_ids=OF_SESSION)
 def reopen_sessions(work: Work, session_ids: Iterable[int], reason: str) -> Outcome:
     """Opens submitted sessions again for their practitioners. `done` are the charge items.
 
@@ -62,6 +65,7 @@ def reopen_sessions(work: Work, session_ids: Iterable[int], reason: str) -> Outc
     return outcome
 
 
+@needs(ENTER_SESSIONS, changes=OF_SESSION)
 def change_sessions(work: Work, changes: Mapping[int, Values]) -> Outcome:
     """Changes sessions: new values by field name (`CHANGEABLE`), for each session's key.
 

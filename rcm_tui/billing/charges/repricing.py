@@ -6,7 +6,7 @@ store or for modifier rules that are not saved; `reprice` does it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from peewee import Database
@@ -38,6 +38,7 @@ from rcm_tui.billing.editing.reading import Stored, raw_value, record, stored_re
 from rcm_tui.billing.editing.values import Invalid, read_values
 from rcm_tui.billing.editing.writing import Edit
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted
+from rcm_tui.billing.rights import REPRICE, needs
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import ChargeItem
@@ -158,6 +159,7 @@ def try_rule(
     return try_out(database, scopes, in_order(rules), progress)
 
 
+@needs(REPRICE)
 def reprice(work: Work, scopes: Iterable[Scope], progress: Progress | None = None) -> Outcome:
     """Prices charges and Draft claims anew, as one action that can be undone.
 
@@ -166,6 +168,8 @@ def reprice(work: Work, scopes: Iterable[Scope], progress: Progress | None = Non
     Raises Cancelled when `progress` does.
     """
     outcome = Outcome()
+    if work.actor.units:
+        scopes = [own for scope in scopes for own in _own(scope, work.actor.units)]
     with work.undoable("Price charges anew", ChargeItem) as action:
         for part in _parts(work.database, scopes, None, progress):
             outcome.done += store_changed(work, part.charges)
@@ -194,6 +198,11 @@ def reprice(work: Work, scopes: Iterable[Scope], progress: Progress | None = Non
             difference=outcome.amount,
         )
     return outcome
+
+
+def _own(scope: Scope, units: Iterable[int]) -> list[Scope]:
+    wanted = set(units) if scope.business_unit is None else {scope.business_unit} & set(units)
+    return [replace(scope, business_unit=unit) for unit in sorted(wanted)]
 
 
 def _parts(

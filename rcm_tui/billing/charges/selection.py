@@ -2,12 +2,15 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
 from peewee import Database
 
+from rcm_tui.billing.outcome import Left
+from rcm_tui.billing.units import CHARGE, own_units, part
 from rcm_tui.data.bulk import chunked, read_rows, stream_rows
+from rcm_tui.data.work import Work
 
 INDEXED = ("c.status", "c.date_of_service", "c.business_unit_id")
 HIDDEN = ("COALESCE(c.status, '')", "COALESCE(c.date_of_service, '')", "c.business_unit_id + 0")
@@ -65,3 +68,27 @@ class Chosen:
             by_key = [*conditions, f"c.id IN ({', '.join('?' * len(keys))})"]
             chosen = " AND ".join(by_key)
             yield sql.replace("{chosen}", chosen), [*parameters, *keys]
+
+
+class Choice(Protocol):
+    """What a person chose to be done: by business units, or single items (None: no limit)."""
+
+    business_units: Iterable[int] | None
+    charge_items: Iterable[int] | None
+
+
+AChoice = TypeVar("AChoice", bound=Choice)
+
+
+def own_part(work: Work, choice: AChoice) -> tuple[AChoice, list[Left]]:
+    """What of a choice is of the business units of who acts; single items of others are left.
+
+    Raises Refused where all units that were chosen are others'.
+    """
+    if not work.actor.units:
+        return choice, []
+    if choice.charge_items is None:
+        wanted = None if choice.business_units is None else set(choice.business_units)
+        return replace(choice, business_units=own_units(work, wanted)), []  # type: ignore[type-var]
+    keys, left = part(work, CHARGE, choice.charge_items)
+    return replace(choice, charge_items=keys), left  # type: ignore[type-var]

@@ -17,6 +17,8 @@ from rcm_tui.billing.charges.recording import (
 from rcm_tui.billing.charges.reopening import change_sessions
 from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import ENTER_SESSIONS, needs
+from rcm_tui.billing.units import SESSION
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import moment_from_store
 from rcm_tui.data.tables.charges import (
@@ -26,8 +28,6 @@ from rcm_tui.data.tables.charges import (
 )
 from rcm_tui.data.work import Work
 
-KEPT_BY = ("administrator", "billing manager", "biller", "client coordinator", "system")
-"""Roles that may enter and change sessions (ours)."""
 WHEN = ("day", "start", "end", "minutes")
 AS_TYPED = (
     "client practitioner day start end minutes service procedure_code modifiers telehealth"
@@ -105,13 +105,13 @@ def read_sessions(
         )
 
 
+@needs(ENTER_SESSIONS)
 def enter_session(work: Work, values: Mapping[str, Any]) -> int:
     """Records a session that was typed, with its charge. Returns the session's key.
 
     Without a business unit it is the location's, else the client's, else the only one there is.
     Raises Refused where there is none, or for who may not enter sessions.
     """
-    _refuse_role(work)
     start, end = when(work.database, values)
     unit = values["business_unit"] or _unit_of(work.database, values)
     if unit is None:
@@ -136,6 +136,7 @@ def enter_session(work: Work, values: Mapping[str, Any]) -> int:
     return outcome.done[0]
 
 
+@needs(ENTER_SESSIONS, key=SESSION)
 def change_session(
     work: Work, key: int, changes: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
@@ -143,7 +144,6 @@ def change_session(
 
     Raises Refused, and then nothing of it is written, when it cannot become so.
     """
-    _refuse_role(work)
     wanted = {name: changes[name] for name in CHANGED_AS_THEY_ARE if name in changes}
     if "telehealth" in wanted:
         wanted["telehealth"] = bool(wanted["telehealth"])
@@ -201,12 +201,6 @@ def _minutes_between(start: str, end: str) -> int:
 
 def _local(moment: str, zone: ZoneInfo) -> datetime.datetime:
     return moment_from_store(moment).astimezone(zone)
-
-
-def _refuse_role(work: Work) -> None:
-    if work.actor.role not in KEPT_BY:
-        allowed = ", ".join(KEPT_BY[:-2]) + f" and {KEPT_BY[-2]}"
-        raise Refused(f"sessions are entered by {allowed}, not by a {work.actor.role}")
 
 
 def _unit_of(database: Database, values: Mapping[str, Any]) -> int | None:

@@ -14,7 +14,8 @@ from rcm_tui.billing.claims.superseding import open_successors, refuse_place, st
 from rcm_tui.billing.claims.voiding import settle_voids
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome
-from rcm_tui.billing.write_offs.writing_off import refuse_role
+from rcm_tui.billing.rights import CORRECT, IMPORT, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import chunked, read_by_keys
 from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, REPLACES, SUBMITTED, Claim
 from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction, TransmittedClaim
@@ -98,6 +99,7 @@ class _Transaction:
     changed: bool = False
 
 
+@needs(IMPORT)
 def record_answers(work: Work, incoming_file_id: int, answers: Iterable[ClaimAnswer]) -> Outcome:
     """Sets the acknowledgements that answers give, in their order, and keeps what they said.
 
@@ -115,6 +117,7 @@ def record_answers(work: Work, incoming_file_id: int, answers: Iterable[ClaimAns
     return outcome
 
 
+@needs(CORRECT, claim_ids=CLAIM)
 def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
     """Takes rejected claims back to Draft, to be fixed and sent again as originals (frequency 1).
 
@@ -123,7 +126,6 @@ def resubmit_rejected(work: Work, claim_ids: Sequence[int]) -> Outcome:
     submitted again. Claims that are not rejected, or that the payer adjudicated all the same, are
     left.
     """
-    refuse_role(work, "sent again", "a claim")
     outcome = Outcome()
     claims = _claims(work.database, "id", claim_ids)
     successors = open_successors(work.database, claim_ids)

@@ -14,6 +14,8 @@ from rcm_tui.billing.claims.answers import REJECTED
 from rcm_tui.billing.claims.previews import ClaimsPreview
 from rcm_tui.billing.claims.superseding import refuse_place
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import CORRECT, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.claims import ADJUDICATED, SUBMITTED, Claim
 from rcm_tui.data.tables.exchange import ClaimResponse, TransmittedClaim
@@ -29,6 +31,7 @@ FACTS = (
 )
 
 
+@needs(CORRECT, claim_ids=CLAIM)
 def not_on_file(work: Work, claim_ids: Iterable[int], said: str) -> Outcome:
     """Keeps that the payer said by phone to have no such claims: they count as rejected.
 

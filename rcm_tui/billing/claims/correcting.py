@@ -17,7 +17,8 @@ from rcm_tui.billing.claims.superseding import open_successors
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.denials.next_steps import UNPROCESSABLE, next_steps
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
-from rcm_tui.billing.write_offs.writing_off import refuse_role
+from rcm_tui.billing.rights import CORRECT, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.codes.denial_ways import NEW_CLAIM
 from rcm_tui.data.plain import plain
@@ -221,6 +222,7 @@ def preview_by(
     return preview
 
 
+@needs(CORRECT, claim_ids=CLAIM)
 def modify_claims(
     work: Work,
     claim_ids: Iterable[int],
@@ -237,6 +239,7 @@ def modify_claims(
     return _correct(work, "Correct", claim_ids, note, number, void=False, progress=progress)
 
 
+@needs(CORRECT, claim_ids=CLAIM)
 def void_claims(
     work: Work,
     claim_ids: Iterable[int],
@@ -278,7 +281,6 @@ def _clones(
     void: bool,
     progress: Progress | None,
 ) -> Outcome:
-    refuse_role(work, "voided" if void else "corrected", "a claim")
     told = plain(note, LONGEST_NOTE)
     if not told:
         raise Refused("a note is needed: it tells the payer why the claim comes again")

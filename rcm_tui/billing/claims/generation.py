@@ -10,7 +10,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.charges.lifecycle import GENERATION, refusal
-from rcm_tui.billing.charges.selection import Chosen
+from rcm_tui.billing.charges.selection import Chosen, own_part
 from rcm_tui.billing.claims.billable import BILLABLE_SQL, billable_charges
 from rcm_tui.billing.claims.diagnoses import DiagnosedLine, Diagnoses, load_diagnoses
 from rcm_tui.billing.claims.grouping import (
@@ -26,6 +26,7 @@ from rcm_tui.billing.claims.numbering import (
 )
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
+from rcm_tui.billing.rights import GENERATE, needs
 from rcm_tui.data.bulk import read_by_keys, read_numbers
 from rcm_tui.data.fields import moment_to_store, units_from_store
 from rcm_tui.data.spans import spans
@@ -92,6 +93,7 @@ def preview_generation(database: Database, choice: GenerationChoice) -> Generati
     return preview
 
 
+@needs(GENERATE)
 def generate_claims(
     work: Work, choice: GenerationChoice, progress: Progress | None = None
 ) -> Outcome:
@@ -102,8 +104,10 @@ def generate_claims(
     `progress` counts items. Done in steps of all items of some clients: when it stops, the items
     that were not reached are left untouched.
     """
+    choice, left = own_part(work, choice)
     with work.undoable("Generate claims", ChargeItem) as action:
         outcome = _generate(work, choice, progress)
+        outcome.left += left
         action.title = f"Generate {counted(len(outcome.made), 'claim')}"
     return outcome
 

@@ -19,7 +19,8 @@ from rcm_tui.billing.claims.correcting import (
 from rcm_tui.billing.claims.superseding import takes_place
 from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
-from rcm_tui.billing.write_offs.writing_off import refuse_role
+from rcm_tui.billing.rights import CORRECT, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.claims import (
     ADJUDICATED,
@@ -39,6 +40,7 @@ WHOLE = (
 )
 
 
+@needs(CORRECT, claim_ids=CLAIM)
 def duplicate_claims(work: Work, claim_ids: Iterable[int]) -> Outcome:
     """Makes new claims (frequency 1) of what never reached who pays: `made` are Drafts.
 
@@ -47,7 +49,6 @@ def duplicate_claims(work: Work, claim_ids: Iterable[int]) -> Outcome:
     when the new one is sent; the charge items go over at once. A rejected replacement or void
     stays one, since the payer still holds what it replaces.
     """
-    refuse_role(work, "sent again", "a claim")
     outcome = Outcome()
     with work.undoable("Send claims as new ones", Claim) as action:
         for claim in correctables(work.database, claim_ids):
@@ -84,13 +85,13 @@ def why_not_duplicated(claim: Correctable) -> str:
     return ""
 
 
+@needs(CORRECT, claim_ids=CLAIM)
 def rebill_denied_lines(work: Work, claim_ids: Iterable[int]) -> Outcome:
     """Makes Drafts of the denied lines of partly paid claims alone, as new claims (frequency 1).
 
     Only for payers that want it so; the others want a replacement, which holds all lines. The paid
     lines stay on the earlier claim; when the new one is sent the denied lines' charges go over.
     """
-    refuse_role(work, "billed again", "a claim")
     outcome = Outcome()
     with work.undoable("Bill denied lines again", Claim) as action:
         found = correctables(work.database, claim_ids)
@@ -164,13 +165,13 @@ def denied_lines(database: Database, claim_ids: Iterable[int]) -> dict[int, list
     return found
 
 
+@needs(CORRECT, claim_id=CLAIM)
 def split_claim(work: Work, claim_id: int, line_ids: Iterable[int]) -> int:
     """Moves lines of a Draft, with their charge items, to a new Draft of their own. Gives its key.
 
     Raises Refused for anything but a Draft, for one that replaces what a payer holds (it has to
     hold all lines), and where no line would move, or none stay.
     """
-    refuse_role(work, "split", "a claim")
     claim = Claim.get_or_none(Claim.id == claim_id)
     if claim is None:
         raise Refused("there is no such claim any more")
@@ -215,12 +216,12 @@ def _own_chain(claim: Claim) -> dict[str, Any]:
     return {} if claim.__data__["previous"] is not None else {"chain": None}
 
 
+@needs(CORRECT, claim_ids=CLAIM)
 def discard_drafts(work: Work, claim_ids: Iterable[int]) -> Outcome:
     """Makes corrections that were not sent Inactive; their charge items go back (`done`).
 
     Others than those that were to take the place of an earlier submission are left.
     """
-    refuse_role(work, "given up", "a correction")
     outcome = Outcome()
     with work.undoable("Discard corrections", Claim) as action:
         for key, number, status, frequency, supersedes, previous, billed in read_by_keys(

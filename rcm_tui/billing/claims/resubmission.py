@@ -18,6 +18,8 @@ from rcm_tui.billing.claims.superseding import open_successors
 from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.invoices.invoicing import follow_charges
 from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.billing.rights import CORRECT, needs
+from rcm_tui.billing.units import CHARGE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import AWAITING_RESUBMISSION, CLAIM_LINE_CREATED, NEW, ChargeItem
@@ -34,6 +36,7 @@ class _Item:
     billed: int
 
 
+@needs(CORRECT, charge_ids=CHARGE)
 def set_back(work: Work, charge_ids: Iterable[int]) -> Outcome:
     """Lets what was billed stand: Awaiting Resubmission becomes Claim Line Created again.
 
@@ -67,6 +70,7 @@ def set_back(work: Work, charge_ids: Iterable[int]) -> Outcome:
     return outcome
 
 
+@needs(CORRECT, charge_ids=CHARGE)
 def correct_claims(work: Work, charge_ids: Iterable[int]) -> Outcome:
     """Corrects the claims of charge items Awaiting Resubmission; `made` are the claims to look at.
 

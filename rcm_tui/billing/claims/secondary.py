@@ -20,6 +20,8 @@ from rcm_tui.billing.claims.validation import clean_claims, validate_claims
 from rcm_tui.billing.dated import covers
 from rcm_tui.billing.ledger import reverse_charges
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
+from rcm_tui.billing.rights import BILL_NEXT, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import chunked, read_by_keys, read_numbers
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.claims import (
@@ -103,6 +105,7 @@ def preview_secondary(
     return preview
 
 
+@needs(BILL_NEXT, claim_ids=CLAIM)
 def bill_secondary(
     work: Work, claim_ids: Iterable[int], progress: Progress | None = None
 ) -> Outcome:

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable
 
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import SNOOZE, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.claims import HISTORICAL, INACTIVE, Claim
@@ -19,6 +21,7 @@ USUAL_REASONS = (
 LONGEST_REASON = 200
 
 
+@needs(SNOOZE, claim_ids=CLAIM)
 def snooze_claims(
     work: Work, claim_ids: Iterable[int], until: datetime.date, reason: str = ""
 ) -> Outcome:
@@ -44,6 +47,7 @@ def snooze_claims(
     return outcome
 
 
+@needs(SNOOZE, claim_ids=CLAIM)
 def wake_claims(work: Work, claim_ids: Iterable[int]) -> Outcome:
     """Takes snoozed claims back into the work views before their day."""
     outcome = Outcome()

@@ -8,6 +8,8 @@ from rcm_tui.billing.claims.superseding import supersede
 from rcm_tui.billing.claims.transfers import post_opening
 from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
+from rcm_tui.billing.rights import SUBMIT, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED, VOID, Claim
 from rcm_tui.data.work import Work
@@ -15,6 +17,7 @@ from rcm_tui.data.work import Work
 STEP = 500
 
 
+@needs(SUBMIT, claim_ids=CLAIM)
 def save_and_submit(
     work: Work, claim_ids: Iterable[int], progress: Progress | None = None
 ) -> Outcome:
@@ -56,6 +59,7 @@ def _save_and_submit(work: Work, claim_ids: Iterable[int], progress: Progress | 
     return outcome
 
 
+@needs(SUBMIT, claim_ids=CLAIM)
 def back_to_draft(work: Work, claim_ids: Iterable[int]) -> Outcome:
     """Makes Ready to Submit claims Drafts again, to be edited. Others are left with the reason."""
     outcome = Outcome()
@@ -70,6 +74,7 @@ def back_to_draft(work: Work, claim_ids: Iterable[int]) -> Outcome:
     return outcome
 
 
+@needs(SUBMIT)
 def take_ready_claims(work: Work, clearinghouse_id: int, limit: int | None = None) -> list[int]:
     """The claims to send now over a clearinghouse, at most `limit`, the oldest first.
 
@@ -88,6 +93,7 @@ def take_ready_claims(work: Work, clearinghouse_id: int, limit: int | None = Non
     return taken if limit is None else taken[:limit]
 
 
+@needs(SUBMIT, claim_ids=CLAIM)
 def mark_submitted(work: Work, claim_ids: Iterable[int]) -> None:
     """Makes Ready claims Submitted and pending, and posts their charges to the ledger.
 

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from rcm_tui.billing.cases.claims import active_cases
 from rcm_tui.billing.editing.saving import save_many
 from rcm_tui.billing.outcome import Left, Outcome
+from rcm_tui.billing.rights import WORK_DENIALS, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.work import Work
 
 
+@needs(WORK_DENIALS, claim_ids=CLAIM)
 def hand_on(work: Work, claim_ids: Iterable[int], login: str) -> Outcome:
     """Makes a person the owner of the active cases of claims: `made` are the cases.
 

@@ -12,6 +12,7 @@ from rcm_tui.billing.denials.prevention import ANY_PLACE, EXACT, DeniedBefore, P
 from rcm_tui.billing.editing.adding import add, blank
 from rcm_tui.billing.editing.revalidation import ChangedClaim
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import WORK_DENIALS, needs
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.payer_rules import AUTHORIZATION, REFERRING, SAY, PayerRule
 from rcm_tui.data.work import Work
@@ -86,6 +87,7 @@ def denied_of_history(database: Database, keys: Iterable[int]) -> list[Denied]:
     return list(dict.fromkeys(found))
 
 
+@needs(WORK_DENIALS)
 def learn(work: Work, denials: Iterable[Denied], *, hard: bool = False) -> Learnt:
     """Makes a payer rule of each, and validates the Drafts that it speaks of.
 

@@ -14,6 +14,7 @@ from peewee import Database
 
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.billing.remittances.candidates import Reason
+from rcm_tui.billing.rights import DEPOSIT, needs
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -74,6 +75,7 @@ _SELECT = (
 )
 
 
+@needs(DEPOSIT)
 def reconcile(work: Work, keys: Iterable[int] | None = None) -> Outcome:
     """Finds the payments of open deposits (of those given, or of all) where they are beyond doubt.
 
@@ -97,6 +99,7 @@ def reconcile(work: Work, keys: Iterable[int] | None = None) -> Outcome:
     return outcome
 
 
+@needs(DEPOSIT)
 def match_by_hand(work: Work, deposit_id: int, payments: Sequence[int]) -> None:
     """Says which payments a deposit is, beside those that it has already.
 
@@ -125,6 +128,7 @@ def match_by_hand(work: Work, deposit_id: int, payments: Sequence[int]) -> None:
         _match(work, deposit, [row[0] for row in known], BY_HAND)
 
 
+@needs(DEPOSIT)
 def unmatch(work: Work, keys: Iterable[int]) -> Outcome:
     """Takes payments off deposits again: both wait once more."""
     outcome = Outcome()
@@ -143,6 +147,7 @@ def unmatch(work: Work, keys: Iterable[int]) -> Outcome:
     return outcome
 
 
+@needs(DEPOSIT)
 def set_aside(work: Work, keys: Iterable[int], why: str) -> Outcome:
     """Says that deposits are no payments of payers, and why; an empty reason brings them back.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rcm_tui.billing.deposits.reconciling import reconcile
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import DEPOSIT, needs
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -32,6 +33,7 @@ class ReceivedDeposit:
     row: int = 0
 
 
+@needs(DEPOSIT)
 def record_deposits(work: Work, received: Iterable[ReceivedDeposit]) -> Outcome:
     """Writes deposits down, and reconciles those whose payments are beyond doubt.
 
@@ -85,6 +87,7 @@ def record_deposits(work: Work, received: Iterable[ReceivedDeposit]) -> Outcome:
     return outcome
 
 
+@needs(DEPOSIT)
 def record_one(work: Work, deposit: ReceivedDeposit) -> int:
     """Writes down one that was typed. Returns its key; raises Refused where it is here already."""
     if not deposit.amount:

@@ -21,8 +21,10 @@ from rcm_tui.billing.editing.naming import name_of
 from rcm_tui.billing.editing.reading import Stored, raw_value, stored_records
 from rcm_tui.billing.editing.revalidation import ChangedClaim, drafts_on, revalidate_claims
 from rcm_tui.billing.editing.values import Invalid, read_values
+from rcm_tui.billing.editing.who_may import of_kind, refuse_other_units
 from rcm_tui.billing.editing.writing import Edit
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import needs
 from rcm_tui.billing.visits.booking import visit_number
 from rcm_tui.billing.visits.changes import next_position, why_not_removed
 from rcm_tui.data.bulk import read_rows
@@ -53,6 +55,7 @@ def blank(kind: str) -> dict[str, Any]:
     return {one.name: _default(declared, one.name) for one in declared.fields}
 
 
+@needs(of_kind)
 def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
     """Makes a new record; fields that are left out begin as in `blank`.
 
@@ -63,6 +66,7 @@ def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
     kind = KINDS[record_kind]
     if record_kind in MADE_OTHERWISE:
         raise Refused(f"a {kind.label} is not made by hand: {MADE_OTHERWISE[record_kind]}")
+    refuse_other_units(work, record_kind, [], values)
     given = {**blank(record_kind), **PLACED.get(record_kind, _nothing)(work.database, values)}
     taken, problems = read_values(kind, {**given, **values})
     if problems:
@@ -92,6 +96,7 @@ def add(work: Work, record_kind: str, values: Mapping[str, Any]) -> Added:
     return Added(key, claims)
 
 
+@needs(of_kind)
 def remove(work: Work, record_kind: str, key: int, base_version: int) -> list[ChangedClaim]:
     """Removes a record that nothing refers to; the Draft claims whose findings are others now.
 
@@ -99,6 +104,7 @@ def remove(work: Work, record_kind: str, key: int, base_version: int) -> list[Ch
     locked, gone, referred to, or was changed since `base_version`.
     """
     kind = KINDS[record_kind]
+    refuse_other_units(work, record_kind, [key], {})
     now = stored_records(work.database, kind, [key]).get(key)
     if now is None:
         raise Refused(f"there is no {kind.label} {key} any more: it was deleted")

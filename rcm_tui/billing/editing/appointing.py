@@ -20,6 +20,7 @@ from rcm_tui.billing.editing.declared.clients import CASE_MANAGER
 from rcm_tui.billing.editing.merging import Conflict, Keep
 from rcm_tui.billing.editing.reading import raw_value, stored_records
 from rcm_tui.billing.editing.saving import Saved, save
+from rcm_tui.billing.rights import EDIT_CLIENTS, needs
 from rcm_tui.data.tables.clients import CaseManager
 from rcm_tui.data.work import Work
 
@@ -75,6 +76,7 @@ def foresee(database: Database, key: int, values: Mapping[str, Any]) -> Foreseen
     return Foreseen(ending, rendering_changes(database, values["client"], after))
 
 
+@needs(EDIT_CLIENTS)
 def appoint(
     work: Work,
     key: int,

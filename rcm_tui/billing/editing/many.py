@@ -25,8 +25,10 @@ from rcm_tui.billing.editing.revalidation import (
     revalidate_claims,
 )
 from rcm_tui.billing.editing.values import read_values
+from rcm_tui.billing.editing.who_may import of_kind, refuse_other_units
 from rcm_tui.billing.editing.writing import Edit, write
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import needs
 from rcm_tui.data.work import Work
 
 MOST_LOOKS = 20
@@ -71,6 +73,7 @@ def plan_many(database: Database, record_kind: str, rows: Sequence[Row]) -> None
         fitting[key].wrong.update(problems)
 
 
+@needs(of_kind)
 def write_many(work: Work, record_kind: str, rows: Sequence[Row]) -> list[ChangedClaim]:
     """Writes the rows that nothing is wrong with; new ones get their `key`.
 
@@ -78,6 +81,8 @@ def write_many(work: Work, record_kind: str, rows: Sequence[Row]) -> list[Change
     now. Plan the rows in the same unit of work.
     """
     kind = KINDS[record_kind]
+    for row in rows:
+        refuse_other_units(work, record_kind, [row.key] if row.key else [], row.values)
     good = [row for row in rows if row.edit is not None and not row.wrong]
     added = [row for row in good if not row.key]
     edits = [row.edit for row in good if row.key and row.edit is not None and row.edit.changes]

@@ -24,8 +24,11 @@ from rcm_tui.billing.editing.reading import (
 )
 from rcm_tui.billing.editing.revalidation import ChangedClaim, revalidate
 from rcm_tui.billing.editing.values import Invalid, read_values
+from rcm_tui.billing.editing.who_may import of_kind, refuse_other_units
 from rcm_tui.billing.editing.writing import Edit, write
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
+from rcm_tui.billing.rights import needs
+from rcm_tui.billing.units import OF_KIND, part
 from rcm_tui.data.bulk import chunked
 from rcm_tui.data.work import Work
 
@@ -50,6 +53,7 @@ class SharedEdit(Outcome):
     claims: list[ChangedClaim] = field(default_factory=list)
 
 
+@needs(of_kind)
 def save(
     work: Work,
     record_kind: str,
@@ -69,6 +73,7 @@ def save(
     what to do) or gone, KeyError for a field that the kind does not have.
     """
     kind = KINDS[record_kind]
+    refuse_other_units(work, record_kind, [key], changes)
     now = _editable(work, kind, key)
     kept = {name: value for name, value in changes.items() if (keep or {}).get(name) != "theirs"}
     values, problems = read_values(kind, kept)
@@ -94,6 +99,7 @@ def save(
     return Saved(edits[0].version, tuple(edits[0].changes), claims)
 
 
+@needs(of_kind)
 def save_many(
     work: Work,
     record_kind: str,
@@ -117,8 +123,11 @@ def save_many(
     if problems:
         raise Invalid(problems)
     raw = {name: raw_value(kind, name, value) for name, value in values.items()}
+    refuse_other_units(work, record_kind, [], values)
     wanted = sorted(set(keys))
     outcome = SharedEdit()
+    if record_kind in OF_KIND:
+        wanted, outcome.left = part(work, OF_KIND[record_kind], wanted)
     with work.undoable(f"Edit {kind.label}s", kind.table) as action:
         done = 0
         for chunk in chunked(wanted):

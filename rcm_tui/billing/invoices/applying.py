@@ -16,6 +16,8 @@ from rcm_tui.billing.ledger import (
     reverse_journals,
 )
 from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.billing.rights import APPLY, needs
+from rcm_tui.billing.units import INVOICE
 from rcm_tui.data.bulk import read_by_keys, read_numbers
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.records.further_lines import further_lines
@@ -57,6 +59,7 @@ ON_ACCOUNT = _Way(
 )
 
 
+@needs(APPLY, invoice_ids=INVOICE)
 def apply_payments(work: Work, invoice_ids: Iterable[int]) -> Outcome:
     """Applies the unapplied payments of invoices to the patient balances of their claim lines.
 

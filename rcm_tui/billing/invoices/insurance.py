@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import APPLY, needs
+from rcm_tui.billing.units import INVOICE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -39,6 +41,7 @@ FROM invoice i WHERE i.id IN ({keys})
 """
 
 
+@needs(APPLY, invoice_ids=INVOICE)
 def put_insurance(work: Work, invoice_ids: Iterable[int], memo: str = "") -> Outcome:
     """Puts all that payers paid of invoices, and is not on them yet, on them by Insurance.
 
@@ -62,6 +65,7 @@ def put_insurance(work: Work, invoice_ids: Iterable[int], memo: str = "") -> Out
     return outcome
 
 
+@needs(APPLY, invoice_id=INVOICE)
 def put_insurance_payment(work: Work, invoice_id: int, amount: int, memo: str = "") -> int:
     """Puts cents of what the payer paid on one invoice, by hand. Returns what is still to put on.
 

@@ -11,6 +11,8 @@ from peewee import Database
 
 from rcm_tui.billing.invoices.shares import charges_of_visits, invoices_of_claims, shares_of
 from rcm_tui.billing.outcome import Outcome
+from rcm_tui.billing.rights import INVOICE_VISITS, needs
+from rcm_tui.billing.units import VISIT
 from rcm_tui.data.bulk import read_by_keys, update_rows
 from rcm_tui.data.fields import units_from_store
 from rcm_tui.data.tables.invoices import OPEN, Invoice, InvoiceLine
@@ -25,6 +27,7 @@ LINE_COLUMNS = (
 PRICE_COLUMNS = ("procedure_code", "modifiers", "units", "billed", "patient_share")
 
 
+@needs(INVOICE_VISITS, visit_ids=VISIT)
 def make_invoices(work: Work, visit_ids: Iterable[int]) -> Outcome:
     """Makes the invoices (`made`) of checked-out visits, dated today; `amount` is what they bill.
 

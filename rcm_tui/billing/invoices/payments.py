@@ -16,6 +16,8 @@ from rcm_tui.billing.ledger import (
     reverse_journals,
 )
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import TAKE_BACK_PATIENTS, TAKE_PAYMENTS, needs
+from rcm_tui.billing.units import CLIENT, INVOICE, PATIENT_PAYMENT
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -73,6 +75,7 @@ def why_not_method(method: str) -> str:
     return "" if method in METHODS else f"{method!r} is not a payment method: {_listed()}"
 
 
+@needs(TAKE_PAYMENTS, invoice_id=INVOICE)
 def take_payment(
     work: Work,
     invoice_id: int,
@@ -131,6 +134,7 @@ def take_payment(
     return Taken(key, number, amount, invoice.owes - amount)
 
 
+@needs(TAKE_PAYMENTS, client_id=CLIENT)
 def take_payment_on_account(
     work: Work,
     client_id: int,
@@ -168,6 +172,7 @@ def take_payment_on_account(
     return Taken(key, number, amount, int(owed))
 
 
+@needs(TAKE_BACK_PATIENTS, payment_id=PATIENT_PAYMENT)
 def take_back_payment(work: Work, payment_id: int, reason: str) -> Taken:
     """Takes a payment back by reversal: a check that bounced, money that was given back.
 

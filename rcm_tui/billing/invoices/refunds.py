@@ -11,8 +11,10 @@ from rcm_tui.billing.ledger import (
     reverse_journals,
 )
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import REFUND, needs
+from rcm_tui.billing.units import CLAIM, PATIENT_PAYMENT, REFUND_OF
 from rcm_tui.billing.write_offs.open_parts import RECEIVABLES
-from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE, refuse_role
+from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -31,6 +33,7 @@ from rcm_tui.data.work import Work
 PAYMENTS = {PATIENT: PATIENT_PAYMENTS, PAYER: PAYER_PAYMENTS}
 
 
+@needs(REFUND, payment_id=PATIENT_PAYMENT)
 def refund_payment(
     work: Work, payment_id: int, amount: int, method: str, reference: str = "", memo: str = ""
 ) -> Taken:
@@ -39,7 +42,6 @@ def refund_payment(
     Returns the refund; its `balance` is what of the payment is still unapplied. Raises Refused
     for more than that, for a method that is none, and for those who may not.
     """
-    refuse_role(work, "given back")
     _refuse_method(method)
     rows = read_rows(
         work.database,
@@ -82,6 +84,7 @@ def refund_payment(
     return Taken(*refund, amount, unapplied - amount)
 
 
+@needs(REFUND, claim_id=CLAIM)
 def refund_credit(
     work: Work,
     claim_id: int,
@@ -96,7 +99,6 @@ def refund_credit(
     All of it unless `amount` says less; taken from the lines in their order. Raises Refused
     where there is no such credit, and for those who may not.
     """
-    refuse_role(work, "given back")
     _refuse_method(method)
     column = {PAYER: "payer_balance", PATIENT: "patient_balance"}[side]
     rows = read_rows(
@@ -136,12 +138,12 @@ def refund_credit(
     return Taken(*refund, wanted, -balance - wanted)
 
 
+@needs(REFUND, refund_id=REFUND_OF)
 def take_back_refund(work: Work, refund_id: int, reason: str) -> Taken:
     """Takes a refund back by reversal, with a reason: a check that never was cashed.
 
     Raises Refused without a reason, when it was taken back before, and for those who may not.
     """
-    refuse_role(work, "taken back")
     text = plain(reason, LONGEST_NOTE)
     if not text:
         raise Refused("a reason is needed: it is what the next person goes by")

@@ -7,8 +7,10 @@ from peewee import Database
 
 from rcm_tui.billing.invoices.applying import apply_payments
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import SETTLE, needs
+from rcm_tui.billing.units import INVOICE
 from rcm_tui.billing.write_offs.revoking import revoke_write_offs
-from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE, refuse_role, write_off
+from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE, write_off
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -27,6 +29,7 @@ JOIN claim ON claim.id = k.claim_id WHERE k.id IN ({keys})
 """
 
 
+@needs(SETTLE, invoice_ids=INVOICE)
 def settle_invoices(
     work: Work, invoice_ids: Iterable[int], reason_id: int | None = None, note: str = ""
 ) -> Outcome:
@@ -36,7 +39,6 @@ def settle_invoices(
     still owes something, and those that owe money back. `amount` is what was written off. Raises
     Refused for those who may not decide over open money.
     """
-    refuse_role(work, "settled")
     keys = sorted(set(invoice_ids))
     outcome = Outcome()
     with work.undoable("Settle", Invoice) as action:
@@ -103,12 +105,12 @@ def _why_not(
     return ""
 
 
+@needs(SETTLE, invoice_ids=INVOICE)
 def revert_invoices(work: Work, invoice_ids: Iterable[int], reason: str) -> Outcome:
     """Opens settled invoices again, and revokes what settling wrote off; `amount` is that.
 
     Raises Refused without a reason, and for those who may not decide over open money.
     """
-    refuse_role(work, "taken up again")
     text = plain(reason, LONGEST_NOTE)
     if not text:
         raise Refused("a reason is needed: it is what the next person goes by")

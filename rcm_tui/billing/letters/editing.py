@@ -5,6 +5,7 @@ from peewee import Database
 from rcm_tui.billing.appeals.drafting import kept_lines
 from rcm_tui.billing.letters.language import LONGEST_TEMPLATE, LetterError, check_template
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import SET_UP_RULES, needs
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.appeals import LetterTemplate
@@ -19,6 +20,7 @@ def words_of(database: Database, template_id: int) -> tuple[str, str, str]:
     raise Refused("that letter is not there any more")
 
 
+@needs(SET_UP_RULES)
 def set_words(work: Work, template_id: int, subject: str, body: str) -> None:
     """Gives a template its subject and body.
 

@@ -14,8 +14,10 @@ from peewee import Database
 from rcm_tui.billing.ledger import NewEntry, NewJournal, post_journals, refresh_balances
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.billing.patients.rules import Ruling, rulings
+from rcm_tui.billing.rights import TRANSFER, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.billing.write_offs.open_parts import RECEIVABLES, open_claims
-from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE, refuse_role
+from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -68,6 +70,7 @@ def preview_to_patient(
     return preview
 
 
+@needs(TRANSFER, claim_ids=CLAIM)
 def transfer_to_patient(
     work: Work, claim_ids: Iterable[int], note: str = "", lines: Sequence[int] = ()
 ) -> Outcome:
@@ -76,7 +79,6 @@ def transfer_to_patient(
     `done` are claims of which something was moved, `amount` the cents; what stays is left with
     the note of its rule. Raises Refused for those who may not decide over open money.
     """
-    refuse_role(work, "moved")
     moved: dict[int, Parts] = {}
     outcome = Outcome()
     for claim in _movable(work.database, claim_ids, lines):
@@ -86,6 +88,7 @@ def transfer_to_patient(
     return _move(work, moved, (PAYER, PATIENT), note, outcome)
 
 
+@needs(TRANSFER, claim_ids=CLAIM)
 def transfer_to_payer(
     work: Work, claim_ids: Iterable[int], note: str = "", lines: Sequence[int] = ()
 ) -> Outcome:
@@ -93,7 +96,6 @@ def transfer_to_payer(
 
     Raises Refused for those who may not decide over open money.
     """
-    refuse_role(work, "moved")
     keys = sorted(set(claim_ids))
     net: dict[tuple[int, int | None], int] = {
         (claim, line): int(cents)

@@ -26,6 +26,8 @@ from rcm_tui.billing.remittances.received import (
     ReceivedProviderAdjustment,
     ReceivedRemittances,
 )
+from rcm_tui.billing.rights import POST, needs
+from rcm_tui.billing.units import CLAIM, refuse_elsewhere
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -248,12 +250,14 @@ def imbalances(typed: TypedPayment) -> list[str]:
     return said
 
 
+@needs(POST)
 def post_by_hand(work: Work, typed: TypedPayment) -> PostedPayment:
     """Posts an EOB that was typed; who typed it and the memo stay with the payment.
 
     It waits "to review" when it looks like a payment that is here already. Raises Refused while
     it does not balance, and DuplicatePayment where the very payment came in before.
     """
+    refuse_elsewhere(work, CLAIM, (claim.claim for claim in typed.claims))
     said = imbalances(typed)
     if said:
         raise Refused(said[0])

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import POST, needs
+from rcm_tui.billing.units import PAYMENT
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.deposits import Deposit, DepositedPayment
 from rcm_tui.data.tables.remittances import (
@@ -20,11 +22,13 @@ UNPOSTED = ("held", "to review")
 LONGEST_REASON = 200
 
 
+@needs(POST)
 def came_again(work: Work, payment: Payment, incoming_file: int) -> None:
     """Notes in the history of a payment that it came in once more; it was not posted again."""
     work.record("payment came again", payment, incoming_file=incoming_file)
 
 
+@needs(POST, payment_ids=PAYMENT)
 def dismiss_payments(work: Work, payment_ids: Iterable[int], reason: str) -> Outcome:
     """Says that payments will never be posted here: they were posted by hand, or elsewhere.
 
@@ -56,6 +60,7 @@ def may_give_way(payment: Payment) -> bool:
     return payment.state in UNPOSTED and payment.posted_at is None
 
 
+@needs(POST, payment_id=PAYMENT)
 def give_way(work: Work, payment_id: int) -> None:
     """Removes a waiting payment that came in once more; the file that brought it stays whole.
 

@@ -19,6 +19,8 @@ from rcm_tui.billing.remittances.entries import remittance_entries
 from rcm_tui.billing.remittances.orphans import MATCH, opposite
 from rcm_tui.billing.remittances.standing import REVERSAL, standing_remittances
 from rcm_tui.billing.remittances.storing import StoredRemittance, read_details
+from rcm_tui.billing.rights import MATCH_REMITTANCES, needs
+from rcm_tui.billing.units import REMITTANCE_LINE
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.remittances import Remittance, RemittanceLine
@@ -105,6 +107,7 @@ def line_candidates(database: Database, line_id: int) -> list[LineCandidate]:
     return sorted(found, key=lambda one: (-one.score, one.position))
 
 
+@needs(MATCH_REMITTANCES, chosen=REMITTANCE_LINE)
 def match_lines_by_hand(work: Work, chosen: Mapping[int, int]) -> Outcome:
     """Puts remittance lines onto claim lines (remittance line → claim line).
 

@@ -9,6 +9,8 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.remittances.matching import match_claims
 from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedLine
 from rcm_tui.billing.remittances.storing import StoredRemittance
+from rcm_tui.billing.rights import MATCH_REMITTANCES, needs
+from rcm_tui.billing.units import CLAIM, REMITTANCE
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.remittances import Remittance, RemittanceLine
 from rcm_tui.data.work import Work
@@ -35,6 +37,7 @@ def match_again(database: Database, page: Sequence[StoredRemittance]) -> None:
             line.claim_line = claim_line
 
 
+@needs(MATCH_REMITTANCES, remittance_id=REMITTANCE, claim_id=CLAIM)
 def choose_claim(work: Work, remittance_id: int, claim_id: int) -> None:
     """Says which claim a remittance is for whose payment is not posted yet. Undoable.
 

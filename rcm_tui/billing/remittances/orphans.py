@@ -24,6 +24,8 @@ from rcm_tui.billing.remittances.matching_again import as_received
 from rcm_tui.billing.remittances.plan import Plan, Planned, unapplied
 from rcm_tui.billing.remittances.standing import REVERSAL, standing_remittances
 from rcm_tui.billing.remittances.storing import StoredRemittance
+from rcm_tui.billing.rights import MATCH_REMITTANCES, needs
+from rcm_tui.billing.units import CLAIM, REMITTANCE, elsewhere
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain
@@ -34,6 +36,7 @@ MATCH = "match"
 LONGEST_REASON = 200
 
 
+@needs(MATCH_REMITTANCES)
 def match_remittances(
     work: Work, chosen: Mapping[int, int], progress: Progress | None = None
 ) -> Outcome:
@@ -67,6 +70,7 @@ def match_remittances(
     return outcome
 
 
+@needs(MATCH_REMITTANCES)
 def match_sure(work: Work, keys: Iterable[int], progress: Progress | None = None) -> Outcome:
     """Puts those orphans onto their first candidates where no other comes near (`candidates.py`).
 
@@ -94,6 +98,7 @@ def match_sure(work: Work, keys: Iterable[int], progress: Progress | None = None
     return outcome
 
 
+@needs(MATCH_REMITTANCES, keys=REMITTANCE)
 def take_off_claims(work: Work, keys: Iterable[int], why: str) -> Outcome:
     """Takes posted remittances off their claims: orphans again, their money unapplied.
 
@@ -153,6 +158,8 @@ def _match(work: Work, remittance: StoredRemittance, claim_id: int) -> str:
     known = _claim(work.database, claim_id)
     if known is None:
         return "the claim is not there any more"
+    if claim_id in (others := elsewhere(work, CLAIM, [claim_id])):
+        return f"claim {known.number}: {others[claim_id].reason}"
     if known.submitted_at is None:
         return f"claim {known.number} was never submitted"
     was, payment = remittance.journal, _payment_of(work.database, remittance.id)

@@ -26,6 +26,8 @@ from rcm_tui.billing.remittances.provider_adjustments import (
 )
 from rcm_tui.billing.remittances.received import ReceivedRemittances
 from rcm_tui.billing.remittances.receiving import HELD, POSTING, TO_REVIEW, receive
+from rcm_tui.billing.rights import POST, needs
+from rcm_tui.billing.units import PAYMENT
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.work import Work
@@ -47,6 +49,7 @@ class PostedPayment:
     waiting: int = 0
 
 
+@needs(POST)
 def post_payment(
     work: Work,
     received: ReceivedRemittances,
@@ -71,6 +74,7 @@ def post_payment(
     return _post(work, receipt.payment_id, plan, progress)
 
 
+@needs(POST, payment_id=PAYMENT)
 def post_waiting(work: Work, payment_id: int, progress: Progress | None = None) -> PostedPayment:
     """Posts what balances of a payment that waits, or goes on where posting was stopped.
 
@@ -93,6 +97,7 @@ def post_waiting(work: Work, payment_id: int, progress: Progress | None = None) 
     return _post(work, payment_id, Plan(work.database, payment_id), progress)
 
 
+@needs(POST, payment_ids=PAYMENT)
 def post_waiting_payments(
     work: Work, payment_ids: Iterable[int], progress: Progress | None = None
 ) -> Outcome:

@@ -18,6 +18,8 @@ from rcm_tui.billing.claims.control_numbers import stored_numbers
 from rcm_tui.billing.ledger import NewJournal, post_journals, reverse_journals
 from rcm_tui.billing.outcome import Left, Outcome, counted
 from rcm_tui.billing.remittances.standing import REVERSAL
+from rcm_tui.billing.rights import MATCH_REMITTANCES, needs
+from rcm_tui.billing.units import CLAIM, PROVIDER_ADJUSTMENT
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.codes.provider_adjustments import TAKES_BACK
 from rcm_tui.data.fields import dollars
@@ -165,6 +167,7 @@ def take_back_provider_adjustments(work: Work, payment_id: int) -> None:
     _unlink(work, [key for (key,) in found])
 
 
+@needs(MATCH_REMITTANCES, keys=PROVIDER_ADJUSTMENT)
 def link_again(work: Work, keys: Iterable[int]) -> Outcome:
     """Looks once more for the claims of adjustments that have none: what they name may have come.
 
@@ -186,6 +189,7 @@ def link_again(work: Work, keys: Iterable[int]) -> Outcome:
     return outcome
 
 
+@needs(MATCH_REMITTANCES, key=PROVIDER_ADJUSTMENT, claim_id=CLAIM)
 def link_by_hand(work: Work, key: int, claim_id: int) -> None:
     """Says which claim an adjustment takes back or pays on; the one before is forgotten."""
     (one,) = _stored(work.database, "adjustment.id = ?", key)
@@ -194,6 +198,7 @@ def link_by_hand(work: Work, key: int, claim_id: int) -> None:
         _write_links(work, {key: Link(claim_id, remittance, BY_HAND)})
 
 
+@needs(MATCH_REMITTANCES, keys=PROVIDER_ADJUSTMENT)
 def unlink(work: Work, keys: Iterable[int]) -> Outcome:
     """Takes links away again."""
     linked = _stored(work.database, "adjustment.claim_id IS NOT NULL", keys=keys)

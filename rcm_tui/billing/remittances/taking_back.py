@@ -19,6 +19,8 @@ from rcm_tui.billing.remittances.orphans import refresh_payment
 from rcm_tui.billing.remittances.plan import Plan, unapplied
 from rcm_tui.billing.remittances.provider_adjustments import take_back_provider_adjustments
 from rcm_tui.billing.remittances.storing import StoredRemittance, remittance_of
+from rcm_tui.billing.rights import POST, TAKE_BACK, needs
+from rcm_tui.billing.units import PAYMENT, REMITTANCE
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.remittances import Payment, Remittance
@@ -43,6 +45,7 @@ class _Posted:
     number: str
 
 
+@needs(TAKE_BACK, payment_id=PAYMENT)
 def take_back_payment(
     work: Work, payment_id: int, reason: str, progress: Progress | None = None
 ) -> Outcome:
@@ -91,6 +94,7 @@ def take_back_payment(
     return outcome
 
 
+@needs(TAKE_BACK, keys=REMITTANCE)
 def take_back_remittances(work: Work, keys: Iterable[int], reason: str) -> Outcome:
     """Takes posted remittances back one by one; they wait then, what they paid unapplied.
 
@@ -133,6 +137,7 @@ def take_back_remittances(work: Work, keys: Iterable[int], reason: str) -> Outco
     return outcome
 
 
+@needs(POST, keys=REMITTANCE)
 def post_left_out(work: Work, keys: Iterable[int]) -> Outcome:
     """Posts remittances that wait within posted payments, as they are.
 

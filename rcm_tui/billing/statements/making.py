@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted, go_on
+from rcm_tui.billing.rights import STATEMENTS, needs
 from rcm_tui.billing.statements.content import contents_of, kept_back
+from rcm_tui.billing.units import CLIENT
 from rcm_tui.data.bulk import chunked, read_rows
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.tables.patient_side import Statement
@@ -16,6 +18,7 @@ COLUMNS = (
 ).split()
 
 
+@needs(STATEMENTS, client_ids=CLIENT)
 def make_statements(
     work: Work, client_ids: Iterable[int], progress: Progress | None = None
 ) -> Outcome:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import BOOK_VISITS, CHECK_OUT, needs
+from rcm_tui.billing.units import VISIT
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.visits import BOOKED, CANCELLED, CHECKED_IN, CHECKED_OUT, NO_SHOW, Visit
 from rcm_tui.data.work import Work
@@ -16,21 +18,25 @@ FROM: Mapping[str, tuple[str, ...]] = {
 """What a visit may have been before it becomes so (ours). Checked out ends it."""
 
 
+@needs(CHECK_OUT, visit_ids=VISIT)
 def check_in(work: Work, visit_ids: Iterable[int]) -> Outcome:
     """The clients are here. A visit of a day to come is left."""
     return _move(work, visit_ids, CHECKED_IN, "", "Check in")
 
 
+@needs(BOOK_VISITS, visit_ids=VISIT)
 def cancel_visits(work: Work, visit_ids: Iterable[int], reason: str) -> Outcome:
     """Cancels visits that are not checked out. Raises Refused without a reason."""
     return _move(work, visit_ids, CANCELLED, _given(reason), "Cancel")
 
 
+@needs(BOOK_VISITS, visit_ids=VISIT)
 def note_no_show(work: Work, visit_ids: Iterable[int], reason: str) -> Outcome:
     """The clients did not come. Raises Refused without a reason."""
     return _move(work, visit_ids, NO_SHOW, _given(reason), "Note no-show of")
 
 
+@needs(BOOK_VISITS, visit_ids=VISIT)
 def book_again(work: Work, visit_ids: Iterable[int]) -> Outcome:
     """Back to booked: checked in by mistake, or cancelled and kept after all."""
     return _move(work, visit_ids, BOOKED, "", "Book again")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from rcm_tui.billing.charges.recording import SessionRecord, record_sessions
 from rcm_tui.billing.invoices.invoicing import make_invoices
 from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.billing.rights import CHECK_OUT, needs
+from rcm_tui.billing.units import VISIT
 from rcm_tui.billing.visits.laying_out import LaidOut, lay_out
 from rcm_tui.data.tables.visits import BOOKED, CHECKED_IN, CHECKED_OUT, Visit, VisitService
 from rcm_tui.data.work import Work
@@ -21,6 +23,7 @@ class CheckOutOutcome(Outcome):
     warnings: list[Left] = field(default_factory=list)
 
 
+@needs(CHECK_OUT, visit_ids=VISIT)
 def check_out(work: Work, visit_ids: Iterable[int]) -> CheckOutOutcome:
     """Completes visits: each service becomes a submitted session with its charge item, and the
     visit gets its invoice.

@@ -13,6 +13,8 @@ from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
 from rcm_tui.billing.claims.submission import first_reasons, save_and_submit
 from rcm_tui.billing.claims.validation import Finding, clean_claims, validate_claims
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted
+from rcm_tui.billing.rights import CLAIM_VISITS, needs
+from rcm_tui.billing.units import VISIT
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.tables.charges import NEW, READY_TO_BILL
 from rcm_tui.data.tables.claims import DRAFT
@@ -63,6 +65,7 @@ def charges_of(work: Work, visit_id: int) -> list[VisitCharge]:
     ]
 
 
+@needs(CLAIM_VISITS, visit_ids=VISIT)
 def one_click_claims(
     work: Work, visit_ids: Iterable[int], progress: Progress | None = None
 ) -> Outcome:
@@ -89,6 +92,7 @@ def one_click_claims(
     return outcome
 
 
+@needs(CLAIM_VISITS, visit_ids=VISIT)
 def queue_for_claim(
     work: Work, visit_ids: Iterable[int], progress: Progress | None = None
 ) -> Outcome:
@@ -118,6 +122,7 @@ def queue_for_claim(
     return outcome
 
 
+@needs(CLAIM_VISITS, visit_ids=VISIT)
 def submit_queued(
     work: Work, visit_ids: Iterable[int], progress: Progress | None = None
 ) -> Outcome:
@@ -147,6 +152,7 @@ def submit_queued(
     return outcome
 
 
+@needs(CLAIM_VISITS, visit_id=VISIT)
 def claim_visit(work: Work, visit_id: int, *, as_draft: bool = False) -> Claimed:
     """Looks a visit's charges up again, approves, generates and validates them.
 

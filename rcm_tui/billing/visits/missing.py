@@ -15,6 +15,7 @@ from rcm_tui.billing.claims.rules import ERROR
 from rcm_tui.billing.claims.validation import Finding
 from rcm_tui.billing.editing.places import Place, place_of
 from rcm_tui.billing.outcome import Left, Outcome, Progress
+from rcm_tui.billing.rights import trying
 from rcm_tui.billing.visits.claims import (
     VisitCharge,
     charges_of,
@@ -74,7 +75,7 @@ def missing_for_claim(
     """
     found: list[Missing] = []
     try:
-        with store.work(actor, now) as work:
+        with store.work(actor, now) as work, trying(work):
             found += _tried(work, visit_id)
             raise _GivenUp
     except _GivenUp:
@@ -115,6 +116,7 @@ def claim_what_is_complete(
         with store.work(actor, now) as work:
             claimed = one_click_claims(work, complete)
         outcome.done, outcome.made, outcome.amount = claimed.done, claimed.made, claimed.amount
+        outcome.left = claimed.left
     return outcome
 
 

@@ -6,12 +6,15 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.billing.rights import BOOK_VISITS, needs
+from rcm_tui.billing.units import VISIT
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.fields import units_from_store
 from rcm_tui.data.tables.visits import BOOKED, CHECKED_IN, CHECKED_OUT, Visit, VisitService
 from rcm_tui.data.work import Work
 
 
+@needs(BOOK_VISITS, visit_ids=VISIT)
 def same_as_last_time(work: Work, visit_ids: Iterable[int]) -> Outcome:
     """Copies services, codes and the date of current illness of the last completed visit of the
     same client and appointment type (seed 003). `done` took something over.

@@ -4,20 +4,22 @@ from collections.abc import Iterable
 
 from rcm_tui.billing.ledger import refresh_balances, reverse_journals
 from rcm_tui.billing.outcome import Left, Outcome, Refused
-from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE, refuse_role
+from rcm_tui.billing.rights import WRITE_OFF, needs
+from rcm_tui.billing.units import WRITTEN_OFF
+from rcm_tui.billing.write_offs.writing_off import LONGEST_NOTE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.patient_side import REVOKED, STANDS, WriteOff
 from rcm_tui.data.work import Work
 
 
+@needs(WRITE_OFF, write_off_ids=WRITTEN_OFF)
 def revoke_write_offs(work: Work, write_off_ids: Iterable[int], reason: str) -> Outcome:
     """Revokes write-offs; `amount` is what is open again. Those that were revoked are left.
 
     Not undoable: what was revoked by mistake is written off again. Raises Refused without a
     reason, and for those who may not write off.
     """
-    refuse_role(work, "taken up again")
     text = plain(reason, LONGEST_NOTE)
     if not text:
         raise Refused("a reason is needed: it is what the next person goes by")

@@ -13,6 +13,8 @@ from peewee import Database
 from rcm_tui.billing.ledger import NewEntry, NewJournal, post_journals, refresh_balances
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
 from rcm_tui.billing.patients.rules import open_groups, rulings
+from rcm_tui.billing.rights import WRITE_OFF, needs
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.billing.write_offs.open_parts import (
     BALANCES,
     BOTH,
@@ -26,7 +28,7 @@ from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.claims import DRAFT, READY
 from rcm_tui.data.tables.invoices import PAYER
 from rcm_tui.data.tables.ledger import WRITE_OFFS
-from rcm_tui.data.tables.patient_side import DECIDERS, EITHER, SIDES, WriteOff
+from rcm_tui.data.tables.patient_side import EITHER, SIDES, WriteOff
 from rcm_tui.data.work import Work
 
 PATIENTS = "PR"
@@ -73,6 +75,7 @@ def preview_write_off(
     return preview
 
 
+@needs(WRITE_OFF, claim_ids=CLAIM)
 def write_off(
     work: Work,
     claim_ids: Iterable[int],
@@ -90,7 +93,6 @@ def write_off(
     Refused for those who may not, and for a reason that is unknown, not in use, or meant for the
     other side.
     """
-    refuse_role(work, "written off")
     sides = SIDES if side == BOTH else (side,)
     name = _reason(work, reason_id, sides)
     text = plain(note, LONGEST_NOTE)
@@ -139,13 +141,6 @@ def keep_for_patients(database: Database, claims: Mapping[int, OpenClaim]) -> di
                 del claim.parts[side, line]
                 kept[key] = THEIRS
     return kept
-
-
-def refuse_role(work: Work, what: str, thing: str = "money") -> None:
-    """Raises Refused when who acts may not decide over open money, or what is sent for it."""
-    if work.actor.role not in DECIDERS:
-        allowed = f"{', '.join(DECIDERS[:-1])} or {DECIDERS[-1]}"
-        raise Refused(f"{thing} is {what} by {allowed}, not by a {work.actor.role}")
 
 
 def _reason(work: Work, reason_id: int, sides: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rcm_tui.billing.outcome import Refused, counted
+from rcm_tui.billing.rights import EXPORT, refuse
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import written_beside
@@ -52,6 +53,7 @@ def write_letters(
         )
         if letter
     ]
+    refuse(actor, EXPORT)
     if not letters:
         raise Refused("there is no letter to write")
     files: list[Path] = []

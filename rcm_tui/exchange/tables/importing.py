@@ -15,7 +15,9 @@ from pathlib import Path
 from peewee import Database
 
 from rcm_tui.billing.editing.declared import KINDS
-from rcm_tui.billing.outcome import Progress, Refused, go_on
+from rcm_tui.billing.editing.who_may import RIGHTS
+from rcm_tui.billing.outcome import Progress, go_on
+from rcm_tui.billing.rights import IMPORT_TABLES, Right, doing, refuse
 from rcm_tui.data.plain import plain, plain_name
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
@@ -23,6 +25,7 @@ from rcm_tui.data.tables.row import Row
 from rcm_tui.data.work import Actor, Work
 from rcm_tui.exchange.findings import Findings, to_json
 from rcm_tui.exchange.kept import Kept, keep
+from rcm_tui.exchange.tables.kinds import TableKind
 from rcm_tui.exchange.tables.mapping import Understood, remember, understand
 from rcm_tui.exchange.tables.meanings import text_of
 from rcm_tui.exchange.tables.opening import open_table
@@ -42,10 +45,6 @@ STEP = 4000
 """Rows that are written at once: others wait for about a second (ours)."""
 MOST_KEPT = 5000
 """Rows of each outcome that a report names; the others are counted."""
-SET_UP = frozenset("business_units locations practitioners qualifications enrolments".split()) | {
-    *"payers plans benefits fees mues modifier_rules denial_actions appointment_types".split()
-}
-SETS_UP = ("administrator", "billing manager", "system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +95,14 @@ class TableReport:
             self.rows.append(outcome)
 
 
-def refuse_role(actor: Actor, kind: str) -> None:
-    """Raises Refused unless who acts may bring in such a table."""
-    if actor.role == "auditor":
-        raise Refused("an auditor looks and changes nothing: nothing can be imported")
-    if kind in SET_UP and actor.role not in SETS_UP:
-        raise Refused(
-            f"{kind.replace('_', ' ')} are set up by an administrator or a billing manager,"
-            f" not by a {actor.role}"
-        )
+def right_of(kind: TableKind) -> Right:
+    """What is done with the rows of a table of this kind."""
+    return RIGHTS[kind.record or "session"]
+
+
+def _refuse(actor: Actor, kind: TableKind) -> None:
+    refuse(actor, IMPORT_TABLES)
+    refuse(actor, right_of(kind))
 
 
 def try_table(
@@ -128,7 +126,7 @@ def try_table(
     database.connect(reuse_if_open=True)
     moment = now or datetime.datetime.now(datetime.UTC)
     understood = _understood(database, kept, options)
-    refuse_role(actor, understood.kind.name)
+    _refuse(actor, understood.kind)
     report = _report(name, understood, "tried")
     known = IncomingFile.get_or_none(IncomingFile.sha256 == kept.sha256)
     if known is not None and known.outcome != "received":
@@ -164,7 +162,7 @@ def import_table(
     """
     options = options or TableOptions()
     kept = content if isinstance(content, Kept) else keep(content)
-    with store.work(actor, now, in_steps=True) as work:
+    with store.work(actor, now, in_steps=True) as work, doing(work, IMPORT_TABLES):
         known = IncomingFile.get_or_none(IncomingFile.sha256 == kept.sha256)
         if known is not None and known.outcome != "received" and not options.again:
             said = _came_before(known)
@@ -176,7 +174,7 @@ def import_table(
                 incoming_file_id=int(known.id),
             )
         understood = _understood(work.database, kept, options)
-        refuse_role(actor, understood.kind.name)
+        _refuse(actor, understood.kind)
         file = known or _keep_file(work, name, kept, understood)
         report = _report(name, understood, "imported")
         report.incoming_file_id = int(file.id)

@@ -23,13 +23,13 @@ from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.ledger import PAYER_RECEIVABLE
 from rcm_tui.data.work import Actor
-from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice, small_practice
+from tests.practice_builder import BILLER, MANAGER, NOW, TODAY, SmallPractice, small_practice
 
 SUBJECT = {"subject": "Authorization missing"}
 TOM = Actor("tom", "Tom Berg", "biller")
 
 
-def do(store: Store, function: Any, *args: Any, actor: Actor = BILLER, **options: Any) -> Any:
+def do(store: Store, function: Any, *args: Any, actor: Actor = MANAGER, **options: Any) -> Any:
     with store.work(actor, NOW) as work:
         return function(work, *args, **options)
 

@@ -12,7 +12,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import Session
 from rcm_tui.data.tables.overlaps import ConcurrentService
 from rcm_tui.data.tables.payers import Payer
-from tests.practice_builder import BILLER, NOW, SERVICE_DAY, SmallPractice, small_practice
+from tests.practice_builder import MANAGER, NOW, SERVICE_DAY, SmallPractice, small_practice
 
 
 def pair(practice: SmallPractice, who: str, one: str, other: str, **columns: Any) -> None:
@@ -118,10 +118,10 @@ def test_approval_warns_by_the_payers_matrix(store: Store) -> None:
     practice = small_practice()
     pair(practice, "patient", "97153", "97155")
     assert preview_approval(store.database, ApprovalChoice()).warnings == {}
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, "payer", practice.payer.id, 1, {"concurrent": "none"})
     assert sum(preview_approval(store.database, ApprovalChoice()).warnings.values()) == 2
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         outcome = approve_charges(work, ApprovalChoice())
     assert len(outcome.warnings) == 2
     assert "the patient has another session at the same time" in outcome.warnings[0].reason
@@ -130,7 +130,7 @@ def test_approval_warns_by_the_payers_matrix(store: Store) -> None:
 def test_of_two_codes_a_payer_says_one_thing(store: Store) -> None:
     practice = small_practice()
     values = {"payer": practice.payer.id, "procedure_code": "97153", "other_code": "97155"}
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         key = add(work, "concurrent_service", values).id
         turned = {**values, "procedure_code": "97155", "other_code": "97153"}
         with pytest.raises(Invalid, match="97153 with 97155 is there already"):

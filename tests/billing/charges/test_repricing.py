@@ -19,7 +19,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.payers import Benefit, Fee, ModifierRule, Payer
-from tests.practice_builder import BILLER, NOW, SERVICE_DAY, SmallPractice, small_practice
+from tests.practice_builder import MANAGER, NOW, SERVICE_DAY, SmallPractice, small_practice
 
 RULE: dict[str, Any] = {"name": "Homes", "modifier": "U1"}
 
@@ -40,12 +40,12 @@ def session(practice: SmallPractice, hour: int = 14, minutes: int = 60, **column
 
 
 def recorded(store: Store, *records: SessionRecord) -> list[int]:
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         return record_sessions(work, records).made
 
 
 def approved_and_generated(store: Store, keys: list[int]) -> list[int]:
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         choice = ApprovalChoice(charge_items=keys, leave_duplicates=False)
         assert approve_charges(work, choice).left == []
         return generate_claims(work, GenerationChoice(charge_items=keys, as_draft=True)).made
@@ -54,23 +54,23 @@ def approved_and_generated(store: Store, keys: list[int]) -> list[int]:
 def of_fee(store: Store, **changes: Any) -> Trial:
     fee = Fee.get(Fee.procedure_code == "97153")
     before = record(store.database, "fee", fee.id).values
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, "fee", fee.id, fee.version, changes)
     after = record(store.database, "fee", fee.id).values
     return try_out(store.database, scopes_of("fee", fee.id, before, after))
 
 
 def everything(store: Store) -> Any:
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         return reprice(work, [Scope()])
 
 
 def undo_last(store: Store) -> None:
-    last = last_undoable(store.database, BILLER.login)
+    last = last_undoable(store.database, MANAGER.login)
     assert last is not None
     assert last.title.startswith("Price ")
     assert " 0 " not in last.title
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         undo(work, last.id)
 
 
@@ -83,7 +83,7 @@ def test_a_changed_fee_shows_which_charges_are_priced_anew_and_does_it(store: St
         session(practice, 13, procedure_code="97155", practitioner=practice.supervisor.id),
         session(practice, 15, status="scheduled"),
     )
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         approve_charges(work, ApprovalChoice(charge_items=[ready], leave_duplicates=False))
     trial = of_fee(store, billed=4500)
     assert trial.charges == {"New": 1, "Ready to Bill": 1, "Scheduled": 1}
@@ -128,7 +128,7 @@ def test_benefits_and_rounding_change_units(
     table = {"benefit": Benefit, "payer": Payer}[kind]
     one = practice.benefits["97153"] if kind == "benefit" else practice.payer
     before = record(store.database, kind, one.id).values
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, kind, one.id, table.get_by_id(one.id).version, changes)
     scopes = scopes_of(kind, one.id, before, record(store.database, kind, one.id).values)
     [change] = try_out(store.database, scopes).changes
@@ -147,7 +147,7 @@ def test_a_rule_is_tried_before_it_is_saved(store: Store) -> None:
     assert (change.key, change.before.modifiers, change.after.modifiers) == (home, "", "U1")
     assert trial.looked_at == 2
     assert not ModifierRule.select().where(ModifierRule.name == "Homes").exists()
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         add(work, "modifier_rule", values)
     assert everything(store).done == [home]
     assert ChargeItem.get_by_id(home).modifiers == "U1"
@@ -193,7 +193,7 @@ def test_draft_claims_follow_with_their_charges(store: Store) -> None:
     assert (trial.charge_count, trial.lines, trial.claims, trial.stuck) == (0, 1, 1, 0)
     [change] = trial.changes
     assert (change.kind, change.number) == ("line", Claim.get_by_id(claim).number)
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         add(work, "modifier_rule", values)
     Fee.update(billed=4500).execute()
     outcome = everything(store)
@@ -287,11 +287,11 @@ def test_minutes_of_a_day_are_counted_together_and_again_when_a_session_goes(
 
     # 22 + 16 minutes are 38: three units, the third to the larger remainder.
     assert units() == [2, 1]
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         set_session_status(work, [ChargeItem.get_by_id(second).session_id], "reopened")
     # 22 minutes alone are one unit: what is not submitted may still not come to be.
     assert units() == [1, 2]
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         set_session_status(work, [ChargeItem.get_by_id(second).session_id], "cancelled")
     assert units()[0] == 1
 
@@ -318,7 +318,7 @@ def test_who_may_not_hold_the_session_is_left_at_approval(store: Store) -> None:
         session(practice, 9),
         session(practice, 12, practitioner=practice.supervisor.id),
     )
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         outcome = approve_charges(
             work, ApprovalChoice(charge_items=[lacking, holding], leave_duplicates=False)
         )

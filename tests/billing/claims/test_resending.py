@@ -293,23 +293,23 @@ class TestDiscarding:
 
 
 @pytest.mark.parametrize(
-    ("step", "words"),
+    "step",
     [
-        (lambda work, key: modify_claims(work, [key], NOTE), "a claim is corrected by"),
-        (lambda work, key: void_claims(work, [key], NOTE), "a claim is voided by"),
-        (lambda work, key: duplicate_claims(work, [key]), "a claim is sent again by"),
-        (lambda work, key: resubmit_rejected(work, [key]), "a claim is sent again by"),
-        (lambda work, key: rebill_denied_lines(work, [key]), "a claim is billed again by"),
-        (lambda work, key: split_claim(work, key, []), "a claim is split by"),
-        (lambda work, key: discard_drafts(work, [key]), "a correction is given up by"),
+        lambda work, key: modify_claims(work, [key], NOTE),
+        lambda work, key: void_claims(work, [key], NOTE),
+        lambda work, key: duplicate_claims(work, [key]),
+        lambda work, key: resubmit_rejected(work, [key]),
+        lambda work, key: rebill_denied_lines(work, [key]),
+        lambda work, key: split_claim(work, key, []),
+        lambda work, key: discard_drafts(work, [key]),
     ],
 )
 @pytest.mark.parametrize("role", ["auditor", "client coordinator"])
-def test_who_only_looks_sends_nothing(store: Store, step: Any, words: str, role: str) -> None:
+def test_who_only_looks_sends_nothing(store: Store, step: Any, role: str) -> None:
     claim, _ = answered(store, small_practice())
     with (
         store.work(Actor("vera", "Vera Stone", role), NOW) as work,
-        pytest.raises(Refused, match=rf"{words} administrator.*, not by a {role}"),
+        pytest.raises(Refused, match=rf"an? {role} may not correct, void and resend claims: an ad"),
     ):
         step(work, claim.id)
     assert Claim.select().count() == 1

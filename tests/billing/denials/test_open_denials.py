@@ -26,7 +26,7 @@ from tests.billing.remittances.received_builder import (
     reversal_of,
     submitted_claim,
 )
-from tests.practice_builder import BILLER, NOW, SERVICE_DAY, small_practice
+from tests.practice_builder import MANAGER, NOW, SERVICE_DAY, small_practice
 
 PAID = line(32000, 24000, "CO-45 80.00")
 DENIED = line(24000, 0, "CO-197 200.00, CO-45 40.00", code="97155")
@@ -74,7 +74,7 @@ def test_a_reversal_ends_it_and_taking_that_back_opens_it_again(store: Store) ->
     post(store, [said])
     again = post(store, [reversal_of(said)])
     assert amounts() == []
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         take_back_payment(work, again.payment_id, "posted too early")
     assert amounts() == [(20000, 20000)]
     assert proven(store)
@@ -83,12 +83,12 @@ def test_a_reversal_ends_it_and_taking_that_back_opens_it_again(store: Store) ->
 def test_writing_it_off_settles_it_and_undoing_that_opens_it_again(store: Store) -> None:
     claim = denied(store)
     reason = WriteOffReason.get(WriteOffReason.side == "payer").id
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         write_off(work, [claim.id], "payer", reason)
     assert amounts() == []
-    last = last_undoable(store.database, BILLER.login)
+    last = last_undoable(store.database, MANAGER.login)
     assert last is not None
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         undo(work, last.id)
     assert amounts() == [(20000, 20000)]
     assert proven(store)
@@ -96,10 +96,10 @@ def test_writing_it_off_settles_it_and_undoing_that_opens_it_again(store: Store)
 
 def test_a_correction_takes_its_place_when_it_is_sent_not_before(store: Store) -> None:
     claim = denied(store, payer_claim_control_number="ICN9")
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         made = modify_claims(work, [claim.id], "with the authorization").made
     assert len(amounts()) == 1
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         Claim.update(status=SUBMITTED, submitted_at=NOW, adjudication="pending").where(
             Claim.id == made[0]
         ).execute()
@@ -112,20 +112,20 @@ def test_a_correction_takes_its_place_when_it_is_sent_not_before(store: Store) -
 def test_edits_of_actions_and_of_a_payers_clocks_are_followed(store: Store) -> None:
     claim = denied(store)
     payer = Payer.get_by_id(claim.payer_id)
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, "payer", payer.id, payer.version, {"appeal_days": 30})
     assert Denial.get().until == SERVICE_DAY + datetime.timedelta(days=30)
     own = {"reason_code": "197", "meaning": "m", "way": "appeal", "action": "Call.", "payer": payer}
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         added = add(work, "denial_action", {**own, "payer": payer.id, "clock": "none"})
     assert (Denial.get().way, Denial.get().until) == ("appeal", None)
     assert proven(store)
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         remove(work, "denial_action", added.id, 1)
     assert Denial.get().way == "correct"
-    last = last_undoable(store.database, BILLER.login)
+    last = last_undoable(store.database, MANAGER.login)
     assert last is not None
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         undo(work, last.id)
     assert Denial.get().way == "appeal"
     assert proven(store)

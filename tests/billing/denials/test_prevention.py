@@ -14,7 +14,7 @@ from rcm_tui.data.tables.denial_history import DenialHistory
 from rcm_tui.data.tables.payer_rules import PayerRule
 from rcm_tui.data.tables.practice import Practice
 from tests.billing.remittances.received_builder import claim_payment, line, post, submitted_claim
-from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice, small_practice
+from tests.practice_builder import MANAGER, NOW, TODAY, SmallPractice, small_practice
 
 SINCE = "2025-10"
 
@@ -94,7 +94,7 @@ def test_from_posted_denials_to_the_warning_on_the_next_draft(store: Store) -> N
     draft = practice.add_claim([("97153", 8)], first_service_date=day)
 
     def warnings() -> list[str]:
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             follow_denials(work)
             found = validate_claims(work, [draft.id])[draft.id]
         return [f"{one.severity}: {one.reason}" for one in found if one.line == 1]

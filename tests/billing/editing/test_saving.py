@@ -31,9 +31,9 @@ from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.clients import Client, Coverage
 from rcm_tui.data.tables.practice import Practitioner
-from rcm_tui.data.work import WORKER, Actor
+from rcm_tui.data.work import Actor
 from tests.billing.whole_rows import differing, whole_rows
-from tests.practice_builder import BILLER, NOW, npi, small_practice
+from tests.practice_builder import MANAGER, NOW, npi, small_practice
 from tests.stopping import stop_after
 
 BEN = Actor("ben", "Ben Ito", "biller")
@@ -42,14 +42,14 @@ BEN = Actor("ben", "Ben Ito", "biller")
 def saved(store: Store, kind: str, key: int, changes: dict[str, Any], **options: Any) -> Any:
     """Saves from a form that was filled just now, unless a `base` version is given."""
     base = options.pop("base", None) or record(store.database, kind, key).version
-    with store.work(options.pop("actor", BILLER), NOW) as work:
+    with store.work(options.pop("actor", MANAGER), NOW) as work:
         return save(work, kind, key, base, changes, **options)
 
 
 def undo_last(store: Store) -> None:
-    last = last_undoable(store.database, BILLER.login)
+    last = last_undoable(store.database, MANAGER.login)
     assert last is not None
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         undo(work, last.id)
 
 
@@ -79,7 +79,7 @@ def test_what_is_the_same_already_is_not_written(store: Store) -> None:
     client = small_practice().client
     assert saved(store, "client", client.id, {"city": f" {client.city} "}) == Saved(1)
     assert AuditRecord.select().count() == 0
-    assert last_undoable(store.database, BILLER.login) is None
+    assert last_undoable(store.database, MANAGER.login) is None
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_only_drafts_are_edited(store: Store, columns: dict[str, Any], todo: str
         saved(store, "claim", claim.id, {"claim_note": "x"})
     with pytest.raises(Refused, match=todo):
         saved(store, "claim_line", line.id, {"units": 1})
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         with pytest.raises(Refused, match=todo):
             remove(work, "claim_line", line.id, 1)
         with pytest.raises(Refused, match=todo):
@@ -215,7 +215,7 @@ def test_only_drafts_are_edited(store: Store, columns: dict[str, Any], todo: str
 
 def test_a_ready_claim_goes_back_to_draft_and_can_be_edited(store: Store) -> None:
     claim = small_practice().add_claim()
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save_and_submit(work, [claim.id])
         assert back_to_draft(work, [claim.id]).done == [claim.id]
         assert back_to_draft(work, [claim.id]).left[0].reason == "it is Draft, not Ready to Submit"
@@ -226,9 +226,9 @@ def test_a_record_that_is_gone(store: Store) -> None:
     small_practice()
     with pytest.raises(Refused, match="there is no client 99"):
         record(store.database, "client", 99)
-    with store.work(BILLER, NOW) as work, pytest.raises(Refused, match="any more: it was deleted"):
+    with store.work(MANAGER, NOW) as work, pytest.raises(Refused, match="any more: it was deleted"):
         save(work, "client", 99, 1, {"city": "Troy"})
-    with store.work(BILLER, NOW) as work, pytest.raises(KeyError, match="has no field nonsense"):
+    with store.work(MANAGER, NOW) as work, pytest.raises(KeyError, match="has no field nonsense"):
         save(work, "client", 1, 1, {"nonsense": 1})
 
 
@@ -307,7 +307,7 @@ class TestTogether:
 
     def test_twice_in_one_unit_of_work(self, store: Store) -> None:
         key = small_practice().client.id
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             save(work, "client", key, 1, {"city": "Troy"})
             assert isinstance(save(work, "client", key, 1, {"city": "Utica"}), Conflict)
             assert isinstance(save(work, "client", key, 1, {"line1": "9 Elm St"}), Saved)
@@ -404,7 +404,7 @@ class TestFollowing:
         first, second = claim.lines
         ChargeItem.update(claim_line=first).execute()
         before = whole_rows(store.database)
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             added = add(
                 work,
                 "claim_line",
@@ -419,7 +419,7 @@ class TestFollowing:
         line = ClaimLine.get_by_id(added.id)
         assert (line.position, line.line_control_number) == (3, f"{claim.patient_control_number}L3")
         assert (line.place_of_service, line.first_service_date) == ("11", claim.first_service_date)
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             remove(work, "claim_line", first.id, 1)
         now = Claim.get_by_id(claim.id)
         assert (now.line_count, now.billed) == (2, second.billed + 22000)
@@ -431,7 +431,7 @@ class TestFollowing:
 
     def test_a_claim_without_lines_is_found(self, store: Store) -> None:
         claim = small_practice().add_claim()
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             validate_claims(work, [claim.id])
             (changed,) = remove(work, "claim_line", claim.lines.get().id, 1)
         assert (changed.number, changed.errors_before) == (claim.number, 0)
@@ -515,7 +515,7 @@ class TestMany:
         drafts = [practice.add_claim(client=practice.add_client(f"C{n}")) for n in range(3)]
         sent = practice.add_claim(status="Submitted")
         before = whole_rows(store.database)
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             outcome = save_many(
                 work,
                 "claim",
@@ -529,7 +529,7 @@ class TestMany:
         ]
         assert {claim.claim_note for claim in Claim.select()} == {"late", ""}
         assert AuditRecord.select().where(AuditRecord.action == "edited").count() == 3
-        last = last_undoable(store.database, BILLER.login)
+        last = last_undoable(store.database, MANAGER.login)
         assert last is not None
         assert last.title == "Edit 3 claims"
         undo_last(store)
@@ -538,7 +538,7 @@ class TestMany:
     def test_what_fits_only_some(self, store: Store) -> None:
         practice = small_practice()
         mine, theirs = practice.add_claim(), practice.add_claim(client=practice.add_client("OTHER"))
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             outcome = save_many(
                 work, "claim", [mine.id, theirs.id], {"coverage": practice.coverage.id}
             )
@@ -547,7 +547,7 @@ class TestMany:
 
     def test_what_is_each_ones_own(self, store: Store) -> None:
         practice = small_practice()
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             with pytest.raises(Invalid, match="MRN is each client's own"):
                 save_many(work, "client", [practice.client.id], {"mrn": "X"})
             with pytest.raises(Invalid, match="Client of a coverage cannot be changed"):
@@ -557,7 +557,7 @@ class TestMany:
 
     def test_it_can_be_stopped(self, store: Store) -> None:
         client = small_practice().client
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             outcome = save_many(work, "client", [client.id], {"city": "Troy"}, stop_after(0))
         assert outcome.left == [Left(client.id, "OKAFOR, ADA", NOT_REACHED)]
         assert Client.get().city == client.city
@@ -576,7 +576,7 @@ class TestMany:
                 asked.append(sql)  # noqa: B023
                 return execute(self, sql, *args, **named)  # noqa: B023
 
-            with monkeypatch.context() as patch, store.work(WORKER, NOW) as work:
+            with monkeypatch.context() as patch, store.work(MANAGER, NOW) as work:
                 patch.setattr(type(store.database), "execute_sql", counting)
                 save_many(work, "client", some, {"city": f"Troy {len(some)}"})
             counts.append(len(asked))
@@ -588,11 +588,11 @@ class TestNew:
 
     def test_a_practitioner(self, store: Store) -> None:
         small_practice()
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             key = add(work, "practitioner", {"last_name": "Ito", "npi": npi(22222222)}).id
         made = Practitioner.get_by_id(key)
         assert (made.last_name, made.employed, made.version) == ("Ito", True, 1)
-        last = last_undoable(store.database, BILLER.login)
+        last = last_undoable(store.database, MANAGER.login)
         assert last is not None
         assert last.title == "Add practitioner Ito"
         undo_last(store)
@@ -600,7 +600,7 @@ class TestNew:
 
     def test_what_is_missing_and_wrong_is_said(self, store: Store) -> None:
         practice = small_practice()
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             with pytest.raises(Invalid) as refused:
                 add(work, "client", {"first_name": "Ann", "state": "zz"})
             assert list(refused.value.problems) == ["mrn", "last_name", "state"]
@@ -609,7 +609,7 @@ class TestNew:
 
     def test_a_diagnosis_comes_last(self, store: Store) -> None:
         practice = small_practice()
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             key = add(work, "client_diagnosis", {"client": practice.client.id, "code": "f902"}).id
         one = record(store.database, "client_diagnosis", key)
         assert (one.values["position"], one.values["code"]) == (2, "F90.2")
@@ -619,7 +619,7 @@ class TestNew:
         practice = small_practice()
         claim = practice.add_claim()
         manager = practice.client.case_managers.get()
-        with store.work(BILLER, NOW) as work:
+        with store.work(MANAGER, NOW) as work:
             validate_claims(work, [claim.id])
             (worse,) = remove(work, "case_manager", manager.id, 1)
             assert worse.warnings == worse.warnings_before + 1
@@ -639,7 +639,7 @@ class TestNew:
         claim = practice.add_claim()
         before = whole_rows(store.database)
         with (
-            store.work(BILLER, NOW) as work,
+            store.work(MANAGER, NOW) as work,
             pytest.raises(Refused, match=f"cannot be removed: claim {claim.number} refers to it"),
         ):
             remove(work, "coverage", practice.coverage.id, 1)
@@ -649,5 +649,5 @@ class TestNew:
         practice = small_practice()
         manager = practice.client.case_managers.get()
         saved(store, "case_manager", manager.id, {"ends_on": "2026-12-31"}, actor=BEN)
-        with store.work(BILLER, NOW) as work, pytest.raises(Refused, match="changed by somebody"):
+        with store.work(MANAGER, NOW) as work, pytest.raises(Refused, match="changed by somebody"):
             remove(work, "case_manager", manager.id, 1)

@@ -10,7 +10,7 @@ from rcm_tui.billing.editing import Invalid, add, blank, choices, save, save_man
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.payers import Benefit, Enrolment, Fee, MedicallyUnlikelyEdit
 from rcm_tui.data.tables.practice import BusinessUnit, Practice, Practitioner, Qualification
-from tests.practice_builder import BILLER, NOW, SmallPractice, npi, small_practice
+from tests.practice_builder import MANAGER, NOW, SmallPractice, npi, small_practice
 
 
 def day(text: str) -> datetime.date:
@@ -19,7 +19,7 @@ def day(text: str) -> datetime.date:
 
 def problems(store: Store, kind: str, **values: Any) -> dict[str, str]:
     """What is wrong with a new record; nothing when it was made."""
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         try:
             add(work, kind, values)
         except Invalid as error:
@@ -46,7 +46,7 @@ def test_fees_of_one_thing_do_not_overlap(store: Store) -> None:
         " end that one the day before, or begin after it."
     }
     old = Fee.get(Fee.procedure_code == "97153")
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, "fee", old.id, 1, {"ends_on": day("03-31")})
     assert problems(store, "fee", **fee(practice)) == {}
     assert "starts_on" in problems(store, "fee", **fee(practice, starts_on=day("12-01")))
@@ -85,9 +85,9 @@ def test_an_edit_may_not_move_a_record_onto_another(store: Store) -> None:
     Fee.update(ends_on=day("03-31")).where(Fee.id == old.id).execute()
     assert problems(store, "fee", **fee(practice)) == {}
     new = Fee.get(Fee.starts_on == day("04-01"))
-    with store.work(BILLER, NOW) as work, pytest.raises(Invalid, match="meets 97153"):
+    with store.work(MANAGER, NOW) as work, pytest.raises(Invalid, match="meets 97153"):
         save(work, "fee", new.id, 1, {"starts_on": day("03-31")})
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         # What touches none of it is saved, and both together where they part.
         save(work, "fee", new.id, 1, {"billed": 5500})
         outcome = save_many(work, "fee", [old.id, new.id], {"ends_on": day("06-30")})
@@ -143,7 +143,7 @@ def test_most_units_of_a_code_are_one_value_a_day(store: Store) -> None:
         MedicallyUnlikelyEdit.payer.is_null(),
         MedicallyUnlikelyEdit.ends_on.is_null(),
     )
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, "mue", row.id, 1, {"ends_on": day("06-30")})
     assert problems(store, "mue", **published) == {}
 
@@ -197,10 +197,10 @@ def test_qualifications_are_written_as_they_are_listed(
 ) -> None:
     practice = small_practice()
     benefit = practice.benefits["97153"]
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, "benefit", benefit.id, 1, {field: typed})
     assert getattr(Benefit.get_by_id(benefit.id), field) == kept
-    with store.work(BILLER, NOW) as work, pytest.raises(Invalid, match="BCBAA, which is none of"):
+    with store.work(MANAGER, NOW) as work, pytest.raises(Invalid, match="BCBAA, which is none of"):
         save(work, "benefit", benefit.id, 2, {field: "BCBAA"})
 
 
@@ -250,11 +250,11 @@ def test_a_store_holds_one_practice_whose_name_and_time_zone_can_be_changed(stor
         "name": "a store holds one practice: change that one"
     }
     practice = Practice.get()
-    with store.work(BILLER, NOW) as work, pytest.raises(Invalid) as refused:
+    with store.work(MANAGER, NOW) as work, pytest.raises(Invalid) as refused:
         save(work, "practice", practice.id, practice.version, {"time_zone": "New York"})
     assert list(refused.value.problems) == ["time_zone"]
     assert "America/New_York" in refused.value.problems["time_zone"]
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         save(work, "practice", practice.id, practice.version, {"name": "North & South"})
     now = Practice.get()
     assert (now.name, now.version) == ("North & South", practice.version + 1)

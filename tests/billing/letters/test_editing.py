@@ -13,14 +13,14 @@ from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.appeals import AppealLevel, LetterTemplate
 from rcm_tui.data.tables.audit import AuditRecord
-from tests.practice_builder import BILLER, NOW
+from tests.practice_builder import MANAGER, NOW
 
 LEVEL = {"level": 1, "name": "dispute", "days": 90, "answer_days": 30}
 
 
 def test_words_are_kept_with_what_they_were_and_undone(store: Store) -> None:
     letter = LetterTemplate.get(LetterTemplate.name == "General")
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         set_words(work, letter.id, "For {{ claim.number }}", "Dear\r\n  {{ payer.name }}\x1b[31m\n")
     assert words_of(store.database, letter.id) == (
         "General",
@@ -29,9 +29,9 @@ def test_words_are_kept_with_what_they_were_and_undone(store: Store) -> None:
     )
     (record,) = AuditRecord.select().where(AuditRecord.subject == "letter_template")
     assert json.loads(record.details)["body"][0] == letter.body
-    action = last_undoable(store.database, BILLER.login)
+    action = last_undoable(store.database, MANAGER.login)
     assert action is not None
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         undo(work, action.id)
     assert words_of(store.database, letter.id)[2] == letter.body
 
@@ -49,7 +49,7 @@ def test_words_that_a_letter_cannot_hold_are_refused(
     store: Store, subject: str, body: str, words: str
 ) -> None:
     letter = LetterTemplate.get(LetterTemplate.name == "General")
-    with pytest.raises(LetterError, match=words.replace("(", r"\(")), store.work(BILLER) as work:
+    with pytest.raises(LetterError, match=words.replace("(", r"\(")), store.work(MANAGER) as work:
         set_words(work, letter.id, subject, body)
     assert LetterTemplate.get_by_id(letter.id).body == letter.body
     with pytest.raises(Refused, match="not there any more"):
@@ -57,7 +57,7 @@ def test_words_that_a_letter_cannot_hold_are_refused(
 
 
 def test_levels_and_letters_are_checked_field_by_field(store: Store) -> None:
-    with store.work(BILLER, NOW) as work:
+    with store.work(MANAGER, NOW) as work:
         made = add(
             work, "appeal_level", {**LEVEL, "filing_indicator": "BL", "required": "Denial Notice"}
         )

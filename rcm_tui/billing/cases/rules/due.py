@@ -7,6 +7,7 @@ from peewee import Database
 from rcm_tui.billing.cases.rules.rule import load_rules
 from rcm_tui.billing.cases.rules.running import run_rules
 from rcm_tui.billing.outcome import Outcome
+from rcm_tui.billing.rights import RUN_CASE_RULES, needs
 from rcm_tui.data.bulk import delete_rows, read_rows
 from rcm_tui.data.tables.case_rule_runs import AGED, POSTED, CaseRuleDue
 from rcm_tui.data.tables.case_rules import CaseRule
@@ -21,6 +22,7 @@ def anything_due(database: Database) -> bool:
     return bool(read_rows(database, "SELECT 1 FROM case_rule_due LIMIT 1"))
 
 
+@needs(RUN_CASE_RULES)
 def look_at_next(work: Work) -> Outcome:
     """Runs the rules over the payment that waits longest, or the claims matched by hand."""
     rows = read_rows(
@@ -48,6 +50,7 @@ def _of_payment(work: Work, payment: int) -> list[int]:
     return [claim for (claim,) in rows]
 
 
+@needs(RUN_CASE_RULES)
 def look_at_aged(work: Work) -> Outcome:
     """Once a day: runs rules with an age over the denied claims that have come into it since.
 

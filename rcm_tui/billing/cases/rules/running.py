@@ -17,7 +17,9 @@ from rcm_tui.billing.cases.timeline.writing import add_event
 from rcm_tui.billing.denials.next_steps import next_steps
 from rcm_tui.billing.editing.adding import add
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, go_on
+from rcm_tui.billing.rights import RUN_CASE_RULES, needs
 from rcm_tui.billing.undo import undo
+from rcm_tui.billing.units import CLAIM
 from rcm_tui.data.before_images import Action
 from rcm_tui.data.bulk import insert_rows, read_rows, update_rows
 from rcm_tui.data.tables.case_rule_runs import BY_HAND, CaseRuleClaim, CaseRuleRun
@@ -30,6 +32,7 @@ CASES_A_STEP = 25
 NO_RULE = "no rule speaks of its denial"
 
 
+@needs(RUN_CASE_RULES, claim_ids=CLAIM)
 def run_rules(
     work: Work,
     claim_ids: Iterable[int],
@@ -69,6 +72,7 @@ def run_rules(
     return outcome
 
 
+@needs(RUN_CASE_RULES, claim_ids=CLAIM)
 def run_tried(
     work: Work,
     rule_ids: Iterable[int],
@@ -87,6 +91,7 @@ def run_tried(
     return outcome
 
 
+@needs(RUN_CASE_RULES)
 def take_back_run(work: Work, run_id: int, progress: Progress | None = None) -> Outcome:
     """Undoes a run whole: the cases it opened are gone, and the claims that joined others.
 

@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 
 from rcm_tui.billing.outcome import Left, Outcome, counted
+from rcm_tui.billing.rights import WORK_CASES, needs
+from rcm_tui.billing.units import ENTRY
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.tables.timeline import ACTIVITIES, TimelineEntry
 from rcm_tui.data.work import Work
 
 
+@needs(WORK_CASES, entry_ids=ENTRY)
 def finish(work: Work, entry_ids: Iterable[int]) -> Outcome:
     """Marks tasks and appointments as done; others are left with the reason."""
     return _set(work, entry_ids, True)
 
 
+@needs(WORK_CASES, entry_ids=ENTRY)
 def take_up_again(work: Work, entry_ids: Iterable[int]) -> Outcome:
     """Opens tasks and appointments again that were marked as done."""
     return _set(work, entry_ids, False)

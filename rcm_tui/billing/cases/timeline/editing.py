@@ -8,6 +8,8 @@ from typing import Any
 from rcm_tui.billing.cases.timeline.emails import addresses
 from rcm_tui.billing.cases.timeline.writing import LONGEST_LINE, lines_of, needed, time_of
 from rcm_tui.billing.outcome import Outcome, Refused
+from rcm_tui.billing.rights import WORK_CASES, needs
+from rcm_tui.billing.units import ENTRY
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.timeline import (
     ACTIVITIES,
@@ -55,6 +57,7 @@ def edit_refusal(entry: Any, login: str, now: datetime.datetime, hours: int) -> 
     return ""
 
 
+@needs(WORK_CASES, entry_id=ENTRY)
 def edit_entry(
     work: Work, entry_id: int, values: Mapping[str, Any], *, hours: int, version: int | None = None
 ) -> Outcome:

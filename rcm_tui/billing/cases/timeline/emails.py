@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from rcm_tui.billing.cases.timeline.writing import LONGEST_LINE, add_entries, lines_of
 from rcm_tui.billing.outcome import Outcome, Refused
+from rcm_tui.billing.rights import WORK_CASES, needs
+from rcm_tui.billing.units import CASE, ENTRY
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.plain import plain
@@ -66,6 +68,7 @@ def addresses(text: str, label: str = "To") -> tuple[str, ...]:
     return tuple(one for one in found if one)
 
 
+@needs(WORK_CASES, case_id=CASE)
 def add_email(
     work: Work,
     case_id: int,
@@ -92,6 +95,7 @@ def add_email(
     )
 
 
+@needs(WORK_CASES, entry_id=ENTRY)
 def send(work: Work, entry_id: int) -> Outcome:
     """Gives a draft, or one that failed, to the worker, which sends it.
 
@@ -116,6 +120,7 @@ def send(work: Work, entry_id: int) -> Outcome:
     return Outcome(done=[entry_id])
 
 
+@needs(WORK_CASES, entry_id=ENTRY)
 def take_back(work: Work, entry_id: int) -> Outcome:
     """Makes a draft again of an email that was not sent yet. Raises Refused for others."""
     entry = _entry(entry_id)
@@ -127,6 +132,7 @@ def take_back(work: Work, entry_id: int) -> Outcome:
     return Outcome(done=[entry_id])
 
 
+@needs(WORK_CASES, entry_id=ENTRY)
 def exported(work: Work, entry_id: int) -> Outcome:
     """Marks a draft, or one that failed, as sent by other means. Raises Refused for others."""
     entry = complete(entry_id)
@@ -140,6 +146,7 @@ def exported(work: Work, entry_id: int) -> Outcome:
 # -- what the worker does -----------------------------------------------------------------------
 
 
+@needs(WORK_CASES)
 def next_letter(work: Work) -> Letter | None:
     """The next email whose time has come, its attempt written down; None when there is none."""
     rows = read_rows(
@@ -160,6 +167,7 @@ def next_letter(work: Work) -> Letter | None:
     return None
 
 
+@needs(WORK_CASES)
 def sent(work: Work, letter: Letter, problem: str = "") -> None:
     """Writes down that the server took an email; `problem` names addresses that it did not."""
     work.set_all(
@@ -171,6 +179,7 @@ def sent(work: Work, letter: Letter, problem: str = "") -> None:
     work.record("sent", "timeline_entry", letter.entry, message_id=letter.message_id)
 
 
+@needs(WORK_CASES)
 def not_sent(work: Work, letter: Letter, problem: str, *, for_good: bool) -> bool:
     """Writes down why an attempt went wrong; whether the email has failed for good now."""
     attempts = OutgoingEmail.get_by_id(letter.outgoing).attempts

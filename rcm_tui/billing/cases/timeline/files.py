@@ -7,6 +7,8 @@ from peewee import Database
 from rcm_tui.billing.cases.timeline.writing import LONGEST_LINE, add_entries, lines_of
 from rcm_tui.billing.check import CheckResult
 from rcm_tui.billing.outcome import Outcome, Refused
+from rcm_tui.billing.rights import EXPORT, WORK_CASES, needs
+from rcm_tui.billing.units import CASE
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.kept_files import FileDamaged, KeptFiles
 from rcm_tui.data.plain import plain_name
@@ -14,6 +16,7 @@ from rcm_tui.data.tables.timeline import FILE, StoredFile
 from rcm_tui.data.work import Work
 
 
+@needs(WORK_CASES, case_ids=CASE)
 def attach(
     work: Work,
     case_ids: Iterable[int],
@@ -53,6 +56,7 @@ def attach(
     )
 
 
+@needs(EXPORT)
 def taken_out(work: Work, entry_id: int, target_name: str) -> None:
     """Records that a file was taken out of the program."""
     work.record("exported", "timeline_entry", entry_id, file=plain_name(target_name))

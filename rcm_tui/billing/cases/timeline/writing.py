@@ -7,6 +7,8 @@ from typing import Any
 
 from rcm_tui.billing.editing.saving import save_many
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
+from rcm_tui.billing.rights import WORK_CASES, needs
+from rcm_tui.billing.units import CASE
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.cases import ACTIVE_STAGES, CaseFile
@@ -27,6 +29,7 @@ LONGEST_TEXT = 20_000
 TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
+@needs(WORK_CASES, case_ids=CASE)
 def add_note(work: Work, case_ids: Iterable[int], text: str) -> Outcome:
     """Writes a note on cases, open or closed: `done` are the cases, `made` the entries.
 
@@ -35,6 +38,7 @@ def add_note(work: Work, case_ids: Iterable[int], text: str) -> Outcome:
     return add_entries(work, case_ids, NOTE, "Write a note on", text=needed(text, "a note"))
 
 
+@needs(WORK_CASES, case_ids=CASE)
 def add_call(
     work: Work,
     case_ids: Iterable[int],
@@ -69,6 +73,7 @@ def add_call(
     return done
 
 
+@needs(WORK_CASES, case_ids=CASE)
 def add_task(
     work: Work,
     case_ids: Iterable[int],
