@@ -157,7 +157,8 @@ def depended_on(requirement: Requirement, found: dict[str, str]) -> dict[str, st
 def test_the_licence_of_every_package_that_comes_along_is_in_the_readme() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found: dict[str, str] = {}
-    for text in project["dependencies"] + project["optional-dependencies"]["postgresql"]:
+    extras = project["optional-dependencies"]
+    for text in project["dependencies"] + extras["postgresql"] + extras["keyring"]:
         depended_on(Requirement(text), found)
     assert len(found) > len(project["dependencies"])
     licences = (ROOT / "README.md").read_text(encoding="utf-8").split("## Licences")[1].lower()

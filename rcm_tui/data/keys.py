@@ -21,10 +21,6 @@ class KeyMissing(Exception):
     """A key that a store needs is not where it should be."""
 
 
-class ReadByOthers(Exception):
-    """A file with a secret that others than its owner can read."""
-
-
 @dataclass(frozen=True, slots=True)
 class AuditKey:
     """The key of an audit trail, and where those lie that sealed what was before.
@@ -51,13 +47,6 @@ class AuditKey:
 def fingerprint(key: bytes) -> str:
     """Sixteen characters that name a key and tell nothing of it."""
     return hashlib.sha256(b"rcm-tui key" + key).hexdigest()[:16]
-
-
-def read_password(path: Path) -> str:
-    """The password in a file of its own. Raises ReadByOthers, OSError or UnicodeDecodeError."""
-    if read_by_others(path):
-        raise ReadByOthers
-    return path.read_text(encoding="utf-8").rstrip("\r\n")
 
 
 def read_by_others(path: Path) -> bool:

@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from rcm_tui.data.keys import ReadByOthers, read_password
+from rcm_tui.data.passwords import (
+    KEYRING,
+    PasswordMissing,
+    password_in_file,
+    password_in_keyring,
+)
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.exchange.transports.folder import FolderTransport
 from rcm_tui.exchange.transports.transport import (
@@ -35,25 +40,21 @@ def _sftp(clearinghouse: Clearinghouse, key_folder: Path) -> Transport:
             clearinghouse.outgoing,
             clearinghouse.incoming,
             key_folder / clearinghouse.key_file if clearinghouse.key_file else None,
-            _password(key_folder, clearinghouse.password_file),
+            _password(key_folder, clearinghouse),
             clearinghouse.incoming_names,
             clearinghouse.largest_mb * 1_000_000,
         )
     )
 
 
-def _password(key_folder: Path, name: str) -> str:
-    if not name:
-        return ""
-    path = key_folder / name
+def _password(key_folder: Path, clearinghouse: Clearinghouse) -> str:
+    name = clearinghouse.password_file
     try:
-        return read_password(path)
-    except ReadByOthers:
-        raise TransportError(
-            f"The password's file {path} can be read by others: chmod 600 it."
-        ) from None
-    except (OSError, UnicodeDecodeError):
-        raise TransportError(f"The password's file {path} cannot be read.") from None
+        if name == KEYRING:
+            return password_in_keyring(clearinghouse.name, clearinghouse.login)
+        return password_in_file(key_folder / name) if name else ""
+    except PasswordMissing as error:
+        raise TransportError(f"The password is missing: {error}.") from None
 
 
 def _practice(clearinghouse: Clearinghouse, key_folder: Path) -> Transport:

@@ -16,7 +16,7 @@ CLEARINGHOUSE_FORM = RecordForm(
         "incoming": Look(40),
         "incoming_names": Look(help="* for all, or as *.835"),
         "key_file": Look(30, "a private key in the folder of keys, without a passphrase"),
-        "password_file": Look(30, "in the folder of keys; used where there is no key"),
+        "password_file": Look(30, "in the folder of keys, or the word keyring; used without a key"),
         "host_key": Look(40, "empty: a in the list reads it, for you to compare"),
         "receiver_id": Look(help="as the clearinghouse's companion guide has it"),
     },
