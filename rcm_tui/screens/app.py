@@ -404,6 +404,10 @@ class Workstation(App[int]):
         """Shows a deposit beside the payments that it may be, over its queue."""
         self._open_record("deposit", deposit_id, walk)
 
+    def open_audit_record(self, key: int, walk: Any = None) -> None:
+        """Shows one audit record, over the audit trail."""
+        self._open_record("audit_record", key, walk)
+
     def open_paper(self, typed: Any) -> None:
         """Shows the screen to type a paper EOB, of which only the check is known."""
         from rcm_tui.screens.paper import PaperScreen

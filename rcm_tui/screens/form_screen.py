@@ -68,6 +68,12 @@ class FormScreen(FormFrame):
 
     # -- what is shown ----------------------------------------------------------------------
 
+    def do_trail_of_form(self) -> None:
+        from rcm_tui.screens.audit import show_trail_of
+
+        if self.key:
+            show_trail_of(self.workstation, self.form.kind.table_name, self.key)
+
     def want(
         self,
         key: int,

@@ -22,6 +22,8 @@ SCREENS = {
     "appeal": "appeals.AppealScreen",
     "appeals": "appeals.AppealsScreen",
     "answered_lines": "answered_lines.AnsweredLinesScreen",
+    "audit": "audit.AuditScreen",
+    "audit_record": "audit_record.AuditRecordScreen",
     "authorization": "authorizations.AuthorizationScreen",
     "authorizations": "authorizations.AuthorizationsScreen",
     "case": "case.CaseScreen",

@@ -46,6 +46,8 @@ class RecordScreen(Frame):
     parts: ClassVar[tuple[Part, ...]] = ()
     table: ClassVar[str] = ""
     """The table of the records, where it is not called as the area is."""
+    remembered: ClassVar[bool] = True
+    """Whether opening one is on record, and it is among those opened last."""
     line_list: ClassVar[type[RowList]] = RowList
     """The list of the lines; another one where there are thousands."""
 
@@ -106,7 +108,7 @@ class RecordScreen(Frame):
         self.record = record
         if record is None:
             self.say("This record is not there any more.", "$warning")
-        elif self._noted != key:
+        elif self.remembered and self._noted != key:
             self._noted = key
             title = self.heading(record)[0].plain
             self.workstation.opened(self.table or self.area, key, title)
@@ -172,6 +174,11 @@ class RecordScreen(Frame):
     def _turn(self, by: int) -> None:
         names = [part.name for part in self.parts]
         self.show_part(names[(names.index(self.part) + by) % len(names)])
+
+    def do_audit_trail(self) -> None:
+        from rcm_tui.screens.audit import show_trail_of
+
+        show_trail_of(self.workstation, self.table or self.area, self.key)
 
     async def do_next_record(self) -> None:
         await self._step(1)

@@ -201,6 +201,7 @@ SCREENS = {
         *("0", "end", *["up"] * 3, "enter", "n", *"Everywhere"),
         *(*["tab"] * 5, *"u1", "f6"),
     ),
+    "audit-refused": ("0", *["down"] * 19, "enter"),
     "most-units": ("0", "end", "up", "up", "enter"),
     "benefit-form": ("0", "end", *["up"] * 5, "enter", "enter"),
     "diagnoses": ("0", *["down"] * 5, "enter"),

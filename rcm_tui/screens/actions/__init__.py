@@ -13,6 +13,7 @@ from textual.binding import Binding
 
 from rcm_tui.screens.actions import (
     appeals,
+    audit,
     balances,
     case_rules,
     case_steps,
@@ -70,6 +71,7 @@ ACTIONS: tuple[Action, ...] = (
     *records.ACTIONS,
     *forms.ACTIONS,
     *queues.ACTIONS,
+    *audit.ACTIONS,
     *everywhere.ACTIONS,
 )
 

@@ -36,6 +36,7 @@ QUEUES = (
     "ageing",
     "jobs",
     "records",
+    "audit",
 )
 EVERYWHERE = (
     "home",
@@ -58,6 +59,7 @@ EVERYWHERE = (
     "case_insights",
     "denial_insights",
     "administration",
+    "audit_record",
     "form",
 )
 READERS = ("auditor",)

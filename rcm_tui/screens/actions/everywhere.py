@@ -7,6 +7,7 @@ from rcm_tui.screens.actions.refusals import walked
 
 PARTED = (
     *("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
+    "audit_record",
     *("orphan", "orphan_line", "deposit", "remittance_preview", "appeal"),
 )
 """The screens of one record, in parts."""

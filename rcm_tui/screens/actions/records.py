@@ -119,6 +119,7 @@ ACTIONS: tuple[Action, ...] = (
                 "refunds",
                 "statements_due",
                 "statements",
+                "audit",
             ),
         ),
         85,
