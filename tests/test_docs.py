@@ -15,6 +15,8 @@ from packaging.utils import canonicalize_name
 from rcm_tui.cli import build_parser
 from rcm_tui.settings import PREFIX, Settings
 from tests.key_table import PART, key_table
+from tests.rights_table import PART as RIGHTS_PART
+from tests.rights_table import rights_table
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
@@ -123,6 +125,10 @@ def test_every_make_target_named_exists() -> None:
 
 def test_every_key_of_the_actions_is_in_the_readme() -> None:
     assert PART.read() == key_table(), "run `python -m tests.key_table`"
+
+
+def test_every_right_is_in_the_readme() -> None:
+    assert RIGHTS_PART.read() == rights_table(), "run `python -m tests.rights_table`"
 
 
 @pytest.mark.parametrize("setting", [item.name for item in fields(Settings)])

@@ -1,12 +1,18 @@
 """`rcm-tui users` and `rcm-tui keys`: who may log in on a shared server, and by which SSH key."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, opened, print_json, whoever_runs_this
 from rcm_tui.data.tables.practice import ROLES
+
+if TYPE_CHECKING:
+    from rcm_tui.data.tables.practice import User
 
 OPTIONS = "restrict,pty"
 """No forwarding, no agent, no X11, no rc file: a terminal and nothing else."""
@@ -24,6 +30,15 @@ def add_users(commands: Commands, common: argparse.ArgumentParser) -> None:
     role.add_argument("login")
     role.add_argument("role", choices=[r for r in ROLES if r != "system"])
     role.set_defaults(run=run_role)
+    units = actions.add_parser(
+        "units", parents=[common], help="limit what a person changes to business units"
+    )
+    units.add_argument("login")
+    units.add_argument("units", metavar="UNIT", nargs="*", help="by name; none: all units")
+    units.set_defaults(run=run_units)
+    rights = actions.add_parser("rights", help="show which role may do what")
+    rights.add_argument("--json", action="store_true")
+    rights.set_defaults(run=run_rights)
     for name, active, says in (
         ("keep-out", False, "keep a person out; what they did stays theirs"),
         ("let-in", True, "let a person in again"),
@@ -89,24 +104,74 @@ def run_active(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_units(options: argparse.Namespace) -> int:
+    """Limits a person to business units, or to none."""
+    from rcm_tui.billing.people.users import set_units
+
+    with opened(options) as store, store.work(whoever_runs_this()) as work:
+        set_units(work, options.login, options.units)
+    units = ", ".join(sorted(set(options.units)))
+    print(f"{options.login} changes records of {units or 'all business units'}")
+    return 0
+
+
+def run_rights(options: argparse.Namespace) -> int:
+    """Shows the table of role and action; a star marks what limited people may not do."""
+    from rcm_tui.billing.rights import PEOPLE, RIGHTS, WHOLE
+
+    if options.json:
+        print_json(
+            [
+                {
+                    "action": right.action,
+                    "roles": [role for role in PEOPLE if role in right.roles],
+                    "units": right.reach,
+                }
+                for right in RIGHTS
+            ]
+        )
+        return 0
+    for right in RIGHTS:
+        roles = ", ".join(role for role in PEOPLE if role in right.roles)
+        print(f"{right.action + ('*' if right.reach == WHOLE else ''):<36} {roles}")
+    print("* for the whole practice: not by people who are limited to business units")
+    return 0
+
+
 def run_users(options: argparse.Namespace) -> int:
     """Shows everybody, also who is kept out."""
     from rcm_tui.data.tables.practice import User
 
     with opened(options):
         people = list(User.select().where(User.role != "system").order_by(User.login))
+        units = {user.id: _units_of(user) for user in people}
     if options.json:
         print_json(
             [
-                {"id": u.id, "login": u.login, "name": u.name, "role": u.role, "active": u.active}
+                {
+                    "id": u.id,
+                    "login": u.login,
+                    "name": u.name,
+                    "role": u.role,
+                    "active": u.active,
+                    "units": units[u.id],
+                }
                 for u in people
             ]
         )
         return 0
     for user in people:
         kept_out = "" if user.active else "  kept out"
-        print(f"{user.id:>4}  {user.login:<20} {user.role:<19} {user.name}{kept_out}")
+        only = f"  only {', '.join(units[user.id])}" if units[user.id] else ""
+        print(f"{user.id:>4}  {user.login:<20} {user.role:<19} {user.name}{only}{kept_out}")
     return 0
+
+
+def _units_of(user: User) -> list[str]:
+    from rcm_tui.data.tables.user_units import UserUnit
+
+    rows = UserUnit.select().where(UserUnit.user == user)
+    return sorted(str(row.business_unit.name) for row in rows)
 
 
 def run_add_key(options: argparse.Namespace) -> int:
