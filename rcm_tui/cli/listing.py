@@ -9,6 +9,7 @@ from typing import Any
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, opened, progress_bar, whoever_runs_this
 from rcm_tui.data.store import Store
+from rcm_tui.data.work import Actor
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -28,11 +29,18 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("table", "json", "csv", "xlsx"), default="table")
     parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
     parser.add_argument("--limit", type=int, metavar="N", help="at most so many rows")
+    parser.add_argument(
+        "--reveal",
+        action="store_true",
+        help="identifiers in full, where they are masked for you; it is on record",
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Lists a view of a queue: a JSON array, csv, xlsx or a table."""
+    from rcm_tui.billing.rights import EXPORT, REVEAL, refuse
+    from rcm_tui.data.admission import admitted
     from rcm_tui.data.queues.export import ExportRefused, export_file, export_stream
     from rcm_tui.data.target import TargetRefused
 
@@ -40,7 +48,11 @@ def run(options: argparse.Namespace) -> int:
         raise Refused("--format xlsx needs -o FILE: a workbook does not go to a terminal")
     with opened(options) as store:
         actor = whoever_runs_this()
-        selection = _selection(store, options, actor.login)
+        actor = admitted(store.database, actor, datetime.datetime.now(datetime.UTC))
+        refuse(actor, EXPORT)
+        if options.reveal:
+            refuse(actor, REVEAL)
+        selection = _selection(store, options, actor)
         if not options.output:
             export_stream(store, actor, selection, options.format, sys.stdout)
             return 0
@@ -60,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _selection(store: Store, options: argparse.Namespace, login: str) -> Any:
+def _selection(store: Store, options: argparse.Namespace, actor: Actor) -> Any:
     from rcm_tui.data.personal.views import find_view
     from rcm_tui.data.queues import QUEUES
     from rcm_tui.data.queues.export import Selection
@@ -74,15 +86,15 @@ def _selection(store: Store, options: argparse.Namespace, login: str) -> Any:
     today = store.today(datetime.datetime.now(datetime.UTC))
     order = Order.by(*options.order.split()) if options.order else None
     try:
-        view = find_view(store.database, queue, login, options.view) if options.view else None
+        view = find_view(store.database, queue, actor.login, options.view) if options.view else None
         pages = QueuePages(
             store.database,
             queue,
-            Viewer(today, login, store.time_zone),
+            Viewer(today, actor.login, store.time_zone, actor.masked),
             view=view,
             filter=options.filter,
             order=order,
         )
-        return Selection(pages, options.columns.split(), limit=options.limit)
+        return Selection(pages, options.columns.split(), limit=options.limit, reveal=options.reveal)
     except (FilterError, KeyError) as error:
         raise Refused(str(error.args[0] if error.args else error)) from None

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 WORKER_ROLE = "system"
 
 _SQL = (
-    "SELECT p.name, p.role, p.active, u.business_unit_id, k.revoked_at, e.id, e.role, e.ends_at"
-    " FROM person p LEFT JOIN user_unit u ON u.user_id = p.id"
+    "SELECT p.name, p.role, p.active, u.business_unit_id, k.revoked_at, e.id, e.role, e.ends_at,"
+    " practice.masked_roles FROM practice LEFT JOIN person p ON p.login = ?"
+    " LEFT JOIN user_unit u ON u.user_id = p.id"
     " LEFT JOIN user_key k ON k.user_id = p.id AND k.id = ?"
     " LEFT JOIN emergency_access e ON e.user_id = p.id AND e.ended_at IS NULL AND e.ends_at > ?"
-    " WHERE p.login = ?"
 )
 
 
@@ -36,15 +36,19 @@ class KeptOut(Exception):
 def admitted(database: Database, actor: Actor, now: datetime.datetime) -> Actor:
     """Who acts, with role, business units and emergency access as they are now, in one query.
 
-    The worker, and whoever is no person of the practice (on one's own machine), stay as they are.
+    The worker stays as it is, and so does whoever is no person of the practice (on one's own
+    machine), but for what the practice masks.
     Raises KeptOut for who is kept out, or whose key was taken back.
     """
     if actor.role == WORKER_ROLE or actor.leaving:
         return actor
-    rows = read_rows(database, _SQL, actor.key or 0, moment_to_store(now), actor.login)
+    rows = read_rows(database, _SQL, actor.login, actor.key or 0, moment_to_store(now))
     if not rows:
         return actor
-    name, role, active, _, revoked, emergency, emergency_role, until = rows[0]
+    name, role, active, _, revoked, emergency, emergency_role, until, masking = rows[0]
+    masked = {one.strip() for one in masking.split(",")}
+    if role is None:
+        return replace(actor, masked=actor.role in masked)
     if not active or role == WORKER_ROLE:
         raise KeptOut(f"{actor.login} may not use this practice any more: ask an administrator")
     if revoked is not None:
@@ -55,8 +59,17 @@ def admitted(database: Database, actor: Actor, now: datetime.datetime) -> Actor:
             name=name,
             role=emergency_role,
             units=frozenset(),
+            masked=False,
             emergency=int(emergency),
             emergency_until=moment_from_store(until),
         )
     units = frozenset(int(row[3]) for row in rows if row[3] is not None)
-    return replace(actor, name=name, role=role, units=units, emergency=None, emergency_until=None)
+    return replace(
+        actor,
+        name=name,
+        role=role,
+        units=units,
+        masked=role in masked,
+        emergency=None,
+        emergency_until=None,
+    )

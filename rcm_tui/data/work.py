@@ -22,9 +22,9 @@ class Actor:
     """Who acts: a person of the practice, or the worker (role "system").
 
     `units` are the keys of the business units that a person is limited to; none for all. `key` is
-    that of the SSH key they came by, `emergency` that of the emergency access they have until
-    `emergency_until`. With `leaving` their session ends: drafts and their going are kept, even of
-    who may do nothing else any more.
+    that of the SSH key they came by; with `masked` they see identifiers of clients masked.
+    `emergency` is that of the emergency access they have until `emergency_until`. With `leaving`
+    their session ends: drafts and their going are kept, even of who may do nothing else any more.
     """
 
     login: str
@@ -32,6 +32,7 @@ class Actor:
     role: str = "administrator"
     units: frozenset[int] = frozenset()
     key: int | None = None
+    masked: bool = False
     emergency: int | None = None
     emergency_until: datetime.datetime | None = None
     leaving: bool = False
@@ -44,7 +45,7 @@ WORKER = Actor("worker", "the worker", WORKER_ROLE)
 class Work:
     """An open unit of work. Everything done with it is written together or not at all.
 
-    Who acts is admitted anew (admission.py): raises KeptOut.
+    Who acts is admitted anew (admission.py), which raises KeptOut.
     `now` is UTC; `today` is the date in the practice's time zone. Made by `Store.work`. `doing` is
     the action that who acts was found to have the right to, while it is done; "" before and after.
     """

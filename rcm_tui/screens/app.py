@@ -138,7 +138,7 @@ class Workstation(App[int]):
     @property
     def viewer(self) -> Viewer:
         """Whose eyes the queues are read with."""
-        return Viewer(self.today, self.actor.login, self.zone)
+        return Viewer(self.today, self.actor.login, self.zone, self.actor.masked)
 
     async def read(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
         """Runs a reading function on a thread."""
@@ -656,6 +656,7 @@ def run(
         from rcm_tui.screens.keymap import read_keymap
 
         keymap = read_keymap(settings.keys)
+    actor = admitted(store.database, actor, utc_now())
     mine = preferences(store.database, actor.login)
     store.rest()
     theme = mine.get("theme", settings.theme)

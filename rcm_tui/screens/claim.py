@@ -55,6 +55,7 @@ class ShownClaim:
     zone: ZoneInfo
     today: datetime.date
     keymap: Keymap
+    masked: bool
 
     @property
     def seen(self) -> ClaimRecord:
@@ -68,7 +69,7 @@ class ShownClaim:
 
 
 def _summary(shown: ShownClaim) -> list[Row]:
-    rows = claim_lines.summary(shown.record, shown.zone)
+    rows = claim_lines.summary(shown.record, shown.zone, shown.masked)
     if shown.what_next is not None:
         from rcm_tui.screens.denial_lines import next_lines
 
@@ -177,6 +178,7 @@ class ClaimScreen(RecordScreen):
             zone=app.zone,
             today=app.today,
             keymap=self.keymap,
+            masked=app.actor.masked,
         )
 
     def heading(self, record: ShownClaim) -> tuple[Content, Content]:
@@ -215,6 +217,11 @@ class ClaimScreen(RecordScreen):
     @property
     def shown_record(self) -> ClaimRecord | None:
         return self.record.record if self.record is not None else None
+
+    async def do_reveal(self) -> None:
+        from rcm_tui.screens.revealing import show_identifiers
+
+        await show_identifiers(self, "claim", self.key)
 
     async def do_save(self) -> None:
         await save_claims(self, [self.key])

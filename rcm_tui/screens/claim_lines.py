@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from rcm_tui.data.identifiers import masked_day
 from rcm_tui.data.queues.cases import STAGES
 from rcm_tui.data.queues.claims import ACKNOWLEDGEMENTS, ADJUDICATIONS, STATUSES
 from rcm_tui.data.records.claim import ClaimRecord
@@ -80,13 +81,16 @@ def preview_of(record: ClaimRecord, zone: ZoneInfo) -> list[Content]:
     return lines
 
 
-def summary(record: ClaimRecord, zone: ZoneInfo) -> list[Row]:
+def summary(record: ClaimRecord, zone: ZoneInfo, masked: bool = False) -> list[Row]:
     """Who, what, when, and where the money is."""
     claim, client = record.claim, record.client
+    born = date_text(client.birth_date)
+    if masked and client.birth_date is not None:
+        born = masked_day(client.birth_date)
     left = [
         field_line(
             "Patient",
-            f"{claim.patient_name} · {date_text(client.birth_date)} · {client.gender or NONE}",
+            f"{claim.patient_name} · {born} · {client.gender or NONE}",
         ),
         field_line("", f"MRN {client.mrn}"),
         field_line("Coverage", _coverage(record)),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widgets import Static
 
+from rcm_tui.billing.rights import REVEAL, refuse
 from rcm_tui.data.queues.export import (
     FILE_FORMATS,
     Exported,
@@ -30,10 +33,17 @@ if TYPE_CHECKING:
 
 
 class ExportDialog(Dialog["Path | None"]):
-    """Asks for a file's name in the export folder; its ending says the format."""
+    """Asks for a file's name in the export folder; its ending says the format.
 
-    def __init__(self, what: str, folder: Path, name: str) -> None:
+    Of what is `masked` for the person, identifiers are revealed in it with a key.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("alt+i", "reveal", show=False)]
+
+    def __init__(self, what: str, folder: Path, name: str, *, masked: bool = False) -> None:
         super().__init__(f"Export {what}")
+        self._masked = masked
+        self.reveal = False
         self._folder = folder
         self._suggested = name
 
@@ -44,9 +54,23 @@ class ExportDialog(Dialog["Path | None"]):
             yield Entry(self._suggested, select_on_focus=False)
         endings = ", ".join(f".{format}" for format in FILE_FORMATS)
         yield Line(written((f"The ending says the format: {endings}", "$text-muted")))
+        if self._masked:
+            yield Line(self._identifiers(), id="identifiers")
+
+    def _identifiers(self) -> Content:
+        if self.reveal:
+            return written(("Identifiers are in it in full; that is on record.", "$warning"))
+        return written("Identifiers are masked in it.")
 
     def keys(self) -> list[tuple[str, str]]:
-        return [("enter", "export"), ("esc", "cancel")]
+        masking = [("alt+i", "mask" if self.reveal else "reveal")] if self._masked else []
+        return [("enter", "export"), *masking, ("esc", "cancel")]
+
+    def action_reveal(self) -> None:
+        if self._masked:
+            self.reveal = not self.reveal
+            self.line("identifiers", self._identifiers())
+            self.refresh_keys()
 
     def action_accept(self) -> None:
         name = self.query_one(Entry).value
@@ -75,9 +99,16 @@ async def export_what_is_seen(screen: QueueScreen) -> None:
     count = await app.read(selection.count)
     what = count_of(count, screen.queue.noun) + (" marked" if marks else "")
     name = suggested_name(pages, "xlsx")
-    target = await app.ask(ExportDialog(what, app.export_folder, name))
+    masked = selection.masks and selection.identifies
+    dialog = ExportDialog(what, app.export_folder, name, masked=masked)
+    target = await app.ask(dialog)
     if target is None:
         return
+    if dialog.reveal:
+        refuse(app.actor, REVEAL)
+        selection = await app.read(
+            Selection, pages, screen.column_names, only=only, but=but, reveal=True
+        )
 
     def write(progress: Callable[[int, int], None]) -> Exported:
         kind = format_of(target.name)

@@ -70,6 +70,7 @@ class FormFrame(Frame):
             field.name,
             text,
             dict(state.values),
+            app.actor.masked,
         )
 
     # -- what is shown ----------------------------------------------------------------------
@@ -77,7 +78,9 @@ class FormFrame(Frame):
     def _fill(self, record: Record) -> None:
         """Puts a record into the form as it is in the store."""
         self.record = record
-        tabs = self.form.form_tabs(not record.id, self._given, self._belonging)
+        tabs = self.form.form_tabs(
+            not record.id, self._given, self._belonging, self.workstation.actor.masked
+        )
         self.widget.show(FormState(tabs, record.values, record.labels, self.workstation.today))
         self._draw()
 

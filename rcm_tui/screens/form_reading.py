@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import Database
 
 from rcm_tui.billing.editing import Record, RecordKind, blank, choices, record
 from rcm_tui.billing.editing.reading import labels_of
+from rcm_tui.data.identifiers import masked_title
 from rcm_tui.data.personal.drafts import NEW, Draft, draft_of
 from rcm_tui.data.personal.presence import Present, opened, others
 from rcm_tui.data.records.belongings import belonging
@@ -42,32 +43,51 @@ def open_record(
     found = record(database, kind.name, key) if key else new_record(database, kind, given)
     if key:
         opened(work, kind.table_name, key, session)
+    masked = work.actor.masked
     return Opened(
-        found,
-        belonging(database, kind.name, key) if key else {},
+        _masked(found) if masked else found,
+        belonging(database, kind.name, key, masked) if key else {},
         draft_of(database, work.actor.login, kind.table_name, key),
         others(database, kind.table_name, key, session, work.now) if key else [],
     )
 
 
 def look_again(
-    database: Database, kind: RecordKind, key: int, session: str, now: datetime.datetime
+    database: Database,
+    kind: RecordKind,
+    key: int,
+    session: str,
+    now: datetime.datetime,
+    masked: bool = False,
 ) -> tuple[Record, list[Present]]:
     """The record as it is now and who else has it open; asked while it is on screen."""
+    found = record(database, kind.name, key)
     return (
-        record(database, kind.name, key),
+        _masked(found) if masked else found,
         others(database, kind.table_name, key, session, now),
     )
 
 
 def offers(
-    database: Database, kind: str, field: str, text: str, values: Mapping[str, Any]
+    database: Database,
+    kind: str,
+    field: str,
+    text: str,
+    values: Mapping[str, Any],
+    masked: bool = False,
 ) -> list[Offer]:
     """What a text typed into a field may mean."""
+    shown = masked_title if masked else str
     return [
-        Offer(choice.value, choice.label, choice.detail)
+        Offer(choice.value, shown(choice.label), shown(choice.detail))
         for choice in choices(database, kind, field, text, values)
     ]
+
+
+def _masked(found: Record) -> Record:
+    """A record of whose coverages and clients no identifier is in what they are called."""
+    labels = {name: masked_title(label) for name, label in found.labels.items()}
+    return replace(found, title=masked_title(found.title), labels=labels)
 
 
 def words_of(database: Database, kind: RecordKind, field: str, values: Sequence[Any]) -> list[str]:

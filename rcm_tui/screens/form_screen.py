@@ -144,6 +144,7 @@ class FormScreen(FormFrame):
             key,
             app.session,
             app.clock(),
+            app.actor.masked,
         )
         if key != self.key or record is not self.record or self._storing:
             return
@@ -389,6 +390,20 @@ class FormScreen(FormFrame):
         said = self.said
         await self._read()
         self.workstation.say_here(said)
+
+    async def do_reveal(self) -> None:
+        """Shows the identifiers that are masked in this form, which is on record."""
+        from rcm_tui.billing.people.identifiers import reveal_fields
+
+        state = self.state
+        masked = [] if state is None else [f.name for f in state.fields.values() if f.masked]
+        if state is None or not masked:
+            self.say("Nothing is masked in this form.")
+            return
+        await self.workstation.change(reveal_fields, self.form.kind.table_name, self.key, masked)
+        state.unmask()
+        self.widget.redraw()
+        self._draw()
 
     # -- moving on --------------------------------------------------------------------------
 

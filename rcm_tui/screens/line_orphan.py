@@ -51,7 +51,10 @@ class LineOrphanScreen(WeighedScreen):
 
     async def read_record(self, key: int) -> LineOrphan | None:
         app = self.workstation
-        return await app.read(_read, app.store.database, key, self.size.width)
+        found: LineOrphan | None = await app.read(_read, app.store.database, key, self.size.width)
+        if found is not None and app.actor.masked:
+            orphan_lines.mask(found.record)
+        return found
 
     def heading(self, record: LineOrphan) -> tuple[Content, Content]:
         line, claim = record.line, record.record.claim

@@ -63,9 +63,12 @@ class OrphanScreen(WeighedScreen):
 
     async def read_record(self, key: int) -> Orphan | None:
         app = self.workstation
-        return await app.read(
+        found: Orphan | None = await app.read(
             _read, app.store.database, key, list(self._added[key]), self.size.width, app.zone
         )
+        if found is not None and app.actor.masked:
+            orphan_lines.mask(found.record)
+        return found
 
     def heading(self, record: Orphan) -> tuple[Content, Content]:
         one = record.record.remittance
@@ -98,6 +101,11 @@ class OrphanScreen(WeighedScreen):
         self.action_act(self.keymap.keys_of(action_named("take_candidate"))[0])
 
     # -- actions ----------------------------------------------------------------------------
+
+    async def do_reveal(self) -> None:
+        from rcm_tui.screens.revealing import show_identifiers
+
+        await show_identifiers(self, "remittance", self.key)
 
     async def do_take_candidate(self) -> None:
         """Puts the remittance onto the claim under the cursor, and shows the next one."""

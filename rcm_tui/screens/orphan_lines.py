@@ -9,6 +9,7 @@ from textual.content import Content
 
 from rcm_tui.billing.remittances.candidates import Candidate, Reason
 from rcm_tui.billing.remittances.line_orphans import LineCandidate
+from rcm_tui.data.identifiers import masked_code
 from rcm_tui.data.queues.remittances import REMITTANCE_STATES
 from rcm_tui.data.records.remittance import AnsweredLine, RemittanceRecord
 from rcm_tui.screens.words import NONE, amount, date_text, field_line, money_text, signed, state
@@ -111,6 +112,11 @@ def claim_lines(
         )
         rows.append(Row(content, one.line))
     return rows
+
+
+def mask(record: RemittanceRecord) -> None:
+    """Masks the member id that the payer says."""
+    record.remittance.member_id = masked_code(record.remittance.member_id)
 
 
 def facts(record: RemittanceRecord, width: int) -> list[Row]:

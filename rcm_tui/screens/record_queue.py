@@ -53,6 +53,12 @@ class RecordQueueScreen(QueueScreen):
 
         await edit_marked(self, self.kind)
 
+    async def do_reveal(self) -> None:
+        from rcm_tui.screens.revealing import show_identifiers
+
+        if (key := self.table.cursor_key) is not None:
+            await show_identifiers(self, self.kind, int(key))
+
     async def do_try_connection(self) -> None:
         from rcm_tui.screens.trying_connections import try_it
 

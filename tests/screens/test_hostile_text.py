@@ -57,6 +57,7 @@ from rcm_tui.screens import (
     places,
     refund_dialog,
     resending,
+    revealing,
     saved_views,
     shared_fields,
     snoozing,
@@ -248,6 +249,7 @@ MADE: dict[type[Dialog[Any]], Callable[[], Dialog[Any]]] = {
     ClaimNumbers: lambda: ClaimNumbers(ALL_OF_THEM),
     Confirm: lambda: Confirm(ALL_OF_THEM, HOSTILE, ALL_OF_THEM),
     ExportDialog: lambda: ExportDialog(ALL_OF_THEM, Path("/") / "x", ALL_OF_THEM),
+    revealing.IdentifiersDialog: lambda: revealing.IdentifiersDialog([(ALL_OF_THEM, ALL_OF_THEM)]),
     ProgressDialog: lambda: ProgressDialog(ALL_OF_THEM, print, _never, ValueError),
     ResultSheet: lambda: ResultSheet(
         ALL_OF_THEM, HOSTILE, [Left(n, text, text) for n, text in enumerate(HOSTILE)]

@@ -60,6 +60,7 @@ SCREENS = {
     "claims": ("3",),
     "claims-denied-preview": ("3", "v", "d", "e", "n", "i", "enter", "p"),
     "claims-marked": ("3", "space", "space"),
+    "identifiers": ("6", "alt+i"),
     "claims-filter": ("3", "slash", "p", "a"),
     "claims-views": ("3", "v"),
     "claims-save-view": ("3", "s"),

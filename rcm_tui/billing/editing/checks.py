@@ -17,7 +17,7 @@ from rcm_tui.billing.claims.rules.postal import zip_digits
 from rcm_tui.billing.claims.rules.providers import TAXONOMY
 from rcm_tui.billing.npi import is_npi
 from rcm_tui.data.codes import is_diagnosis, is_modifier, is_place_of_service, is_state
-from rcm_tui.data.tables.practice import QUALIFICATIONS
+from rcm_tui.data.tables.practice import QUALIFICATIONS, ROLES
 
 MEMBER_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]*")
 
@@ -77,6 +77,13 @@ def phone(value: str) -> str:
     digits = re.sub(r"[ ().+-]", "", value)
     right = digits.isascii() and digits.isdigit() and 10 <= len(digits) <= 11
     return "" if right else "is not a telephone number: ten digits are needed"
+
+
+def roles(value: str) -> str:
+    """Roles of people, parted by commas."""
+    known = [role for role in ROLES if role != "system"]
+    wrong = [role for role in value.split(",") if role.strip() not in known]
+    return f"names no role {wrong[0].strip()!r}: there are {', '.join(known)}" if wrong else ""
 
 
 def member_id(value: str) -> str:

@@ -45,6 +45,8 @@ class Field:
     fixed: bool = False
     """Given when the record is made, and never changed: whose coverage it is."""
     longest: int = 80
+    identifier: bool = False
+    """Of a client: masked for whom the practice masks them."""
 
 
 StoreCheck = Callable[

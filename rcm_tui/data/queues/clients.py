@@ -61,7 +61,7 @@ CLIENTS = Queue(
             required=True,
             flexible=True,
         ),
-        Column("birth_date", "Born", "client.birth_date", "date", 10, 1),
+        Column("birth_date", "Born", "client.birth_date", "date", 10, 1, identifier=True),
         Column(
             "payer",
             "Payer",
@@ -133,7 +133,16 @@ COVERAGES = Queue(
         Join("payer", "payer", "payer.id = coverage.payer_id"),
     ),
     columns=(
-        Column("member_id", "Member id", "coverage.member_id", "code", 16, 0, required=True),
+        Column(
+            "member_id",
+            "Member id",
+            "coverage.member_id",
+            "code",
+            16,
+            0,
+            required=True,
+            identifier=True,
+        ),
         Column(
             "client",
             "Client",

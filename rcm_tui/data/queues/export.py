@@ -10,6 +10,7 @@ import datetime
 import io
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as altered
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -45,8 +46,9 @@ class Selection:
     """What is seen of a queue: some columns of the rows of `pages`, in its order.
 
     `columns` are names from the left; without them the view's own, or the queue's. `only` keeps
-    the marked rows of the view, `but` leaves some out, `limit` ends after so many. Raises KeyError
-    (a sentence) for an unknown column.
+    the marked rows of the view, `but` leaves some out, `limit` ends after so many. Identifiers are
+    masked as they are for the viewer, unless who has the right to reveals them. Raises KeyError (a
+    sentence) for an unknown column.
     """
 
     def __init__(
@@ -57,13 +59,14 @@ class Selection:
         only: Collection[Key] | None = None,
         but: Collection[Key] = (),
         limit: int | None = None,
+        reveal: bool = False,
     ) -> None:
         queue = pages.queue
         # Pages of its own: those of a screen remember rows and are read by another thread.
         self.pages = QueuePages(
             pages.database,
             queue,
-            pages.viewer,
+            altered(pages.viewer, masks=False) if reveal else pages.viewer,
             view=pages.view,
             filter=pages.filter,
             order=pages.order,
@@ -76,6 +79,16 @@ class Selection:
         self._only = only
         self._but = frozenset(but)
         self._limit = limit
+
+    @property
+    def masks(self) -> bool:
+        """Whether identifiers are masked in it."""
+        return self.pages.viewer.masks
+
+    @property
+    def identifies(self) -> bool:
+        """Whether there are identifiers in it, masked or not."""
+        return any(column.identifier for column in self.columns)
 
     def count(self) -> int:
         """How many rows it has now."""
@@ -118,6 +131,8 @@ class Selection:
             "format": format,
             "rows": rows,
         }
+        if open_ones := [one.name for one in self.columns if one.identifier and not self.masks]:
+            details["identifiers"] = open_ones
         if self._only is not None:
             details["marked"] = len(self._only)
         work.record("exported", self.pages.queue.from_, None, **details)

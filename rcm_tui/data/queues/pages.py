@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import Database
 
+from rcm_tui.data.identifiers import masked_value
 from rcm_tui.data.queues.keyset import Place, Range, ranges
 from rcm_tui.data.queues.queue import Key, Order, Queue, Value, View, Viewer, bind
 
@@ -108,6 +109,8 @@ class QueuePages:
         chosen = order or (self.view.order if self.view else None) or queue.default_order
         self.order = chosen
         self._terms = queue.terms(chosen)
+        columns = enumerate(queue.columns) if viewer.masks else ()
+        self._masked = {place: one.kind for place, one in columns if one.identifier}
         self._condition, self._parameters = self._conditions(only)
         self._few: tuple[Value, ...] | None = None
 
@@ -150,7 +153,7 @@ class QueuePages:
         for some, marks in _in_lists(keys):
             sql = f"SELECT {key}, {names} FROM {source} WHERE {key} IN ({marks})"
             for row in self._run(sql, some, reading):
-                found[_key(row[0])] = row[1:]
+                found[_key(row[0])] = self._shown(row[1:])
         return found
 
     def keys(self, chunk: int = 1000, reading: Reading | None = None) -> Iterator[Key]:
@@ -327,8 +330,17 @@ class QueuePages:
     def _page(self, found: Sequence[Row]) -> Page:
         width = len(self._terms)
         places = tuple(row[:width] for row in found)
-        rows = tuple(row[width:] for row in found)
+        rows = tuple(self._shown(row[width:]) for row in found)
         return Page(tuple(_key(place[-1]) for place in places), places, rows)
+
+    def _shown(self, row: Row) -> Row:
+        """A row as the viewer may see it."""
+        if not self._masked:
+            return row
+        values = list(row)
+        for place, kind in self._masked.items():
+            values[place] = masked_value(values[place], kind)
+        return tuple(values)
 
     def _count_in(self, part: Range, reading: Reading | None) -> int:
         source, parameters = self._remembered(part)

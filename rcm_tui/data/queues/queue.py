@@ -43,6 +43,8 @@ class Viewer:
     today: date
     me: Key | None = None
     zone: tzinfo = UTC
+    masks: bool = False
+    """Whether identifiers of clients are masked for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Column:
     expression shown instead, in `short_width` cells, once the table is narrow (a payer's short
     code for its name). `order` is the expression to sort by when it is not `expression`.
     `required` promises that the sort expression is never NULL, which makes paging cheaper; a
-    false promise loses rows, so leave it off in doubt.
+    false promise loses rows, so leave it off in doubt. An `identifier` of a client is masked for
+    whom the practice masks them.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Column:
     order: str = ""
     required: bool = False
     flexible: bool = False  # takes the width that is left over on wide screens
+    identifier: bool = False
     help: str = ""
 
     @property

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from peewee import Database
 
 from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.identifiers import masked_code
 from rcm_tui.data.queues.value_text import money_text, units_text
 
 
@@ -22,7 +23,7 @@ LISTINGS: dict[tuple[str, str], Listing] = {
     ("client", "coverage"): Listing(
         "SELECT v.id, v.rank, p.name, v.member_id, v.starts_on, v.ends_on FROM coverage v"
         " JOIN payer p ON p.id = v.payer_id WHERE v.client_id = ? ORDER BY v.rank, v.id",
-        ("text", "text", "text", "date", "date"),
+        ("text", "text", "identifier", "date", "date"),
     ),
     ("client", "client_diagnosis"): Listing(
         "SELECT id, position, code, starts_on, ends_on FROM client_diagnosis WHERE client_id = ?"
@@ -119,26 +120,33 @@ LISTINGS: dict[tuple[str, str], Listing] = {
 
 
 def belonging(
-    database: Database, owner: str, key: int
+    database: Database, owner: str, key: int, masked: bool = False
 ) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
     """What belongs to a record: by kind the keys, each with its words."""
     return {
-        kind: _listed(read_rows(database, listing.sql, key), listing.shows)
+        kind: _listed(read_rows(database, listing.sql, key), listing.shows, masked)
         for (of, kind), listing in LISTINGS.items()
         if of == owner
     }
 
 
-def _listed(rows: list[Any], shows: tuple[str, ...]) -> list[tuple[int, tuple[str, ...]]]:
+def _listed(
+    rows: list[Any], shows: tuple[str, ...], masked: bool
+) -> list[tuple[int, tuple[str, ...]]]:
     return [
-        (int(row[0]), tuple(_words(v, kind) for v, kind in zip(row[1:], shows, strict=True)))
+        (
+            int(row[0]),
+            tuple(_words(v, kind, masked) for v, kind in zip(row[1:], shows, strict=True)),
+        )
         for row in rows
     ]
 
 
-def _words(value: Any, kind: str) -> str:
+def _words(value: Any, kind: str, masked: bool) -> str:
     if value is None or value == "":
         return ""
+    if kind == "identifier" and masked:
+        return masked_code(str(value))
     if kind == "date":
         return datetime.date.fromisoformat(str(value)[:10]).strftime("%m/%d/%Y")
     if kind == "money":

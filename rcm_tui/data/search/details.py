@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.identifiers import masked_code
 from rcm_tui.data.queues.cases import CASES
 from rcm_tui.data.queues.charges import CHARGES
 from rcm_tui.data.queues.claims import CLAIMS, STANDING
@@ -16,9 +17,6 @@ from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
 from rcm_tui.data.queues.value_text import money_text, units_text
 from rcm_tui.data.queues.visits import VISITS
 from rcm_tui.data.search.hit import Found, Hit, Kind
-
-MASK = "•"
-SHOWN = 2  # characters of a member id
 
 PAYER = "COALESCE(NULLIF(payer.short_name, ''), payer.name, '')"
 SQL: dict[Kind, str] = {
@@ -85,19 +83,13 @@ def described(database: Database, found: Iterable[Found], words: Sequence[str]) 
     return [hit for hit in hits if _has(hit, words)]
 
 
-def masked(member_id: str) -> str:
-    """A member id of which only the last two characters can be read."""
-    hidden = len(member_id) - SHOWN
-    return MASK * max(hidden, SHOWN) + (member_id[hidden:] if hidden >= SHOWN else "")
-
-
 def _client(
     last: str, first: str, mrn: str, born: str | None, active: int, member: str | None
 ) -> tuple[str, str]:
     return _name(last, first), _joined(
         f"MRN {mrn}",
         f"born {born[:4]}" if born else "",
-        f"member {masked(member)}" if member else "",
+        f"member {masked_code(member)}" if member else "",
         "" if active else "inactive",
     )
 
@@ -146,7 +138,7 @@ def _remittance(
         _day(day),
         f"paid {money_text(paid)}",
         label,
-        f"member {masked(member)}" if member else "",
+        f"member {masked_code(member)}" if member else "",
         trace,
     )
 

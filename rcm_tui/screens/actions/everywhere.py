@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rcm_tui.screens.actions.action import EVERYWHERE, GO, HELP, Action
-from rcm_tui.screens.actions.refusals import walked
+from rcm_tui.screens.actions.action import EVERYWHERE, GO, HELP, LOOK, Action, Situation
+from rcm_tui.screens.actions.refusals import one_row, walked
 
 PARTED = (
     *("claim", "authorization", "case", "visit", "invoice", "form", "charge", "payment"),
@@ -11,6 +11,13 @@ PARTED = (
     *("orphan", "orphan_line", "deposit", "remittance_preview", "appeal"),
 )
 """The screens of one record, in parts."""
+
+
+def _identified(situation: Situation) -> str:
+    if situation.area == "records" and situation.row.get("kind") not in ("client", "coverage"):
+        return "Only clients and coverages have identifiers that are masked."
+    return one_row(situation) if situation.area == "records" else ""
+
 
 ACTIONS: tuple[Action, ...] = (
     Action("back", "escape,backspace", "back", "Go back to where you came from", GO, EVERYWHERE),
@@ -59,6 +66,16 @@ ACTIONS: tuple[Action, ...] = (
         GO,
         EVERYWHERE,
         12,
+    ),
+    Action(
+        "reveal",
+        "alt+i",
+        "reveal",
+        "Show member ids, birth dates and telephone numbers in full; it is on record",
+        LOOK,
+        ("records", "form", "claim", "orphan"),
+        0,
+        _identified,
     ),
     Action(
         "lists",

@@ -82,11 +82,16 @@ class RecordForm:
     """Asks, before anything is saved, about what would follow; gives what saves, None to go on."""
 
     def form_tabs(
-        self, new: bool, given: Collection[str], belonging: Mapping[str, Sequence[Listed]]
+        self,
+        new: bool,
+        given: Collection[str],
+        belonging: Mapping[str, Sequence[Listed]],
+        masked: bool = False,
     ) -> list[FormTab]:
         """The tabs as the form widget takes them; `belonging` are keys and words by kind.
 
-        Fields that are `given` to a new record are settled with it.
+        Fields that are `given` to a new record are settled with it; with `masked` identifiers of a
+        record that is there are masked.
         """
         names = list(dict.fromkeys(one.section for one in self.kind.fields))
         tabs = self.tabs or (Tab(self.kind.label.capitalize(), tuple(names)),)
@@ -95,7 +100,7 @@ class RecordForm:
                 tab.title,
                 tab.title,
                 [
-                    self._field(one, not new or one.name in given)
+                    self._field(one, not new or one.name in given, masked and not new)
                     for section in tab.sections
                     for one in self.kind.fields
                     if one.section == section
@@ -124,8 +129,9 @@ class RecordForm:
                 tabs[one.kind] = FormTab(one.kind, f"{one.title} {len(rows)}", lines)
         return list(tabs.values())
 
-    def _field(self, one: Field, settled: bool) -> FormField:
+    def _field(self, one: Field, settled: bool, masked: bool) -> FormField:
         look = self.looks.get(one.name, Look())
+        masked = masked and one.identifier
         return FormField(
             one.name,
             one.label,
@@ -136,12 +142,13 @@ class RecordForm:
             one.choices,
             lookup=bool(one.codes) or one.kind == "reference",
             many=one.many,
-            fixed=one.fixed and settled,
+            fixed=masked or (one.fixed and settled),
             longest=one.longest,
             heading=one.section,
             visible=look.visible,
             check=one.check,
             normalise=one.normalise,
+            masked=masked,
         )
 
 

@@ -44,7 +44,8 @@ class FormField:
 
     `lookup` says that words or codes typed into it are looked up while one types; with `many` it
     holds several codes parted by blanks. Fields of one `heading` stand under it.
-    `check` says how a sentence about a wrong value ends.
+    `check` says how a sentence about a wrong value ends. Of one that is `masked` the value is not
+    shown, and nothing is typed into it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class FormField:
     visible: Callable[[Mapping[str, Any]], bool] | None = None
     check: Callable[[Any], str] | None = None
     normalise: Callable[[str], str] | None = None
+    masked: bool = False
 
     @property
     def cells(self) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from rcm_tui.data.identifiers import masked_value
 from rcm_tui.widgets.form import reading
 from rcm_tui.widgets.form.field import FormField, FormTab, Offer
 from rcm_tui.widgets.form.typed_line import TypedLine
@@ -28,6 +30,7 @@ class FormState:
     ) -> None:
         self.tabs = [tab for tab in tabs if tab.fields]
         self.fields = {field.name: field for tab in self.tabs for field in tab.fields}
+        self._open(name for name, f in self.fields.items() if not values.get(name, f.empty))
         self.today = today
         self.base = {name: values.get(name, f.empty) for name, f in self.fields.items()}
         self.values = dict(self.base)
@@ -98,12 +101,37 @@ class FormState:
     def _first(self) -> str:
         return next((f.name for f in self.visible() if not f.fixed), next(iter(self.fields), ""))
 
+    def unmask(self) -> list[str]:
+        """Shows what was masked, and lets it be edited; gives the names of those fields."""
+        self.read()
+        masked = [name for name, field in self.fields.items() if field.masked]
+        self._open(masked)
+        return masked
+
+    def _open(self, names: Iterable[str]) -> None:
+        wanted = {name for name in names if self.fields[name].masked}
+        if not wanted:
+            return
+        self.tabs = [
+            replace(
+                tab,
+                fields=[
+                    replace(field, masked=False, fixed=False) if field.name in wanted else field
+                    for field in tab.fields
+                ],
+            )
+            for tab in self.tabs
+        ]
+        self.fields = {field.name: field for tab in self.tabs for field in tab.fields}
+
     # -- what is in the fields --------------------------------------------------------------
 
     def text(self, name: str) -> str:
         """What stands in a field's box."""
         if name in self.unread:
             return self.unread[name]
+        if self.fields[name].masked:
+            return masked_value(self.values[name], self.fields[name].kind) or ""
         return plain(
             reading.value_text(self.fields[name], self.values[name], self.labels.get(name, ""))
         )

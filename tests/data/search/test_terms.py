@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from rcm_tui.data.queues.values import Days
-from rcm_tui.data.search.details import masked
+from rcm_tui.data.identifiers import masked_code
 from rcm_tui.data.search.terms import Terms, read_terms
 from tests.practice_builder import TODAY
 
@@ -63,4 +63,4 @@ def test_terms(text: str, terms: Terms) -> None:
     ],
 )
 def test_of_a_member_id_two_characters_can_be_read(member_id: str, shown: str) -> None:
-    assert masked(member_id) == shown
+    assert masked_code(member_id) == shown

@@ -1,5 +1,7 @@
 """Clients, their coverages, diagnoses, authorizations and case managers."""
 
+from dataclasses import replace
+
 from rcm_tui.billing.clients import case_managers
 from rcm_tui.billing.editing import checks
 from rcm_tui.billing.editing.declared.common import (
@@ -59,10 +61,10 @@ CLIENT = RecordKind(
         Field("first_name", "First name", "text", section="Person", longest=35),
         Field("middle_name", "Middle name", "text", section="Person", longest=25),
         Field("suffix", "Suffix", "text", section="Person", longest=10),
-        Field("birth_date", "Date of birth", "date", section="Person"),
+        Field("birth_date", "Date of birth", "date", section="Person", identifier=True),
         Field("gender", "Gender", "choice", section="Person", choices=GENDERS),
         *address(),
-        phone(),
+        replace(phone(), identifier=True),
         Field(
             "business_unit",
             "Business unit",
@@ -104,6 +106,7 @@ COVERAGE = RecordKind(
             section="Insurance",
             normalise=checks.upper,
             check=checks.member_id,
+            identifier=True,
         ),
         Field("group_number", "Group number", "code", section="Insurance", longest=50),
         Field("group_name", "Group name", "text", section="Insurance", longest=60),
@@ -128,7 +131,9 @@ COVERAGE = RecordKind(
         Field("holder_first_name", "First name", "text", section="Policy holder", longest=35),
         Field("holder_middle_name", "Middle name", "text", section="Policy holder", longest=25),
         Field("holder_suffix", "Suffix", "text", section="Policy holder", longest=10),
-        Field("holder_birth_date", "Date of birth", "date", section="Policy holder"),
+        Field(
+            "holder_birth_date", "Date of birth", "date", section="Policy holder", identifier=True
+        ),
         Field("holder_gender", "Gender", "choice", section="Policy holder", choices=GENDERS),
         *address("holder_", "Policy holder"),
     ),

@@ -81,6 +81,15 @@ PRACTICE = RecordKind(
                 ("months", "In the last months"),
             )
         ),
+        Field(
+            "masked_roles",
+            "Masked for",
+            "text",
+            section="Identifiers of clients",
+            longest=200,
+            check=checks.roles,
+            changes_claims=False,
+        ),
         Field("remit_name", "Name", "text", section="Remit to", longest=60, changes_claims=False),
         *(
             replace(one, changes_claims=False)

@@ -1,0 +1,98 @@
+"""Identifiers of clients: masked for the roles that the practice names, revealed on record."""
+
+import json
+from io import StringIO
+
+import pytest
+
+from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.people.identifiers import reveal_identifiers
+from rcm_tui.data.admission import admitted
+from rcm_tui.data.identifiers import masked_code, masked_day, masked_title
+from rcm_tui.data.queues import QUEUES
+from rcm_tui.data.queues.export import Selection, export_stream
+from rcm_tui.data.queues.pages import QueuePages
+from rcm_tui.data.queues.queue import Viewer
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.audit import AuditRecord
+from rcm_tui.data.tables.practice import Practice, User
+from rcm_tui.data.work import Actor
+from tests.practice_builder import NOW, TODAY, small_practice
+
+CORA = Actor("cora", "Cora", "client coordinator")
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("W123456789", "••••••••89"), ("W1", "••"), ("", "••"), ("ABC", "••"), ("ABCD", "••CD")],
+)
+def test_of_a_code_the_end_is_left(code: str, shown: str) -> None:
+    assert masked_code(code) == shown
+
+
+def test_of_a_day_the_year_is_left() -> None:
+    assert masked_day("2017-03-14") == "••/••/2017"
+    assert masked_title("Aetna W1234567 (primary)") == "Aetna ••••••67 (primary)"
+    assert masked_title("M00001 2017-03-14") == "M00001 2017"
+    assert masked_title("2026-01-01 – 2026-12-31") == "2026-01-01 – 2026-12-31"
+    assert masked_title("Ng, Wei") == "Ng, Wei"
+
+
+def test_the_practice_says_for_whom(store: Store) -> None:
+    User.create(login="maria", name="Maria", role="biller")
+    maria = Actor("maria", "Maria", "administrator")
+    for roles, masked in (
+        ("client coordinator, auditor", [True, False]),
+        ("biller", [False, True]),
+        ("", [False, False]),
+    ):
+        Practice.update(masked_roles=roles).execute()
+        seen = [admitted(store.database, who, NOW).masked for who in (CORA, maria)]
+        assert seen == masked
+
+
+def test_queues_and_exports_are_masked_and_a_revealed_export_is_on_record(store: Store) -> None:
+    practice = small_practice()
+    member = practice.coverage.member_id
+    queue = QUEUES["coverages"]
+    pages = QueuePages(store.database, queue, Viewer(TODAY, "cora", masks=True))
+    shown = pages.page().rows[0][queue.columns.index(queue.column("member_id"))]
+    assert shown == masked_code(member)
+    assert pages.rows_by_keys(pages.page().keys)[practice.coverage.id] == pages.page().rows[0]
+    # Whoever is told a number finds by it.
+    viewer = Viewer(TODAY, "cora", masks=True)
+    assert len(QueuePages(store.database, queue, viewer, filter=member).page()) == 1
+
+    for reveal, holds in ((False, masked_code(member)), (True, member)):
+        told = StringIO()
+        selection = Selection(pages, ("member_id",), reveal=reveal)
+        assert (selection.masks, selection.identifies) == (not reveal, True)
+        export_stream(store, CORA, selection, "csv", told, now=NOW)
+        assert holds in told.getvalue()
+        assert (member in told.getvalue()) == reveal
+    first, second = [
+        json.loads(one.details) for one in AuditRecord.select() if one.action == "exported"
+    ]
+    assert "identifiers" not in first
+    assert second["identifiers"] == ["member_id"]
+
+
+def test_what_is_revealed_is_on_record_by_name_and_never_by_value(store: Store) -> None:
+    practice = small_practice()
+    claim = practice.add_claim()
+    with store.work(CORA, NOW) as work:
+        of_client = reveal_identifiers(work, "client", practice.client.id)
+        of_claim = reveal_identifiers(work, "claim", claim.id)
+        with pytest.raises(Refused, match="nothing here is masked"):
+            reveal_identifiers(work, "remittance", 999)
+    member = practice.coverage.member_id
+    assert (f"Member id, {practice.payer.name}", member) in of_client
+    assert ("Born", practice.client.birth_date.isoformat()) in of_claim
+    records = [one for one in AuditRecord.select() if one.action == "identifiers revealed"]
+    assert [(one.subject, one.subject_id) for one in records] == [
+        ("client", practice.client.id),
+        ("claim", claim.id),
+    ]
+    for one in records:
+        assert "Born" in json.loads(one.details)["fields"]
+        assert not any(value in one.details for _, value in of_client)

@@ -1,0 +1,99 @@
+"""Identifiers on screen, for a role that they are masked for: one key reveals them, on record."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.audit import AuditRecord
+from rcm_tui.data.tables.clients import Client
+from rcm_tui.data.work import Actor
+from tests.practice_builder import SmallPractice, small_practice
+from tests.screens.conftest import MakeWorkstation
+from tests.screens.keyboard import seen, type_keys
+from tests.screens.picture import settle
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
+
+CORA = Actor("cora", "Cora", "client coordinator", masked=True)
+
+
+@pytest.fixture
+def practice(store: Store) -> SmallPractice:
+    return small_practice()
+
+
+def revealed() -> list[tuple[str, int | None, list[str]]]:
+    return [
+        (one.subject, one.subject_id, json.loads(one.details)["fields"])
+        for one in AuditRecord.select().order_by(AuditRecord.id)
+        if one.action == "identifiers revealed"
+    ]
+
+
+async def test_a_form_masks_them_until_they_are_revealed_and_can_then_be_edited(
+    store: Store, practice: SmallPractice, make_workstation: MakeWorkstation
+) -> None:
+    client, member = practice.client, practice.coverage.member_id
+    born = client.birth_date.strftime("%m/%d/%Y")
+    async with make_workstation(store, CORA).run_test(size=(100, 40)) as pilot:
+        await type_keys(pilot, "6")
+        assert born not in seen(pilot)
+        assert f"••/••/{client.birth_date.year}" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert born not in seen(pilot)
+        await type_keys(pilot, "escape", "alt+i")
+        assert born in seen(pilot)
+        assert revealed() == [("client", client.id, ["birth_date"])]
+        # Nothing was changed by it, and now it can be.
+        assert "not saved" not in seen(pilot)
+        await type_keys(pilot, "right_square_bracket", "right_square_bracket")
+        assert member not in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert member not in seen(pilot)
+        await type_keys(pilot, "escape", "alt+i")
+        assert member in seen(pilot)
+    assert revealed()[1:] == [
+        ("coverage", practice.coverage.id, ["member_id", "holder_birth_date"])
+    ]
+
+
+async def test_what_is_masked_is_saved_as_it_is(
+    store: Store, practice: SmallPractice, make_workstation: MakeWorkstation
+) -> None:
+    before = practice.client.birth_date
+    async with make_workstation(store, CORA).run_test(size=(100, 40)) as pilot:
+        await type_keys(pilot, "6", "enter", "end", *"9", "ctrl+s")
+        await settle(pilot)
+    after = Client.get_by_id(practice.client.id)
+    assert (after.mrn, after.birth_date) == (f"{practice.client.mrn}9", before)
+
+
+async def test_a_claim_and_a_row_show_them_in_a_box(
+    store: Store, practice: SmallPractice, make_workstation: MakeWorkstation
+) -> None:
+    claim = practice.add_claim()
+    born = practice.client.birth_date.strftime("%m/%d/%Y")
+    async with make_workstation(store, CORA).run_test(size=(100, 40)) as pilot:
+        await type_keys(pilot, "3", "v", *"all", "enter", "enter")
+        assert born not in seen(pilot)
+        await type_keys(pilot, "alt+i")
+        assert born in seen(pilot)
+        assert practice.coverage.member_id in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert born not in seen(pilot)
+        await type_keys(pilot, "6", "alt+i")
+        assert born in seen(pilot)
+        await type_keys(pilot, "escape")
+        assert born not in seen(pilot)
+    assert [one[:2] for one in revealed()] == [("claim", claim.id), ("client", practice.client.id)]
+
+
+async def test_who_they_are_not_masked_for_sees_them(
+    store: Store, practice: SmallPractice, make_workstation: MakeWorkstation
+) -> None:
+    maria = replace(CORA, login="maria", role="biller", masked=False)
+    async with make_workstation(store, maria).run_test(size=(100, 40)) as pilot:
+        await type_keys(pilot, "6")
+        assert practice.client.birth_date.strftime("%m/%d/%Y") in seen(pilot)
