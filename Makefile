@@ -5,7 +5,8 @@
 #   make check    format, lint, types, import rules, known vulnerabilities, then the suite
 #   make bench    the benchmarks, one after another
 #   make bench-terminal   the screens at a million claims, timed beside VisiData and others
-#   make torture  workers killed and paused at every point of sending, for minutes
+#   make torture  workers killed, paused and cut off at every point of sending, into folders and
+#                 over SFTP, for minutes      (ARGS="--transport sftp --seconds 300")
 #   make fuzz     every reader and the filter language, a minute each (ARGS="filters --seconds 600")
 #   make format   put the source into its format
 

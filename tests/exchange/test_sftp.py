@@ -1,75 +1,29 @@
 """SFTP against OpenSSH's own server in a chroot: whole files, nothing replaced, keys pinned."""
 
-import datetime
 import os
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rcm_tui.exchange.transports import NotThere, TransportError
-from rcm_tui.exchange.transports.sftp import SftpServer, SftpTransport, host_key_of
-from tests.sshd import free_port, keygen, needs_sshd, public, running
+from rcm_tui.exchange.transports.sftp import SftpTransport, host_key_of
+from tests.sftp import LONG_AGO, NOW, Place, chrooted
+from tests.sshd import free_port, keygen, needs_sshd, public
 
 pytestmark = [needs_sshd, pytest.mark.xdist_group("sshd")]
-
-NOW = datetime.datetime(2026, 3, 16, 15, 0, tzinfo=datetime.UTC)
-LONG_AGO = NOW.timestamp() - 3600
-
-
-@dataclass
-class Place:
-    """A clearinghouse: its server for us, its folders for the test."""
-
-    server: SftpServer
-    folder: Path
-
-    @property
-    def outgoing(self) -> Path:
-        return self.folder / "claims"
-
-    @property
-    def incoming(self) -> Path:
-        return self.folder / "answers"
-
-    def answer(self, name: str, content: bytes = b"ISA", when: float = LONG_AGO) -> Path:
-        path = self.incoming / name
-        path.write_bytes(content)
-        os.utime(path, (when, when))
-        return path
 
 
 @pytest.fixture(scope="module")
 def clearinghouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    home = tmp_path_factory.mktemp("sftp")
-    host, ours = keygen(home / "host"), keygen(home / "ours")
-    (home / "authorized").write_text(public(ours) + "\n")
-    # sshd refuses to lock people into a folder that others than root can write above.
-    locked = Path("/srv") / f"rcm-tui-test-{os.getpid()}"
-    locked.mkdir(parents=True)
-    port = free_port()
-    lines = (
-        "PermitRootLogin prohibit-password\nStrictModes no\n"
-        f"AuthorizedKeysFile {home / 'authorized'}\nChrootDirectory {locked}\n"
-        "ForceCommand internal-sftp\nSubsystem sftp internal-sftp\n"
-    )
-    server = SftpServer(
-        "127.0.0.1", port, "root", public(host), "/claims", "/answers", key_file=ours
-    )
-    try:
-        with running(home, port, host, lines):
-            yield Place(server, locked)
-    finally:
-        shutil.rmtree(locked)
+    with chrooted(tmp_path_factory.mktemp("sftp")) as place:
+        yield place
 
 
 @pytest.fixture
 def place(clearinghouse: Place) -> Place:
-    for folder in (clearinghouse.outgoing, clearinghouse.incoming):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+    clearinghouse.empty()
     return clearinghouse
 
 
