@@ -28,7 +28,7 @@ from rcm_tui.data.tables.claims import SUBMITTED, Claim
 from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import Practice
-from rcm_tui.data.work import Actor
+from rcm_tui.data.work import WORKER, Actor
 from rcm_tui.demo.calendar import Calendar, client_weeks
 from rcm_tui.demo.care import make_care
 from rcm_tui.demo.case_families import make_families
@@ -49,6 +49,7 @@ WEEKS = 54
 # What more than this many claims need is made as copies of so many.
 BY_THE_RULES = 10_000
 BILLER = Actor("maria", "Maria Ibarra", "biller")
+MANAGER = Actor("dana", "Dana Walsh", "billing manager")
 NAME = "Brightside Therapy"
 
 
@@ -87,6 +88,7 @@ def build_demo(
                 store.database.execute_sql(f"PRAGMA {pragma}")
             with store.work(BILLER, moment) as work:
                 multiply(work, copies, progress)
+            with store.work(WORKER, moment) as work:
                 rebuild_denial_history(work)
             for statement in ("ANALYZE", "PRAGMA journal_mode = WAL"):
                 store.database.execute_sql(statement)
@@ -133,7 +135,7 @@ class _Year:
         for weeks in self._steps():
             if weeks.stop == WEEKS - 3:
                 before = self._today - datetime.timedelta(weeks=2)
-                with self._store.work(BILLER, self._moment(before)) as work:
+                with self._store.work(MANAGER, self._moment(before)) as work:
                     set_up_case_rules(work)
             self._bill(weeks)
             if weeks.stop == WEEKS - 5:
