@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CLAIM, APPEAL = ("claim", "claims"), ("appeal", "appeals")
 WIDTH = 72
-SEND, KEEP, TEMPLATE, EDIT = "send", "keep", "template", "edit"
+SEND, KEEP, TEMPLATE, EDIT, FILE = "send", "keep", "template", "edit", "file"
 ON_FILE = "denial notice"
 """The payer's remittance is on file, so that it is always at hand."""
 
@@ -46,6 +46,10 @@ class Appealing:
     reference: str = ""
     late_reason: str = ""
     enclosed: set[str] = field(default_factory=lambda: {ON_FILE})
+    wanted: str = ""
+    """The kind of document that a file is chosen for."""
+    files: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Kind of document → the entry of the timeline that it is, and the name of its file."""
 
     @property
     def amount(self) -> int:
@@ -63,8 +67,8 @@ class Appealing:
 
 
 class AppealDialog(Dialog["str | None"]):
-    """Shows level, clock and letter, and asks how it goes out. Gives SEND, KEEP, TEMPLATE or EDIT;
-    what was typed is left in its `Appealing`."""
+    """Shows level, clock and letter, and asks how it goes out. Gives SEND, KEEP, TEMPLATE, EDIT or
+    FILE; what was typed is left in its `Appealing`."""
 
     DEFAULT_CSS = """
     AppealDialog .label { width: 11; }
@@ -76,6 +80,7 @@ class AppealDialog(Dialog["str | None"]):
         Binding("ctrl+l", "give('template')", show=False),
         Binding("ctrl+t", "give('edit')", show=False),
         Binding("ctrl+r", "give('keep')", show=False),
+        Binding("ctrl+o", "give('file')", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
     ]
@@ -93,7 +98,9 @@ class AppealDialog(Dialog["str | None"]):
         if kinds := self._it.required:
             with Horizontal(classes="row", id="enclosed-row"):
                 yield Static("Enclosed", classes="label", markup=False)
-                yield Ticks(kinds, self._it.enclosed, id="enclosed")
+                notes = {kind: name for kind, (_, name) in self._it.files.items()}
+                hint = "ctrl+o a file of the case" if len(self._it.grounds) == 1 else ""
+                yield Ticks(kinds, self._it.enclosed, notes=notes, hint=hint, id="enclosed")
         with Horizontal(classes="row"):
             yield Static("Sent by", classes="label", markup=False)
             yield OneOf(HOWS, self._it.how, id="how")
@@ -176,7 +183,12 @@ class AppealDialog(Dialog["str | None"]):
         if what == EDIT and len(self._it.grounds) > 1:
             self.problem("Each claim has a letter of its own: keep them as drafts to edit one.")
             return
+        if what == FILE and (len(self._it.grounds) > 1 or not self._it.required):
+            self.problem("Keep them as drafts to say of one which files go with it.")
+            return
         self._take()
+        if what == FILE:
+            self._it.wanted = self.query_one("#enclosed", Ticks).current
         if what == KEEP and self._late and not self._it.late_reason:
             self._say_why_late()
             return

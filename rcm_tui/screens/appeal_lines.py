@@ -10,6 +10,7 @@ from textual.content import Content
 from rcm_tui.data.queues.appeals import STATES
 from rcm_tui.data.records.appeal import AppealOfClaim, AppealRecord
 from rcm_tui.data.tables.appeals import CLOSED, DRAFT, SENT, Appeal
+from rcm_tui.screens.case_timeline import size_text
 from rcm_tui.screens.words import date_text, money_text, state
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row
@@ -41,10 +42,13 @@ def facts(record: AppealRecord, today: datetime.date, width: int) -> list[Row]:
     for label, text in said:
         if text:
             rows += _folded(label, text, width)
-    for place, (kind, required, enclosed) in enumerate(record.proofs):
-        words = kind if required else f"{kind}, not asked for"
-        mark = "[x]" if enclosed else "[ ]"
-        rows.append(Row(_labelled("Enclosed" if not place else "", f"{mark} {words}")))
+    for place, proof in enumerate(record.proofs):
+        words = proof.kind if proof.required else f"{proof.kind}, not asked for"
+        if proof.file_name:
+            words = f"{words} · {proof.file_name}, {size_text(proof.size)}"
+        mark = "[x]" if proof.enclosed else "[ ]"
+        line = _labelled("Enclosed" if not place else "", f"{mark} {words}")
+        rows.append(Row(line, ("proof", proof.kind)))
     return rows
 
 

@@ -13,16 +13,19 @@ from rcm_tui.billing.outcome import Left, Outcome, Refused
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.target import TargetRefused
 from rcm_tui.screens import appeal_dialogs as dialogs
+from rcm_tui.screens.appeal_documents import linked_before_drafting
 from rcm_tui.screens.case_work import tell
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.chooser import Chooser, Option
 
 if TYPE_CHECKING:
+    from rcm_tui.billing.appeals.drafting import DraftLetter
     from rcm_tui.billing.appeals.grounds import Ground
     from rcm_tui.screens.frame import Frame
 
 APPEAL, CLAIM = ("appeal", "appeals"), ("claim", "claims")
 LETTER = ("letter", "letters")
+DOCUMENT = ("document", "documents")
 
 
 async def appeal(frame: Frame, claims: Sequence[int]) -> bool:
@@ -45,17 +48,19 @@ async def appeal(frame: Frame, claims: Sequence[int]) -> bool:
             await _other_letter(frame, it)
         elif answer == dialogs.EDIT:
             await _edited(frame, it)
+        elif answer == dialogs.FILE:
+            await linked_before_drafting(frame, it)
         else:
             break
     if answer == dialogs.KEEP:
         outcome = await app.change(
-            draft_appeals, it.letters, late_reason=it.late_reason, enclosed=it.enclosed
+            draft_appeals, with_files(it), late_reason=it.late_reason, enclosed=it.enclosed
         )
         words = f"{count_of(len(outcome.made), APPEAL)} kept as draft, {money_text(outcome.amount)}"
     else:
         outcome = await app.change(
             draft_and_send,
-            it.letters,
+            with_files(it),
             it.how,
             late_reason=it.late_reason,
             enclosed=it.enclosed,
@@ -91,6 +96,14 @@ async def _nothing(frame: Frame, left: list[Left]) -> None:
         frame.say(f"{left[0].name}: {left[0].reason}.", "$warning")
     else:
         await tell(frame, "Nothing was appealed.", Outcome(left=left))
+
+
+def with_files(it: dialogs.Appealing) -> dict[int, DraftLetter]:
+    """The letters; that of a single claim with the files that were chosen."""
+    if not it.files:
+        return it.letters
+    files = {kind: entry for kind, (entry, _) in it.files.items() if kind in it.enclosed}
+    return {claim: replace(letter, files=files) for claim, letter in it.letters.items()}
 
 
 async def _other_letter(frame: Frame, it: dialogs.Appealing) -> None:
@@ -137,7 +150,10 @@ async def files_of(frame: Frame, appeals: Sequence[int]) -> str:
         )
     except (TargetRefused, Refused) as error:
         return f"no letter was written: {error}"
-    return f"{count_of(written.letters, LETTER)} in {told(written)}"
+    what = count_of(written.letters, LETTER)
+    if written.documents:
+        what = f"{what} and {count_of(written.documents, DOCUMENT)}"
+    return f"{what} in {told(written)}"
 
 
 async def send(frame: Frame, appeals: Sequence[int]) -> bool:

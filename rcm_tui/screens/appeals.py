@@ -11,7 +11,7 @@ from rcm_tui.data.queues.appeals import APPEALS, STATES
 from rcm_tui.data.records.appeal import AppealRecord, read_appeal
 from rcm_tui.data.tables.appeals import CLOSED
 from rcm_tui.screens import appeal_lines, appeal_work
-from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.actions import action_named, bindings_of
 from rcm_tui.screens.appeal_dialogs import letter_rows
 from rcm_tui.screens.history_lines import history
 from rcm_tui.screens.queue_screen import QueueScreen
@@ -87,6 +87,25 @@ class AppealScreen(RecordScreen):
             self.workstation.open_claim(key)
         elif kind == "case":
             self.workstation.open_case(key)
+        elif kind == "proof":
+            action = action_named("link_document")
+            if reason := action.refusal(self.situation()):
+                self.say(reason, "$warning")
+            else:
+                self.perform(action)
+
+    async def do_link_document(self) -> None:
+        """Of the document under the cursor, else of the first that has no file."""
+        from rcm_tui.screens.appeal_documents import link
+
+        proofs = self.record[0].proofs
+        under = self.query_one("#lines", RowList).key
+        if isinstance(under, tuple) and under[0] == "proof":
+            kind = under[1]
+        else:
+            kind = next((proof.kind for proof in proofs if not proof.file_name), "")
+        if await link(self, self.record[0], kind):
+            await self._read()
 
     async def do_send_appeal(self) -> None:
         if await appeal_work.send(self, [self.key]):

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from rcm_tui.screens.frame import Frame
 
 
-async def attach_a_file(frame: Frame, cases: Sequence[int], named: str) -> bool:
-    """Asks which file of the import folder, and attaches it."""
+async def attach_a_file(frame: Frame, cases: Sequence[int], named: str) -> list[int]:
+    """Asks which file of the import folder, and attaches it; the entries that were made."""
     from rcm_tui.billing.cases.timeline.files import attach
 
     app = frame.workstation
@@ -38,18 +38,18 @@ async def attach_a_file(frame: Frame, cases: Sequence[int], named: str) -> bool:
         kept = app.store.files
         name = await choose_source(frame, f"Attach which file to {named}?", "attached")
         if name is None:
-            return False
+            return []
         asked = [Asked("text", "About it", placeholder="what it is")]
         given = await app.ask(EntryDialog(f"Attach {name}", asked, app.today, "attach it"))
         if given is None:
-            return False
+            return []
         content = await app.read(read_source, app.import_folder, name, app.attachment_bytes)
         options = {"most": app.attachment_bytes, "text": given["text"]}
         outcome = await app.change(attach, cases, kept, name, content, **options)
     except (SourceRefused, StoreError, FileRefused) as error:
         raise Refused(f"nothing was attached: {error}") from None
     await case_work.tell(frame, f"{name} attached to {named}.", outcome)
-    return True
+    return list(outcome.made)
 
 
 async def take_file_out(frame: Frame, entry: TimelineEntry) -> None:

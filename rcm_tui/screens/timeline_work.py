@@ -99,7 +99,7 @@ async def _email(frame: Frame, cases: Sequence[int], named: str) -> bool:
 async def _file(frame: Frame, cases: Sequence[int], named: str) -> bool:
     from rcm_tui.screens.attaching import attach_a_file
 
-    return await attach_a_file(frame, cases, named)
+    return bool(await attach_a_file(frame, cases, named))
 
 
 ADDING: dict[str, tuple[str, Any]] = {

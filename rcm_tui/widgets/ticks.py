@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.actions import SkipAction
@@ -31,9 +31,20 @@ class Ticks(Widget, can_focus=True):
     class Changed(Message):
         """Something was ticked, or no longer is."""
 
-    def __init__(self, names: Sequence[str], ticked: Iterable[str] = (), *, id: str) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        ticked: Iterable[str] = (),
+        *,
+        notes: Mapping[str, str] | None = None,
+        hint: str = "",
+        id: str,
+    ) -> None:
+        """`notes` stand behind the names that have one, `hint` behind the one under the cursor."""
         super().__init__(id=id)
         self._names = tuple(names)
+        self._notes = dict(notes or {})
+        self._hint = hint
         self._ticked = set(ticked) & set(names)
         self._cursor = next((n for n, one in enumerate(names) if one not in self._ticked), 0)
 
@@ -41,6 +52,11 @@ class Ticks(Widget, can_focus=True):
     def ticked(self) -> set[str]:
         """The names that are ticked."""
         return set(self._ticked)
+
+    @property
+    def current(self) -> str:
+        """The name under the cursor; empty where there is none."""
+        return self._names[self._cursor] if self._names else ""
 
     @property
     def all_ticked(self) -> bool:
@@ -51,10 +67,15 @@ class Ticks(Widget, can_focus=True):
             written(
                 ("[x] " if name in self._ticked else "[ ] ", "bold $secondary"),
                 (name, "bold" if place == self._cursor and self.has_focus else ""),
+                (f" · {behind}" if (behind := self._behind(place, name)) else "", "$text-muted"),
             )
             for place, name in enumerate(self._names)
         ]
         return Content("\n").join(lines)
+
+    def _behind(self, place: int, name: str) -> str:
+        under = place == self._cursor and self.has_focus
+        return self._notes.get(name) or (self._hint if under else "")
 
     def action_tick(self) -> None:
         if not self._names:

@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from rcm_tui.billing.cases.opening import open_case
+from rcm_tui.billing.cases.timeline.files import attach
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.appeals import Appeal, AppealProof, LetterTemplate
 from rcm_tui.data.tables.claims import Claim
@@ -14,6 +15,7 @@ from rcm_tui.data.tables.clients import Authorization, Client, Coverage
 from rcm_tui.data.tables.payers import Clearinghouse, Payer, Plan
 from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
 from rcm_tui.data.tables.remittances import Payment
+from rcm_tui.data.tables.timeline import TimelineEntry
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.frame import Frame
 from tests.denials import denied_claim
@@ -86,6 +88,44 @@ async def test_a_denied_claim_is_appealed_with_the_letter_of_its_reason(
         assert f"appeal {appeal.number} is open, it was sent on" in said(pilot)
         await type_keys(pilot, "u", "enter")
         assert not Appeal.select().exists()
+
+
+async def test_its_documents_are_files_of_its_case(
+    busy_store: Store, make_workstation: MakeWorkstation, tmp_path: Path
+) -> None:
+    claim = Claim.get(Claim.adjudication == "denied")
+    with busy_store.work(BILLER, NOW) as work:
+        (case,) = open_case(work, [claim.id], {"subject": "No authorization"}).made
+        content = b"%PDF-1 letter of [b]approval"
+        attach(work, [case], busy_store.files, "[b] approval.pdf", content, most=99)
+    app = make_workstation(busy_store)
+    app.import_folder = tmp_path / "imports"
+    app.import_folder.mkdir()
+    (app.import_folder / "notice.txt").write_bytes(b"denied")
+    async with app.run_test(size=SIZE) as pilot:
+        await type_keys(pilot, *DENIED, "enter", "a", "ctrl+o")
+        assert "Which file is: authorization?" in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert "[x] authorization · [b] approval.pdf" in seen(pilot)
+        await type_keys(pilot, "ctrl+r")
+        appeal = Appeal.get()
+        app.open_appeal(appeal.id)
+        await settle(pilot)
+        assert "[x] authorization · [b] approval.pdf, 28 B" in seen(pilot)
+        # The notice has none yet: it is attached there and then.
+        await type_keys(pilot, "f", *"attach", "enter", "enter", *"the notice", "enter")
+        assert "denial notice · notice.txt, 6 B" in seen(pilot)
+        assert TimelineEntry.get(TimelineEntry.subject == "notice.txt").case_id == case
+        await type_keys(pilot, "a", "enter")
+        assert said(pilot).startswith("1 appeal sent by mail, 320.00: 1 letter and 2 documents in ")
+        names = sorted(path.name for path in (tmp_path / "exports").iterdir())
+        assert names == [
+            f"appeal-{appeal.number}-authorization.pdf",
+            f"appeal-{appeal.number}-denial-notice.txt",
+            f"appeal-{appeal.number}.pdf",
+        ]
+        await type_keys(pilot, "f")
+        assert said(pilot) == "What was sent is kept as it was sent."
 
 
 async def test_the_letter_is_edited_or_exchanged_before_it_is_kept_as_a_draft(

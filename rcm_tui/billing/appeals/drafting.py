@@ -1,8 +1,9 @@
 """Drafts of appeals: what is asked for and by which letter, until they are sent."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from rcm_tui.billing.appeals.documents import names_of_files
 from rcm_tui.billing.appeals.grounds import Ground, grounds_of
 from rcm_tui.billing.appeals.numbering import new_appeal_numbers
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
@@ -20,12 +21,16 @@ MOST_INDENT = 40
 
 @dataclass(frozen=True, slots=True)
 class DraftLetter:
-    """A letter for one claim. `required` are the kinds of documents that its template asks for."""
+    """A letter for one claim. `required` are the kinds of documents that its template asks for.
+
+    `files` are documents that are files of a case of the claim: kind → entry of the timeline.
+    """
 
     subject: str
     text: str
     template: int | None = None
     required: tuple[str, ...] = ()
+    files: Mapping[str, int] = field(default_factory=dict)
 
 
 @needs(APPEAL, letters=CLAIM)
@@ -40,7 +45,8 @@ def draft_appeals(
 
     `letters` are by claim, `enclosed` the kinds of documents that go with all of them. `amount` is
     what is asked for in cents. Claims that cannot be appealed are left with the reason, so is one
-    whose clock is over where no `late_reason` is given.
+    whose clock is over where no `late_reason` is given. Raises Refused for a file that is not of a
+    case of its claim.
     """
     found = grounds_of(work.database, letters, work.today)
     reason = plain(late_reason, LONGEST_LINE)
@@ -51,6 +57,7 @@ def draft_appeals(
         if late and not reason:
             outcome.left.append(Left(ground.claim, ground.number, late))
         else:
+            names_of_files(work.database, ground.chain, letters[ground.claim].files)
             taken.append(ground)
     with work.undoable(f"Draft {counted(len(taken), 'appeal')}", Appeal):
         keys = work.next_ids(Appeal, len(taken))
@@ -71,11 +78,11 @@ def draft_appeals(
         work.insert(Appeal, COLUMNS, rows)
         work.insert(
             AppealProof,
-            ("appeal", "kind", "required", "enclosed"),
+            ("appeal", "kind", "required", "enclosed", "file"),
             [
-                (key, kind, True, kind in enclosed)
+                row
                 for key, ground in zip(keys, taken, strict=True)
-                for kind in _proofs(ground, letters[ground.claim])
+                for row in _proofs(key, ground, letters[ground.claim], enclosed)
             ],
         )
         for key, number, ground in zip(keys, numbers, taken, strict=True):
@@ -101,8 +108,22 @@ COLUMNS = (
 )
 
 
-def _proofs(ground: Ground, letter: DraftLetter) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*ground.level.required, *letter.required)))
+def _proofs(
+    appeal: int, ground: Ground, letter: DraftLetter, enclosed: Collection[str]
+) -> list[tuple[int, str, bool, bool, int | None]]:
+    """The rows of an appeal's documents: those that are asked for, and those that are files."""
+    required = (*ground.level.required, *letter.required)
+    kinds = dict.fromkeys((*required, *letter.files))
+    return [
+        (
+            appeal,
+            kind,
+            kind in required,
+            kind in enclosed or kind in letter.files,
+            letter.files.get(kind),
+        )
+        for kind in kinds
+    ]
 
 
 @needs(APPEAL, appeal_id=APPEAL_OF)

@@ -11,15 +11,27 @@ from peewee import JOIN, Database
 from rcm_tui.data.bulk import read_by_keys, read_rows
 from rcm_tui.data.records.history import Event, history_of
 from rcm_tui.data.snapshot import one_moment
-from rcm_tui.data.tables.appeals import Appeal, AppealProof, LetterTemplate
+from rcm_tui.data.tables.appeals import Appeal, LetterTemplate
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Payer
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """A kind of document of an appeal; with the name and bytes of its file where it has one."""
+
+    kind: str
+    required: bool
+    enclosed: bool
+    entry: int | None = None
+    file_name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AppealRecord:
-    """An appeal. `proofs` are kinds of documents: whether they are required, and enclosed."""
+    """An appeal, all that is known of it, and its documents (`proofs`)."""
 
     appeal: Appeal
     claim: Claim
@@ -27,7 +39,7 @@ class AppealRecord:
     case: int | None
     case_number: str
     template_name: str
-    proofs: list[tuple[str, bool, bool]]
+    proofs: list[Proof]
     history: list[Event]
 
 
@@ -45,7 +57,6 @@ def read_appeal(database: Database, appeal_id: int) -> AppealRecord | None:
         )
         if appeal is None:
             return None
-        proofs = AppealProof.select().where(AppealProof.appeal == appeal_id)
         return AppealRecord(
             appeal,
             appeal.claim,
@@ -53,9 +64,25 @@ def read_appeal(database: Database, appeal_id: int) -> AppealRecord | None:
             appeal.case.id if appeal.case_id else None,
             appeal.case.number if appeal.case_id else "",
             appeal.template.name if appeal.template_id else "",
-            [(one.kind, one.required, one.enclosed) for one in proofs.order_by(AppealProof.id)],
+            proofs_of_appeal(database, appeal_id),
             history_of("appeal", appeal_id),
         )
+
+
+def proofs_of_appeal(database: Database, appeal_id: int) -> list[Proof]:
+    """The documents of an appeal, in the order in which they were asked for. Blocks."""
+    return [
+        Proof(kind, bool(required), bool(enclosed), entry, name, size)
+        for kind, required, enclosed, entry, name, size in read_rows(database, PROOFS, appeal_id)
+    ]
+
+
+PROOFS = (
+    "SELECT p.kind, p.required, p.enclosed, p.file_id, COALESCE(t.subject, ''),"
+    " COALESCE(s.size, 0) FROM appeal_proof AS p"
+    " LEFT JOIN timeline_entry AS t ON t.id = p.file_id"
+    " LEFT JOIN stored_file AS s ON s.id = t.file_id WHERE p.appeal_id = ? ORDER BY p.id"
+)
 
 
 @dataclass(frozen=True, slots=True)

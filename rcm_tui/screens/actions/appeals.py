@@ -47,6 +47,10 @@ def rewritable(situation: Situation) -> str:
     return _with_state(situation, (DRAFT,), "What was sent is kept as it was sent.")
 
 
+def linkable(situation: Situation) -> str:
+    return _with_state(situation, (DRAFT,), "What was sent is kept as it was sent.")
+
+
 def _with_state(situation: Situation, states: tuple[str, ...], words: str) -> str:
     if reason := worker_of_it(situation) or rows(situation):
         return reason
@@ -107,10 +111,20 @@ ACTIONS: tuple[Action, ...] = (
         rewritable,
     ),
     Action(
+        "link_document",
+        "f",
+        "file",
+        "Say which file of its case a document of the appeal is, or attach one",
+        WORK,
+        ("appeal",),
+        60,
+        linkable,
+    ),
+    Action(
         "print_letters",
         "P",
         "letter as PDF",
-        "Write the letters of appeals as PDF again",
+        "Write the letters of appeals as PDF again, with the files of their documents",
         LOOK,
         ("appeals", "appeal"),
         50,

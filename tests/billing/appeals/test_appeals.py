@@ -1,19 +1,28 @@
 """Appeals: what can be appealed and why not, one at a time, level by level, and its case."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from peewee import IntegrityError
 
 from rcm_tui.billing.appeals.answering import answer_appeals, recovered, withdraw_appeals
+from rcm_tui.billing.appeals.documents import (
+    files_of_chain,
+    link_document,
+    unlink_document,
+)
 from rcm_tui.billing.appeals.drafting import DraftLetter, draft_appeals, enclose, rewrite
 from rcm_tui.billing.appeals.grounds import grounds_of
 from rcm_tui.billing.appeals.levels import load_levels
 from rcm_tui.billing.appeals.sending import draft_and_send, send_appeals
 from rcm_tui.billing.cases.opening import open_case
+from rcm_tui.billing.cases.timeline.files import attach
+from rcm_tui.billing.cases.timeline.writing import add_note
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.records.appeal import proofs_of_appeal
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.appeals import Appeal, AppealLevel, AppealProof
 from rcm_tui.data.tables.cases import CaseFile
@@ -201,6 +210,57 @@ def test_documents_that_are_asked_for_hold_it_back(store: Store) -> None:
         "277CA acceptance": (True, True),
         "cover sheet": (False, True),
     }
+
+
+def test_a_document_is_a_file_of_a_case_of_its_claim(store: Store) -> None:
+    practice = small_practice()
+    claim, other = (denied_claim(practice, name, "29") for name in ("OSEI", "BRANDT"))
+    with store.work(BILLER, NOW) as work:
+        cases = [open_case(work, [one.id], {"subject": "Late"}).made[0] for one in (claim, other)]
+        of_it, of_another = (
+            attach(work, [case], store.files, "proof.pdf", b"%PDF", most=99).made[0]
+            for case in cases
+        )
+        note = add_note(work, [cases[0]], "No file").made[0]
+        asked = letter("Filed.", "277CA acceptance")
+        with pytest.raises(Refused, match="denial notice: that is no file of a case in which"):
+            draft_appeals(work, {claim.id: replace(asked, files={"denial notice": of_another})})
+        files = replace(asked, files={"denial notice": of_it})
+        (appeal,) = draft_appeals(work, {claim.id: files}).made
+        held = send_appeals(work, [appeal], "portal")
+        assert held.left[0].reason == "not enclosed: 277CA acceptance"
+        for entry in (of_another, note, 0):
+            with pytest.raises(Refused, match="no file of a case"):
+                link_document(work, appeal, "277CA acceptance", entry)
+        with pytest.raises(Refused, match="'passport' is no document"):
+            link_document(work, appeal, "passport", of_it)
+        link_document(work, appeal, "277CA acceptance", of_it)
+        link_document(work, appeal, "session notes", of_it)
+        unlink_document(work, appeal, "denial notice")
+        with pytest.raises(Refused, match="denial notice of A-1001 has no file"):
+            unlink_document(work, appeal, "denial notice")
+        held = send_appeals(work, [appeal], "portal")
+        assert held.left[0].reason == "not enclosed: denial notice"
+        link_document(work, appeal, "denial notice", of_it)
+    with store.work(BILLER, NOW) as work:
+        action = last_undoable(store.database, BILLER.login)
+        assert action is not None
+        undo(work, action.id)
+        assert not AppealProof.get(AppealProof.kind == "denial notice").enclosed
+    with store.work(BILLER, NOW) as work:
+        link_document(work, appeal, "denial notice", of_it)
+        assert send_appeals(work, [appeal], "portal").done == [appeal]
+        with pytest.raises(Refused, match="A-1001 is sent"):
+            unlink_document(work, appeal, "denial notice")
+    assert [
+        (one.kind, one.required, one.file_name) for one in proofs_of_appeal(store.database, appeal)
+    ] == [
+        ("denial notice", True, "proof.pdf"),
+        ("277CA acceptance", True, "proof.pdf"),
+        ("session notes", False, "proof.pdf"),
+    ]
+    (document,) = {one.name for one in files_of_chain(store.database, claim.chain or claim.id)}
+    assert document == "proof.pdf"
 
 
 def test_a_letter_keeps_its_columns_and_nothing_that_acts(store: Store) -> None:

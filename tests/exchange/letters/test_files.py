@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from rcm_tui.billing.appeals.documents import link_document
 from rcm_tui.billing.appeals.drafting import DraftLetter, draft_appeals
+from rcm_tui.billing.cases.opening import open_case
+from rcm_tui.billing.cases.timeline.files import attach
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
+from rcm_tui.data.tables.timeline import StoredFile
 from rcm_tui.data.target import TargetRefused
 from rcm_tui.exchange.letters.files import told, write_letters
 from rcm_tui.exchange.letters.pdf import write_letters_pdf
@@ -86,6 +90,18 @@ def test_files_are_named_by_numbers_and_what_was_taken_out_is_on_record(
         *("A-1001", "A-1002") * 2,
         "A-1001",
     ]
+    with store.work(BILLER, NOW) as work:
+        case = open_case(work, [claims[0].id], {"subject": "Notes"}).made[0]
+        named = "Osei, Ama.PDF"
+        entry = attach(work, [case], store.files, named, b"notes", most=99).made[0]
+        link_document(work, keys[0], "session notes", entry)
+    with_notes = write_letters(store, BILLER, keys[:1], folder, now=NOW)
+    assert (with_notes.letters, with_notes.documents) == (1, 1)
+    assert with_notes.files[1].name == "appeal-A-1001-session-notes.pdf"
+    assert with_notes.files[1].read_bytes() == b"notes"
+    store.files.path(StoredFile.get().sha256).unlink()
+    with pytest.raises(Refused, match="session notes of A-1001: "):
+        write_letters(store, BILLER, keys[:1], folder, now=NOW)
     with pytest.raises(Refused, match="no format of letters"):
         write_letters(store, BILLER, keys, folder, "docx")
     with pytest.raises(Refused, match="no letter to write"):
