@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from rcm_tui.cli import store_keys
+from rcm_tui.cli import archives, store_keys
 from rcm_tui.cli.opening import Commands, open_store, opened, options_settings, progress_bar
 from rcm_tui.data import store
 
@@ -38,6 +38,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     copy.add_argument("--to", required=True, metavar="URL", help="postgresql://…")
     copy.set_defaults(run=run_copy)
     store_keys.add(actions, common)
+    archives.add(actions, common)
 
 
 def _add_key(parser: argparse.ArgumentParser, number: str | None, which: str) -> None:
