@@ -11,7 +11,8 @@ class EmergencyAccess(Row):
     """A time in which a person acts as `role`, in all business units and with identifiers open.
 
     It lasts until `ends_at` at most; `ended_at` is when it was ended, by `ended_by` ("" by its
-    time). An administrator reviews it: `reviewed_by`, with what they found in `review`.
+    time), `alarmed_at` when an email about it went out. An administrator reviews it: `reviewed_by`,
+    with what they found in `review`.
     """
 
     user = ForeignKeyField(User, backref="emergencies")
@@ -21,6 +22,7 @@ class EmergencyAccess(Row):
     ends_at = MomentField()
     ended_at = MomentField(null=True)
     ended_by = TextField(default="")
+    alarmed_at = MomentField(null=True)
     reviewed_at = MomentField(null=True)
     reviewed_by = TextField(default="")
     review = TextField(default="")
