@@ -59,6 +59,12 @@ OWN_VALUES = {
     (ClaimResponse, "claims_transaction_id"): "NULL",
 }
 
+# What patients paid on invoices is not copied, and neither is it in the ledger.
+LEFT_OUT = {
+    Journal: "kind <> 'patient payment'",
+    Entry: "journal_id NOT IN (SELECT id FROM journal WHERE kind = 'patient payment')",
+}
+
 
 def multiply(work: Work, copies: int, progress: Progress) -> None:
     """Adds `copies` copies of everything in COPIED. SQLite only; call it on an idle store."""
@@ -112,4 +118,5 @@ def _copy_sql(table: type[Row], top: int, copy: int, offset: int) -> str:
     return (
         f'INSERT INTO "{name}" ({", ".join(columns)})'
         f' SELECT {", ".join(values)} FROM "{name}" WHERE id <= {top}'
+        f" AND {LEFT_OUT.get(table, '1')}"
     )

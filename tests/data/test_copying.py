@@ -3,13 +3,15 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from peewee import Database
 
 from rcm_tui.billing.check import check_store
 from rcm_tui.data.copying import copy_to_postgresql
 from rcm_tui.data.kept_files import KeptFiles
-from rcm_tui.data.store import Store, StoreError
+from rcm_tui.data.store import Store, StoreError, create
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
@@ -49,10 +51,24 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
         yield postgresql.database_url(postgresql_server.url, name)
 
 
+def guarded_by(database: Database) -> list[Any]:
+    """The indexes, constraints and triggers of a database on PostgreSQL."""
+    return database.execute_sql(
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() UNION ALL"
+        " SELECT concat(conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated)"
+        " FROM pg_constraint WHERE connamespace = current_schema()::regnamespace UNION ALL"
+        " SELECT concat(tgrelid::regclass, tgname, tgenabled) FROM pg_trigger"
+        " WHERE NOT tgisinternal ORDER BY 1"
+    ).fetchall()
+
+
 @pytest.mark.postgresql
 def test_a_practice_moves_up_with_every_row_and_goes_on_there(
-    demo: Store, postgresql_url: str, tmp_path: Path
+    demo: Store, postgresql_url: str, tmp_path: Path, postgresql_server: PostgresqlServer
 ) -> None:
+    with demo.work(MARIA, NOW) as work:
+        odd = Client.create(mrn="ODD", last_name="\\N\\t", first_name="tab\tline\nC:\\r")
+        work.record("made", "client", odd.id)
     files = KeptFiles(tmp_path / "shared")
     with demo.work(MARIA, NOW):
         digest = demo.files.keep(b"a letter")
@@ -67,6 +83,8 @@ def test_a_practice_moves_up_with_every_row_and_goes_on_there(
     with Store.open(postgresql_url, tmp_path / "keys") as store:
         store.files_folder = tmp_path / "shared"
         assert store.files.read(digest) == b"a letter"
+        guarded = guarded_by(store.database)
+        assert Client.get_by_id(odd.id).first_name == odd.first_name
         assert [r.problems for r in check_store(store.database, store.audit_key) if not r.ok] == []
         top = Client.select(Client.id).order_by(Client.id.desc()).scalar()
         with store.work(MARIA, NOW) as work:
@@ -74,6 +92,10 @@ def test_a_practice_moves_up_with_every_row_and_goes_on_there(
             work.record("made", "client", new.id)
         assert new.id > top
         assert all(r.ok for r in check_store(store.database, store.audit_key))
+    for name in postgresql_server.database():
+        url = postgresql.database_url(postgresql_server.url, name)
+        with create(url, tmp_path / "fresh", "Fresh") as fresh:
+            assert guarded == guarded_by(fresh.database)
 
 
 @pytest.mark.postgresql
@@ -96,8 +118,8 @@ def test_what_fails_leaves_nothing_behind(
     right = copying._checksum
     seen = []
 
-    def wrong(rows: object) -> str:
-        seen.append(right(rows))  # type: ignore[arg-type]
+    def wrong(*given: Any) -> str:
+        seen.append(right(*given))
         return "another" if len(seen) > 5 else seen[-1]
 
     monkeypatch.setattr(copying, "_checksum", wrong)
