@@ -100,11 +100,12 @@ SET_UP_PAYERS = _right("edit payers", MANAGER, reach=WHOLE)
 SET_UP_RULES = _right("edit rules, reasons and letters", MANAGER, reach=WHOLE)
 SET_UP_PRACTICE = _right("edit the practice", MANAGER, reach=WHOLE)
 IMPORT = _right("import claims and answers", MANAGER, BILLER, reach=WHOLE, worker=True)
-IMPORT_TABLES = _right("import tables", MANAGER, BILLER, COORDINATOR, reach=WHOLE, worker=True)
+IMPORT_TABLES = _right("import tables", MANAGER, BILLER, COORDINATOR, reach=WHOLE)
 RUN_JOBS = _right("run jobs", MANAGER, BILLER, SPECIALIST, reach=ANY, worker=True)
 
 UNDO = _right("undo", MANAGER, BILLER, SPECIALIST, COORDINATOR, reach=ANY)
 EXPORT = _right("export", MANAGER, BILLER, SPECIALIST, COORDINATOR, AUDITOR, reach=ANY, worker=True)
+EMERGENCY = _right("take up emergency access", *PEOPLE, reach=ANY)
 REVEAL = _right("reveal identifiers", *PEOPLE, reach=ANY)
 READ_AUDIT = _right("read the audit trail", AUDITOR, reach=ANY)
 MANAGE_USERS = _right("manage users and keys", reach=WHOLE)
@@ -155,6 +156,7 @@ RIGHTS: tuple[Right, ...] = (
     RUN_JOBS,
     UNDO,
     EXPORT,
+    EMERGENCY,
     REVEAL,
     READ_AUDIT,
     MANAGE_USERS,

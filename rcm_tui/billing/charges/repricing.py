@@ -39,6 +39,7 @@ from rcm_tui.billing.editing.values import Invalid, read_values
 from rcm_tui.billing.editing.writing import Edit
 from rcm_tui.billing.outcome import Left, Outcome, Progress, counted
 from rcm_tui.billing.rights import REPRICE, needs
+from rcm_tui.billing.units import own_units
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.spans import spans
 from rcm_tui.data.tables.charges import ChargeItem
@@ -165,11 +166,11 @@ def reprice(work: Work, scopes: Iterable[Scope], progress: Progress | None = Non
 
     `done` are the charge items, `made` the Draft lines that are billed otherwise now, `amount`
     how many cents more (or fewer) that is; lines that cannot follow are left with the reason.
-    Raises Cancelled when `progress` does.
+    Raises Cancelled when `progress` does, Refused for units that are others' alone.
     """
     outcome = Outcome()
     if work.actor.units:
-        scopes = [own for scope in scopes for own in _own(scope, work.actor.units)]
+        scopes = [own for scope in scopes for own in _own(work, scope)]
     with work.undoable("Price charges anew", ChargeItem) as action:
         for part in _parts(work.database, scopes, None, progress):
             outcome.done += store_changed(work, part.charges)
@@ -200,9 +201,10 @@ def reprice(work: Work, scopes: Iterable[Scope], progress: Progress | None = Non
     return outcome
 
 
-def _own(scope: Scope, units: Iterable[int]) -> list[Scope]:
-    wanted = set(units) if scope.business_unit is None else {scope.business_unit} & set(units)
-    return [replace(scope, business_unit=unit) for unit in sorted(wanted)]
+def _own(work: Work, scope: Scope) -> list[Scope]:
+    unit = scope.business_unit
+    wanted = own_units(work, None if unit is None else [unit]) or ()
+    return [replace(scope, business_unit=own) for own in wanted]
 
 
 def _parts(
