@@ -289,7 +289,12 @@ def _compare_checksum(backup: Path) -> None:
 def _files_in(path: Path, key: bytes | None) -> tuple[list[str], list[bytes]]:
     """The attached files that a store names, and the keys that they are sealed with."""
     with _opened(path, key) as database:
-        digests = [digest for (digest,) in read_rows(database, "SELECT sha256 FROM stored_file")]
+        digests = [
+            digest
+            for (digest,) in read_rows(
+                database, "SELECT sha256 FROM stored_file WHERE purged_id IS NULL"
+            )
+        ]
         return digests, file_keys(database)
 
 

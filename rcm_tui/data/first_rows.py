@@ -174,6 +174,7 @@ def insert_first_rows() -> None:
     from rcm_tui.data.appeal_defaults import insert_appeal_defaults
     from rcm_tui.data.denial_actions import insert_denial_actions
     from rcm_tui.data.first_case_kinds import insert_case_kinds
+    from rcm_tui.data.purge_defaults import insert_purge_policies
 
     for code, program, older, newer in UNLIKELY:
         note = "" if older == newer else f"The sources disagree: {older} and {newer}."
@@ -201,3 +202,4 @@ def insert_first_rows() -> None:
     insert_denial_actions()
     insert_appeal_defaults()
     insert_case_kinds()
+    insert_purge_policies()

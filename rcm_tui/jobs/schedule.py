@@ -10,14 +10,26 @@ from rcm_tui.billing.rights import RUN_JOBS, needs
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
-from rcm_tui.data.work import Work
+from rcm_tui.data.work import WORKER, Work
 
-SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE, OPEN_CASES, BACK_UP = JOB_NAMES
-IN_ORDER = (SUBMIT, PRACTICE_CLEARINGHOUSE, PICK_UP, OPEN_CASES, ESCALATE, SEND_EMAILS, BACK_UP)
+SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE, OPEN_CASES, BACK_UP, PURGE = (
+    JOB_NAMES
+)
+IN_ORDER = (
+    SUBMIT,
+    PRACTICE_CLEARINGHOUSE,
+    PICK_UP,
+    OPEN_CASES,
+    ESCALATE,
+    SEND_EMAILS,
+    BACK_UP,
+    PURGE,
+)
 """When several are due: claims go out before the answers to them are looked for, and cases are
 opened for what these deny."""
 
 HOUR = 3600
+DAY = 24 * HOUR
 EVERY_SECONDS = {
     SUBMIT: HOUR,
     PICK_UP: 60,
@@ -26,6 +38,7 @@ EVERY_SECONDS = {
     ESCALATE: HOUR,
     SEND_EMAILS: 60,
     BACK_UP: HOUR,
+    PURGE: DAY,
 }
 
 AT_ONCE = (PICK_UP, PRACTICE_CLEARINGHOUSE)
@@ -99,6 +112,7 @@ def request_job(work: Work, name: str) -> None:
     if job is None or not job.enabled:
         raise Refused(f"The job {name!r} cannot be started: it is not enabled in this practice.")
     Job.update(requested=True).where(Job.id == job.id).execute()
+    work.calls = WORKER.login
     work.record("job requested", "job", job.id, name=name)
 
 

@@ -138,7 +138,12 @@ def _last_key(database: Database, name: str) -> int:
 
 
 def _write_files(store: Store, archive: zipfile.ZipFile) -> int:
-    digests = [digest for (digest,) in read_rows(store.database, "SELECT sha256 FROM stored_file")]
+    digests = [
+        digest
+        for (digest,) in read_rows(
+            store.database, "SELECT sha256 FROM stored_file WHERE purged_id IS NULL"
+        )
+    ]
     for digest in digests:
         archive.writestr(f"files/{digest}", store.files.read(digest))
     return len(digests)

@@ -14,6 +14,9 @@ JOBS = (
     Choice("practice clearinghouse", "practice clearinghouse"),
     Choice("send emails", "send emails"),
     Choice("open cases", "open cases"),
+    Choice("escalate cases", "escalate cases"),
+    Choice("back up", "back up"),
+    Choice("purge", "purge"),
 )
 
 RUNS = Queue(

@@ -5,6 +5,7 @@ from peewee import SQL, BlobField, ForeignKeyField, IntegerField, TextField
 from rcm_tui.data.fields import CentsField, ChoiceField, FlagField, MomentField
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Clearinghouse
+from rcm_tui.data.tables.purging import PurgeRun
 from rcm_tui.data.tables.row import Row
 
 TRANSACTION_STATES = ("built", "staged", "sent", "unconfirmed", "refused")
@@ -16,7 +17,8 @@ RESPONSE_LEVELS = ("file", "group", "set", "claim")
 class ClaimsTransaction(Row):
     """One interchange that carries claims out: its bytes, and how far its delivery has come.
 
-    The bytes (zlib, with the SHA-256 of the plain file) never change once built. `temporary_name`
+    The bytes (zlib, with the SHA-256 of the plain file) never change once built; they are empty
+    once a policy has let them go, in the run `purged`. `temporary_name`
     is the exact name under which it was staged, `fence` the lease number of who staged it.
     `confirmed_at` is when a TA1 or 999 named it.
     """
@@ -39,6 +41,7 @@ class ClaimsTransaction(Row):
     confirmed_at = MomentField(null=True)
     acknowledgement = ChoiceField(("pending", "accepted", "partly accepted", "rejected"))
     message = TextField(default="")
+    purged = ForeignKeyField(PurgeRun, null=True, index=False)
 
     class Meta:
         indexes = (
@@ -72,7 +75,8 @@ class IncomingFile(Row):
     """A file that came in, whole, with what was read of it. The same bytes come in only once.
 
     `findings` is JSON: a list of objects with severity, segment_number, segment_id and reason.
-    `source` is a clearinghouse's name or "import"; `name` is the file's own name, made plain.
+    `source` is a clearinghouse's name or "import"; `name` is the file's own name, made plain. Its
+    content is empty once a policy has let it go, in the run `purged`.
     """
 
     source = TextField()
@@ -86,6 +90,7 @@ class IncomingFile(Row):
     paid = CentsField(default=0)
     findings = TextField(default="[]")
     received_at = MomentField(index=True)
+    purged = ForeignKeyField(PurgeRun, null=True, index=False)
 
 
 class ClaimResponse(Row):

@@ -13,6 +13,7 @@ JOB_NAMES = (
     "escalate cases",
     "open cases",
     "back up",
+    "purge",
 )
 
 

@@ -4,6 +4,7 @@ from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField
 
 from rcm_tui.data.fields import ChoiceField, CodeField, DateField, MomentField
 from rcm_tui.data.tables.cases import CaseFile
+from rcm_tui.data.tables.purging import PurgeRun
 from rcm_tui.data.tables.row import Row
 
 NOTE, CALL, EMAIL, TASK = "note", "call", "email", "task"
@@ -29,12 +30,14 @@ class FileKey(Row):
 class StoredFile(Row):
     """What a file holds, kept once in the folder of the store however often it is attached.
 
-    `sha256` is that of the content as it was given, `size` counts its bytes.
+    `sha256` is that of the content as it was given, `size` counts its bytes. The file is gone from
+    the folder once a policy has let it go, in the run `purged`.
     """
 
     sha256 = CodeField(unique=True)
     size = IntegerField()
     stored_at = MomentField()
+    purged = ForeignKeyField(PurgeRun, null=True, index=False)
 
 
 class TimelineEntry(Row):

@@ -45,6 +45,10 @@ def attach(
         sha256=digest, size=len(content), stored_at=work.now
     ).on_conflict_ignore().execute()
     stored = StoredFile.get(StoredFile.sha256 == digest)
+    if stored.purged_id is not None:  # it was let go, and is here again
+        StoredFile.update(purged=None, stored_at=work.now).where(
+            StoredFile.id == stored.id
+        ).execute()
     return add_entries(
         work,
         case_ids,
@@ -65,7 +69,9 @@ def taken_out(work: Work, entry_id: int, target_name: str) -> None:
 def check_files(database: Database, files: KeptFiles | None) -> CheckResult:
     """Whether every file that is attached is still there, and is what was attached."""
     result = CheckResult("files of cases")
-    rows = read_rows(database, "SELECT sha256, size FROM stored_file ORDER BY id")
+    rows = read_rows(
+        database, "SELECT sha256, size FROM stored_file WHERE purged_id IS NULL ORDER BY id"
+    )
     result.figures["files"] = len(rows)
     for digest, size in rows:
         if files is None:
