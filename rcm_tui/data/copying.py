@@ -13,7 +13,9 @@ from typing import Any
 from peewee import Database, PostgresqlDatabase, SqliteDatabase
 
 from rcm_tui.data import migrations
-from rcm_tui.data.bulk import chunked, deleted_keys, read_rows
+from rcm_tui.data.bare_tables import bare_tables
+from rcm_tui.data.bulk import deleted_keys, read_rows
+from rcm_tui.data.copy_text import lines
 from rcm_tui.data.kept_files import KeptFiles
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
 from rcm_tui.data.store import (
@@ -80,26 +82,33 @@ def _refuse_practice(target: Database, url: str) -> None:
 
 
 def _copy_tables(source: Database, target: Database, told: Told) -> list[CopiedTable]:
-    copied = []
-    for name in tables_in_order():
-        columns = [column.name for column in source.get_columns(name)]
-        ((total,),) = read_rows(source, f'SELECT count(*) FROM "{name}"')
-        told(name, 0, total)
-        # What triggers would write is copied as it is.
-        target.execute_sql(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
-        target.execute_sql(f'DELETE FROM "{name}"')
-        before = _write(source, target, name, columns, total, told)
-        target.execute_sql(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
-        if name != CHARGE_DAY:
-            _continue_keys(source, target, name)
-        after = _checksum(rows_in_order(target, name, columns))
-        if before != after:
-            raise StoreError(
-                f"the table {name} differs after it was copied: nothing was kept; try again, and"
-                " if it stays so, run rcm-tui check on the store"
-            )
-        copied.append(CopiedTable(name, total, after))
+    names = tables_in_order()
+    with bare_tables(target, lambda done, total: told("indexes", done, total)):
+        # Emptied in this transaction, their rows are written as seen by all: nothing to vacuum.
+        listed = ", ".join(f'"{name}"' for name in names)
+        target.execute_sql(f"TRUNCATE {listed}")
+        copied = [_copy_table(source, target, name, told) for name in names]
+    target.execute_sql("ANALYZE")
     return copied
+
+
+def _copy_table(source: Database, target: Database, name: str, told: Told) -> CopiedTable:
+    columns = [column.name for column in source.get_columns(name)]
+    ((total,),) = read_rows(source, f'SELECT count(*) FROM "{name}"')
+    told(name, 0, total)
+    # What triggers would write is copied as it is.
+    target.execute_sql(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
+    before = _write(source, target, name, columns, total, told)
+    target.execute_sql(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
+    if name != CHARGE_DAY:
+        _continue_keys(source, target, name)
+    after = _checksum(target, name, columns)
+    if before != after:
+        raise StoreError(
+            f"the table {name} differs after it was copied: nothing was kept; try again, and"
+            " if it stays so, run rcm-tui check on the store"
+        )
+    return CopiedTable(name, total, after)
 
 
 def tables_in_order() -> list[str]:
@@ -121,23 +130,24 @@ def _write(
     told: Told,
 ) -> str:
     """Sends the rows of a table and returns their checksum."""
-    listed = ", ".join(f'"{column}"' for column in columns)
-    digest = hashlib.sha256()
-    with target.cursor().copy(f'COPY "{name}" ({listed}) FROM STDIN') as copy:
-        done = 0
-        for page in chunked(rows_in_order(source, name, columns), ROWS_A_PAGE):
-            for row in page:
-                copy.write_row(row)
-            digest.update(repr(page).encode())
+    digest, done = hashlib.sha256(), 0
+    with target.cursor().copy(f'COPY "{name}" ({_listed(columns)}) FROM STDIN (FREEZE)') as copy:
+        for page in _pages(source, name, columns, ROWS_A_PAGE):
+            text = lines(page)
+            copy.write(text)
+            digest.update(text)
             done += len(page)
             told(name, done, total)
     return digest.hexdigest()
 
 
-def _checksum(rows: Iterator[tuple[Any, ...]]) -> str:
+def _checksum(target: Database, name: str, columns: Sequence[str]) -> str:
+    """The checksum of the rows of a table that was copied, as the server gives them back."""
     digest = hashlib.sha256()
-    for page in chunked(rows, ROWS_A_PAGE):
-        digest.update(repr(page).encode())
+    rows = f'SELECT {_listed(columns)} FROM "{name}" ORDER BY {_order(target, name)}'
+    with target.cursor().copy(f"COPY ({rows}) TO STDOUT") as copy:
+        for line in copy:
+            digest.update(line)
     return digest.hexdigest()
 
 
@@ -145,25 +155,40 @@ def rows_in_order(
     database: Database, name: str, columns: Sequence[str], rows_a_page: int = ROWS_A_PAGE
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of a table by key, in pages, so that memory does not grow with it."""
-    listed = ", ".join(f'"{column}"' for column in columns)
+    for page in _pages(database, name, columns, rows_a_page):
+        for row in page:
+            yield tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
+
+
+def _pages(
+    database: Database, name: str, columns: Sequence[str], rows_a_page: int
+) -> Iterator[list[Any]]:
+    order, listed = _order(database, name), _listed(columns)
     if name == CHARGE_DAY:
-        order = 'business_unit_id, date_of_service COLLATE "C", status COLLATE "C"'
-        if isinstance(database, SqliteDatabase):
-            order = "business_unit_id, date_of_service, status"
-        yield from read_rows(database, f"SELECT {listed} FROM {name} ORDER BY {order}")
+        yield read_rows(database, f'SELECT {listed} FROM "{name}" ORDER BY {order}')
         return
-    last = -1
+    place, last = list(columns).index("id"), -1
     while True:
         page = read_rows(
             database,
-            f'SELECT id, {listed} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {rows_a_page}',
+            f'SELECT {listed} FROM "{name}" WHERE id > ? ORDER BY {order} LIMIT {rows_a_page}',
             last,
         )
-        for row in page:
-            yield tuple(bytes(v) if isinstance(v, memoryview) else v for v in row[1:])
+        yield page
         if len(page) < rows_a_page:
             return
-        last = page[-1][0]
+        last = page[-1][place]
+
+
+def _order(database: Database, name: str) -> str:
+    if name != CHARGE_DAY:
+        return "id"
+    binary = "" if isinstance(database, SqliteDatabase) else ' COLLATE "C"'
+    return f"business_unit_id, date_of_service{binary}, status{binary}"
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _continue_keys(source: Database, target: Database, name: str) -> None:
