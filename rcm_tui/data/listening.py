@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
+from rcm_tui.data.store import Store
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -67,6 +68,13 @@ class Ear:
         if connection is not None:
             with contextlib.suppress(Exception):
                 connection.close()
+
+
+def ear_of(store: Store) -> Ear | None:
+    """An ear for a store's commits; None on SQLite."""
+    if not isinstance(store.database, PostgresqlStoreDatabase):
+        return None
+    return Ear(store.database, store.channel)
 
 
 class Listener:

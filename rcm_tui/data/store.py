@@ -227,7 +227,7 @@ class Store:
         it; when it raises, the steps before are kept. Raises ConnectionLost when nothing, or not
         all of it, could be saved; a commit whose answer alone was lost is found out and counts.
         """
-        moment = now or datetime.datetime.now(datetime.UTC)
+        moment = now or machine_time()
         with (
             self._noticing_loss(in_steps) as saving,
             self._room_to_write(),
@@ -333,14 +333,18 @@ class Store:
         if isinstance(database, PostgresqlStoreDatabase) and not database.in_transaction():
             database.close()
 
-    def server_time(self) -> datetime.datetime:
-        """The clock that all machines share: the database server's; on SQLite this machine's."""
+    def clock_behind(self) -> datetime.timedelta:
+        """How far this machine's clock is behind the database server's, to the second.
+
+        On SQLite there is one clock, and nothing between. Connects this thread.
+        """
         if not isinstance(self.database, PostgresqlStoreDatabase):
-            return datetime.datetime.now(datetime.UTC)
+            self.database.connect(reuse_if_open=True)
+            return datetime.timedelta()
         self.database.fresh()
         row = self.database.execute_sql("SELECT clock_timestamp()").fetchone()
-        moment: datetime.datetime = row[0].astimezone(datetime.UTC)
-        return moment
+        behind: datetime.timedelta = row[0] - machine_time()
+        return datetime.timedelta(seconds=round(behind.total_seconds()))
 
     @contextmanager
     def _room_to_write(self) -> Iterator[None]:
@@ -428,6 +432,11 @@ def upgrade(url: str, key_folder: Path) -> list[str]:
         raise StoreError(f"{plain_url(url)}: {error}") from None
     finally:
         close(database)
+
+
+def machine_time() -> datetime.datetime:
+    """The clock of this machine, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import FrameType, TracebackType
@@ -16,6 +17,7 @@ from types import FrameType, TracebackType
 from peewee import InterfaceError, OperationalError
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.listening import Ear, ear_of
 from rcm_tui.data.store import Store
 from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.mail.server import MailServer
@@ -216,7 +218,7 @@ def main_loop(
     it does when the workstation is gone, however that came about. Emails are sent through `mail`,
     and wait where there is none.
     """
-    with Reasons(watch_input=beside) as reasons:
+    with Reasons(watch_input=beside, ear=ear_of(store)) as reasons:
         worker = Worker(
             store,
             holder_name(),
@@ -235,9 +237,13 @@ def main_loop(
 
 
 class Reasons:
-    """The reasons to stop: a signal, and the end of standard input where that is watched."""
+    """The reasons to stop: a signal, and the end of standard input where that is watched.
 
-    def __init__(self, watch_input: bool) -> None:
+    On PostgreSQL an `ear` hears when the worker is called, which is a reason to look at once.
+    """
+
+    def __init__(self, watch_input: bool, ear: Ear | None = None) -> None:
+        self._ear = ear
         self._input = sys.stdin.fileno() if watch_input else -1
         self._told = False
         self._before: dict[int, signal.Handlers | Callable[..., object] | int | None] = {}
@@ -261,6 +267,8 @@ class Reasons:
             signal.signal(number, handler)
         os.close(self._reader)
         os.close(self._writer)
+        if self._ear is not None:
+            self._ear.close()
 
     def stopping(self) -> bool:
         """Whether there is a reason to stop."""
@@ -269,13 +277,21 @@ class Reasons:
         return self._told
 
     def wait(self, seconds: float) -> None:
-        """Waits, until there is a reason to stop."""
-        if self._told:
-            return
-        watched = [self._reader] + ([self._input] if self._input >= 0 else [])
-        ready, _, _ = select.select(watched, [], [], seconds)
-        if self._input in ready and not os.read(self._input, 1024):
-            self._told = True
+        """Waits, until there is a reason to stop or to look."""
+        until = time.monotonic() + seconds
+        while not (self._told or self._called()):
+            watched = [self._reader] + ([self._input] if self._input >= 0 else [])
+            hearing = self._ear is not None and self._ear.is_open
+            ears = [self._ear] if hearing else []
+            left = max(0.0, until - time.monotonic())
+            ready, _, _ = select.select([*watched, *ears], [], [], left)
+            if self._input in ready and not os.read(self._input, 1024):
+                self._told = True
+            if not (hearing and self._ear in ready):
+                return
+
+    def _called(self) -> bool:
+        return self._ear is not None and WORKER.login in (self._ear.hear() or ())
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self._told = True
