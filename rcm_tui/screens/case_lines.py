@@ -41,6 +41,8 @@ def heading(record: CaseRecord, today: datetime.date) -> tuple[Content, Content]
         f" · {money_text(case.outstanding)} open",
     )
     pieces: list[Piece] = [state(STAGES, case.stage)]
+    if case.level:
+        pieces.append((f"   level {case.level}", "$error"))
     if case.priority != "normal":
         pieces += ["   ", state(PRIORITIES, case.priority)]
     if case.follow_up:
@@ -78,6 +80,12 @@ def summary(record: CaseRecord, zone: ZoneInfo, width: int) -> list[Row]:
     ]
     rows = [Row(_beside(*pair)) for pair in zip(left, right, strict=True)]
     rows += [Row(Content("")), Row(field_line("Stage", state(STAGES, case.stage)))]
+    if record.kind:
+        rows.append(Row(field_line("Kind", record.kind)))
+    if record.parent:
+        rows.append(Row(field_line("Part of", record.parent)))
+    if case.level:
+        rows.append(Row(field_line("Escalated", f"to level {case.level}")))
     rows.append(Row(field_line("Opened", moment_text(case.opened_at, zone))))
     if case.closed_at:
         rows.append(Row(field_line("Closed", moment_text(case.closed_at, zone))))

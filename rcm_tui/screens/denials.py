@@ -43,6 +43,18 @@ class DenialsScreen(ClaimsScreen):
         self.opens_first = True
         self._show_rows()
 
+    async def do_add_to_timeline(self) -> None:
+        """On the timelines of the cases in which the claims stand, each once."""
+        from rcm_tui.data.records.case import active_cases_of_claims
+        from rcm_tui.screens.timeline_work import add_to_timeline
+
+        app, keys = self.workstation, await self.chosen_keys()
+        cases = await app.read(active_cases_of_claims, app.store.database, keys)
+        if not cases:
+            self.say("It stands in no active case: c opens one, K adds it to one.", "$warning")
+        elif await add_to_timeline(self, cases):
+            self.done_with()
+
     async def do_hand_on(self) -> None:
         from rcm_tui.screens.handing_on import hand_on
 

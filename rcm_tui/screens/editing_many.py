@@ -41,7 +41,10 @@ async def edit_marked(screen: QueueScreen, kind_name: str) -> None:
     many = count_of(len(keys), screen.queue.noun)
     state, find = SharedState(form_of(kind_name), app.today), found_by(screen, kind)
     while await app.ask(SharedFieldsDialog(f"Edit {many} together", state, find, field)):
-        if not await app.ask(Confirm("Edit together", _foretold(f"{many}{money}", state), "edit")):
+        said = _foretold(f"{many}{money}", state)
+        if (foretold := form_of(kind_name).foretold) is not None:
+            said += await foretold(screen, keys, state.shared())
+        if not await app.ask(Confirm("Edit together", said, "edit")):
             continue  # to what was typed
         try:
             await _edit(screen, kind_name, keys, state)

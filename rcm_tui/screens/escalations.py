@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from peewee import Database
 
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.words import count_of, money_text
@@ -53,3 +55,25 @@ async def ask_before_force(frame: Frame, saving: Saving) -> Write | None:
         if not await frame.workstation.ask(Confirm("Put the rule in force", said, "in force")):
             return None
     return save_or_add
+
+
+async def tell_before_force(
+    frame: Frame, keys: Sequence[int], changes: Mapping[str, Any]
+) -> list[str]:
+    """What marked rules would raise now with these changes, as far as they are in force then."""
+    from rcm_tui.billing.cases.escalation import plan, rule_of
+
+    app = frame.workstation
+    found = await app.read(_values, app.store.database, keys)
+    after = {key: {**values, **changes} for key, values in found.items()}
+    rules = [rule_of(key, values) for key, values in after.items() if values["active"]]
+    if not rules:
+        return []
+    raised = await app.read(plan, app.store.database, rules, app.today)
+    return sentences(raised, max((one.rule.level for one in raised), default=0))
+
+
+def _values(database: Database, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    from rcm_tui.billing.editing.reading import record
+
+    return {key: dict(record(database, "escalation_rule", key).values) for key in keys}

@@ -14,7 +14,7 @@ from rcm_tui.screens.words import count_of, money_text
 
 
 class UnderpaymentsScreen(QueueScreen):
-    """Enter opens the claim at its lines; cases and snoozing are for the claims of the lines."""
+    """Enter opens the claim at its lines; appeals, cases, snoozing are for the claims of lines."""
 
     area = "underpayments"
     section = "claims"
@@ -52,6 +52,13 @@ class UnderpaymentsScreen(QueueScreen):
         outcome = await self.workstation.change(dispute_underpayments, keys)
         await tell(self, f"{self._what(len(outcome.done), outcome.amount)} taken up.", outcome)
         self.done_with()
+
+    async def do_appeal(self) -> None:
+        from rcm_tui.screens.appeal_work import appeal
+
+        claims, _ = await self._claims(await self.chosen_keys())
+        if await appeal(self, claims):
+            self.done_with()
 
     async def do_new_case(self) -> None:
         from rcm_tui.screens.case_work import open_case_for

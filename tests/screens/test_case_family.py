@@ -9,7 +9,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_kinds import CaseKindStep
 from rcm_tui.data.tables.cases import CaseFile, CaseStep
 from rcm_tui.data.tables.escalations import EscalationRule
-from rcm_tui.data.work import WORKER
+from rcm_tui.data.work import WORKER, Actor
 from rcm_tui.screens.case import CaseScreen
 from rcm_tui.screens.cases import CasesScreen
 from tests.practice_builder import NOW, TODAY
@@ -19,6 +19,8 @@ from tests.screens.test_cases import SIZE, case
 from tests.screens.test_driving import said
 
 FORWARD = "right_square_bracket"
+
+MANAGER = Actor("mara", "Mara", "billing manager")
 
 
 async def to_tab(pilot: Pilot[int], name: str) -> None:
@@ -117,7 +119,7 @@ async def test_a_rule_is_tried_and_asked_about_before_it_is_in_force(
     CaseFile.update(follow_up=TODAY - datetime.timedelta(days=9)).where(
         CaseFile.number == "K-1002"
     ).execute()
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await type_keys(pilot, "ctrl+p", *"escalation rules all", "enter")
         assert "Two weeks overdue" in seen(pilot)
         await type_keys(pilot, "enter", "tab", "space", "f6")
@@ -128,18 +130,26 @@ async def test_a_rule_is_tried_and_asked_about_before_it_is_in_force(
         assert EscalationRule.get_by_id(1).active is False
         await type_keys(pilot, "enter")
         assert EscalationRule.get_by_id(1).active
+        # Marked ones are asked about as well.
+        await type_keys(
+            pilot, "escape", "escape", "home", "space", "space", "e", *"in force", "enter"
+        )
+        await type_keys(pilot, "y", "ctrl+s")
+        assert "It would raise 1 case, outstanding 220.00, to level 1 now:" in seen(pilot)
+        await type_keys(pilot, "escape", "escape", "escape", "minus")
         with busy_store.work(WORKER, NOW) as work:
             assert escalate(work).done == [case("K-1002").id]
         await type_keys(pilot, "escape", "4", "v", *"escalated", "enter")
         assert "K-1002" in seen(pilot)
         await type_keys(pilot, "enter")
         assert "to level 1 by the rule “A week overdue”" in seen(pilot)
+        assert "   level 1" in seen(pilot).splitlines()[3]
 
 
 async def test_a_kind_is_edited_with_its_steps_as_rows(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await type_keys(pilot, "0")
         menu = pilot.app.screen.query_one("#menu")
         menu.go("case_kinds")  # type: ignore[attr-defined]

@@ -2,16 +2,18 @@
 
 import datetime
 
+from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.practice import User
+from rcm_tui.data.tables.timeline import TimelineEntry
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.denials import DenialsScreen
 from rcm_tui.screens.home import HomeScreen
 from rcm_tui.widgets.queue_table import QueueTable
 from tests.billing.remittances.received_builder import claim_payment, line, post, submitted_claim
-from tests.practice_builder import NOW, TODAY, SmallPractice, small_practice
+from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 
@@ -64,6 +66,22 @@ async def test_what_is_settled_leaves_and_the_cursor_is_on_the_next(
         await type_keys(pilot, "escape", "1", "n")
         assert isinstance(pilot.app.screen, HomeScreen)
         assert "Nothing waits for you" in seen(pilot)
+
+
+async def test_a_note_is_added_to_the_cases_of_denials(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    claims = [denied(store, practice, name).id for name in ("OSEI", "BRANDT", "SATO")]
+    async with make_workstation(store).run_test(size=SIZE) as pilot:
+        await type_keys(pilot, *DENIALS, "t")
+        assert "It stands in no active case: c opens one" in seen(pilot)
+        with store.work(BILLER, NOW) as work:
+            for some in (claims[:2], claims[2:]):
+                open_case(work, some, {"subject": "Bundled"})
+        await type_keys(pilot, "ctrl+a", "t", "n", *"asked for the edit", "ctrl+s")
+        notes = TimelineEntry.select().where(TimelineEntry.text == "asked for the edit")
+        assert {note.case.number for note in notes} == {"K-1001", "K-1002"}
 
 
 async def test_marked_ones_go_the_same_way_together(

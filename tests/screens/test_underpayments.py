@@ -3,6 +3,7 @@
 import pytest
 
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.appeals import Appeal
 from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.screens.claim import ClaimScreen
@@ -40,7 +41,12 @@ async def test_from_a_payer_to_its_lines_their_claim_and_a_case(
         record = pilot.app.screen
         assert isinstance(record, ClaimScreen)
         assert (record.key, record.part) == (underpaid[0].id, "lines")
-        await type_keys(pilot, "escape", "ctrl+a", "c", "ctrl+s")
+        await type_keys(pilot, "escape", "a")
+        assert f"Appeal {underpaid[0].number}, 40.00" in seen(pilot)
+        await type_keys(pilot, "asterisk", "enter")
+        (appeal,) = Appeal.select()
+        assert (appeal.claim_id, appeal.amount, appeal.state) == (underpaid[0].id, 4000, "sent")
+        await type_keys(pilot, "ctrl+a", "c", "ctrl+s")
         assert {one.claim_id for one in CaseClaim.select()} == {one.id for one in underpaid}
         assert CaseFile.get().subject == "Underpayment"
 

@@ -39,7 +39,8 @@ class ClaimOfCase:
 class CaseRecord:
     """A case and all that belongs to it, read in one go.
 
-    `clocks` are the last days of the open denials of its claims, the earliest first.
+    `clocks` are the last days of the open denials of its claims, the earliest first; `kind` is what
+    its kind is called, `parent` the number of the case that it is part of.
     """
 
     case: CaseFile
@@ -48,6 +49,8 @@ class CaseRecord:
     claims: list[ClaimOfCase]
     history: list[Event]
     clocks: tuple[datetime.date, ...] = ()
+    kind: str = ""
+    parent: str = ""
 
     def next_clock(self, today: datetime.date) -> datetime.date | None:
         """The clock that runs out next; where none runs any more, the last that did."""
@@ -90,6 +93,8 @@ def read_case(database: Database, case_id: int) -> CaseRecord | None:
             claims=_claims(database, case_id),
             history=history_of("case_file", case_id),
             clocks=_clocks(database, case_id),
+            kind=case.kind.name if case.kind_id else "",
+            parent=case.parent.number if case.parent_id else "",
         )
 
 
@@ -117,6 +122,17 @@ def _claims(database: Database, case_id: int) -> list[ClaimOfCase]:
         MOST_CLAIMS,
     )
     return [ClaimOfCase(*row) for row in rows]
+
+
+def active_cases_of_claims(database: Database, claim_ids: Iterable[int]) -> list[int]:
+    """The active cases in which claims stand by any submission, each once. Blocks."""
+    rows = read_by_keys(
+        database,
+        "SELECT k.case_id FROM claim AS c JOIN case_claim AS k ON k.chain = c.chain"
+        " WHERE c.id IN ({keys}) AND k.active = 1",
+        claim_ids,
+    )
+    return sorted({row[0] for row in rows})
 
 
 def claims_of_case(database: Database, case_id: int) -> list[int]:

@@ -15,6 +15,8 @@ def appealable(situation: Situation) -> str:
     """Of several marked ones those that cannot be appealed are left, with the reason."""
     if reason := worker_of_it(situation) or rows(situation):
         return reason
+    if situation.area == "underpayments":
+        return ""
     row = situation.row
     if row.get("acknowledgement") == "rejected" and row.get("adjudication") not in DENIED:
         return "It was rejected, not denied: correct it and send it again (d)."
@@ -66,7 +68,7 @@ ACTIONS: tuple[Action, ...] = (
         "appeal",
         "Appeal denied claims: choose the level's letter, write it as PDF, mark it as sent",
         WORK,
-        ("claims", "claim", "denials"),
+        ("claims", "claim", "denials", "underpayments"),
         88,
         appealable,
     ),

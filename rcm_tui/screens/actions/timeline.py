@@ -37,7 +37,7 @@ ACTIONS: tuple[Action, ...] = (
         "add",
         "Add to the timeline of cases: n note, c phone call, e email, t task, f file",
         WORK,
-        ("cases", "case", "claim"),
+        ("cases", "case", "claim", "denials"),
         66,
         addable,
     ),

@@ -1,7 +1,7 @@
 """The form of an escalation rule: what it would raise is shown before it is switched on."""
 
 from rcm_tui.billing.editing.declared.escalations import ESCALATION_RULE
-from rcm_tui.screens.escalations import ask_before_force, try_rule_of_form
+from rcm_tui.screens.escalations import ask_before_force, tell_before_force, try_rule_of_form
 from rcm_tui.screens.forms.record_form import Look, RecordForm
 
 ESCALATION_RULE_FORM = RecordForm(
@@ -21,4 +21,5 @@ ESCALATION_RULE_FORM = RecordForm(
     },
     tried=try_rule_of_form,
     foreseen=ask_before_force,
+    foretold=tell_before_force,
 )

@@ -80,6 +80,10 @@ class RecordForm:
     """Shows what saving would change; gives "save", "apply" (and do what follows), "" to go on."""
     foreseen: Callable[[Frame, Saving], Awaitable[Write | None]] | None = None
     """Asks, before anything is saved, about what would follow; gives what saves, None to go on."""
+    foretold: Callable[[Frame, Sequence[int], Mapping[str, Any]], Awaitable[list[str]]] | None = (
+        None
+    )
+    """What would follow on saving these values to many records, by their keys, as sentences."""
 
     def form_tabs(
         self,
