@@ -1,11 +1,13 @@
 """The workstation at a million claims, timed from outside through a pty of 160x50.
 
     python -m benchmarks.terminal [claims] [--peers FOLDER]
+    python -m benchmarks.terminal --db postgresql://… --keys FOLDER
 
 One run measures ours idle, with keys held down, with another process posting large remittances
 to the same store, and VisiData, harlequin, Textual's own DataTable and `less` on the same claims.
 The practice is built once in `.bench/` (some minutes and 4 GB). Needs `ptybench.py`, named by
-RCM_TUI_PTYBENCH or lying in ../shared/tools; what cannot be measured says why.
+RCM_TUI_PTYBENCH or lying in ../shared/tools; what cannot be measured says why. With --db, ours is
+measured on a practice that is on PostgreSQL already, and nothing is written to it.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from typing import Any
 from benchmarks.terminal import peers, remittances
 from benchmarks.terminal.held_keys import lags
 from benchmarks.terminal.measuring import ROOT, NotMeasured, Program, measure, ptybench
+from benchmarks.terminal.postgresql import PostgresqlPractice
 from benchmarks.terminal.practice import Practice
 from benchmarks.terminal.report import Report
 
@@ -49,15 +52,19 @@ def main() -> int:
     )
     parser.add_argument("claims", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--peers", type=Path, default=ROOT / ".venv-bench/bin", metavar="FOLDER")
+    parser.add_argument("--db", metavar="URL")
+    parser.add_argument("--keys", type=Path, metavar="FOLDER")
     options = parser.parse_args()
     try:
         ptybench()
     except NotMeasured as reason:
         print(f"Not measured: {reason}.")
         return 0
+    report = Report()
+    if options.db:
+        return _on_postgresql(PostgresqlPractice(options.db, options.keys), report)
     practice = Practice(options.claims)
     practice.build()
-    report = Report()
     for title, part in (
         ("ours, idle", _idle),
         ("ours, pages from the end and the middle", _elsewhere),
@@ -71,6 +78,17 @@ def main() -> int:
     ):
         _tell(title, lambda part=part: part(practice, report), report)
     report.print(f"{practice.rows:,} claims in the practice, 160x50")
+    return 0
+
+
+def _on_postgresql(practice: PostgresqlPractice, report: Report) -> int:
+    for title, part in (
+        ("ours, idle", _idle),
+        ("ours, pages from the end and the middle", _elsewhere),
+        ("ours, keys held down", _held),
+    ):
+        _tell(title, lambda part=part: part(practice, report), report)
+    report.print(f"{practice.rows:,} claims on PostgreSQL, 160x50")
     return 0
 
 
