@@ -12,7 +12,7 @@ reason, or the whole is refused where it is about one record or cannot be parted
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast, get_type_hints
@@ -162,6 +162,55 @@ RIGHTS: tuple[Right, ...] = (
     MANAGE_USERS,
     KEEP_STORE,
 )
+
+RIGHT_OF_KIND: Mapping[str, Right] = {
+    "session": ENTER_SESSIONS,
+    "charge_item": EDIT_CHARGES,
+    "claim": EDIT_CLAIMS,
+    "claim_line": EDIT_CLAIMS,
+    "case_file": WORK_CASES,
+    "visit": BOOK_VISITS,
+    "visit_service": BOOK_VISITS,
+    **dict.fromkeys(("client", "coverage", "client_diagnosis", "case_manager"), EDIT_CLIENTS),
+    **dict.fromkeys(
+        ("authorization", "authorized_service", "rendering_assignment"),
+        EDIT_AUTHORIZATIONS,
+    ),
+    **dict.fromkeys(
+        ("payer", "plan", "benefit", "fee", "mue", "modifier_rule", "enrolment"),
+        SET_UP_PAYERS,
+    ),
+    **dict.fromkeys(
+        (
+            "payer_rule",
+            "concurrent_service",
+            "patient_billing_rule",
+            "write_off_reason",
+            "denial_action",
+            "appeal_level",
+            "letter_template",
+            "case_kind",
+            "case_kind_step",
+            "case_rule",
+            "escalation_rule",
+        ),
+        SET_UP_RULES,
+    ),
+    **dict.fromkeys(
+        (
+            "practice",
+            "business_unit",
+            "location",
+            "practitioner",
+            "qualification",
+            "clearinghouse",
+            "appointment_type",
+        ),
+        SET_UP_PRACTICE,
+    ),
+    **dict.fromkeys(("purge_policy", "legal_hold"), KEEP_STORE),
+}
+"""To edit records, by the name of their kind."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import SUBMIT, needs
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.payers import Clearinghouse
@@ -141,6 +142,7 @@ def recover(
     return deliveries
 
 
+@needs(SUBMIT)
 def settle_unconfirmed(work: Work, transaction_id: int, received: bool) -> None:
     """A person has asked the clearinghouse what became of an unconfirmed file.
 

@@ -89,7 +89,7 @@ class AppealScreen(RecordScreen):
             self.workstation.open_case(key)
         elif kind == "proof":
             action = action_named("link_document")
-            if reason := action.refusal(self.situation()):
+            if reason := action.why_not(self.situation()):
                 self.say(reason, "$warning")
             else:
                 self.perform(action)

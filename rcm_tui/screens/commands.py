@@ -26,7 +26,7 @@ async def choose_command(frame: Frame, everything: bool) -> None:
             key,
             action.help,
             key_name(next(iter(frame.keymap.keys_of(action)), "")),
-            action.refusal(situation),
+            action.why_not(situation),
         )
         for key, action in actions.items()
     ]

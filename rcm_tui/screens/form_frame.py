@@ -140,6 +140,7 @@ class FormFrame(Frame):
             "wrong": bool(state is not None and state.wrong),
             "walk": self._walk is not None,
             "belonging": state is not None and _belongs(state),
+            "kind": self.form.kind.name,
             "tried": self.form.tried is not None,
         }
         return Situation(self.area, self.workstation.actor.role, row=row)

@@ -167,7 +167,7 @@ class Frame(Screen[None]):
         refusals = []
         for action in actions_of(self.area):
             if key in self.keymap.keys_of(action):
-                reason = action.refusal(situation)
+                reason = action.why_not(situation)
                 if not reason:
                     self.perform(action)
                     return

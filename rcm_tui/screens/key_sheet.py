@@ -43,7 +43,7 @@ class KeySheet(Dialog[None]):
         situation = self._frame.situation()
         groups: dict[str, list[Row]] = {}
         for action in actions_of(self._frame.area):
-            reason = action.refusal(situation)
+            reason = action.why_not(situation)
             keys = " ".join(key_name(key) for key in self._frame.keymap.keys_of(action))
             keys = keys or key_name("ctrl+p")
             rows = groups.setdefault(action.group, [])

@@ -12,8 +12,7 @@ from typing import Any
 
 import rcm_tui.billing
 from rcm_tui.billing.editing.declared import KINDS
-from rcm_tui.billing.editing.who_may import RIGHTS as RIGHTS_OF_KINDS
-from rcm_tui.billing.rights import RIGHTS
+from rcm_tui.billing.rights import RIGHT_OF_KIND, RIGHTS
 from rcm_tui.billing.units import OF_KIND, Subject
 
 ROOT = Path(rcm_tui.billing.__file__).parents[1]
@@ -99,6 +98,7 @@ INNER = {
     "ledger.seal_journals": "a part of making the demo's practice",
     "ledger.sum_balances": BOOKS,
     "outcome.go_on": "ends a step of long work",
+    "people.emergency.end_lapsed": "follows from the clock",
     "people.sessions.record_session": "records that a person came or went",
     "remittances.adjudication.refresh_claims": FOLLOWS,
     "remittances.automatic.reasons_to_look": FINDS,
@@ -135,6 +135,7 @@ CALLED = {
     "denials.history.rebuild_denial_history": "demo/build.py",
     "denials.learning.denied_of_line": "screens/denied_before.py",
     "outcome.go_on": "exchange/tables/importing.py",
+    "people.emergency.end_lapsed": "jobs/alarms.py screens/app.py",
     "people.sessions.record_session": "cli/workstation.py screens/app.py",
     "rights.doing": "exchange/incoming.py exchange/tables/importing.py",
 }
@@ -183,9 +184,9 @@ def test_what_is_called_from_outside_asks() -> None:
 
 
 def test_every_kind_of_record_has_a_right_and_its_unit_is_known() -> None:
-    assert RIGHTS_OF_KINDS.keys() == KINDS.keys()
+    assert RIGHT_OF_KIND.keys() == KINDS.keys()
     assert OF_KIND.keys() <= KINDS.keys()
-    for right in RIGHTS_OF_KINDS.values():
+    for right in RIGHT_OF_KIND.values():
         assert right in RIGHTS
     assert len({right.action for right in RIGHTS}) == len(RIGHTS)
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rcm_tui.billing import rights
-from rcm_tui.billing.rights import Right
+from rcm_tui.billing.rights import RIGHT_OF_KIND, Right
 from rcm_tui.billing.units import (
     AUTHORIZATION,
     CASE,
@@ -18,56 +17,6 @@ from rcm_tui.billing.units import (
 )
 from rcm_tui.data.work import Work
 
-RIGHTS: Mapping[str, Right] = {
-    "session": rights.ENTER_SESSIONS,
-    "charge_item": rights.EDIT_CHARGES,
-    "claim": rights.EDIT_CLAIMS,
-    "claim_line": rights.EDIT_CLAIMS,
-    "case_file": rights.WORK_CASES,
-    "visit": rights.BOOK_VISITS,
-    "visit_service": rights.BOOK_VISITS,
-    **dict.fromkeys(
-        ("client", "coverage", "client_diagnosis", "case_manager"), rights.EDIT_CLIENTS
-    ),
-    **dict.fromkeys(
-        ("authorization", "authorized_service", "rendering_assignment"),
-        rights.EDIT_AUTHORIZATIONS,
-    ),
-    **dict.fromkeys(
-        ("payer", "plan", "benefit", "fee", "mue", "modifier_rule", "enrolment"),
-        rights.SET_UP_PAYERS,
-    ),
-    **dict.fromkeys(
-        (
-            "payer_rule",
-            "concurrent_service",
-            "patient_billing_rule",
-            "write_off_reason",
-            "denial_action",
-            "appeal_level",
-            "letter_template",
-            "case_kind",
-            "case_kind_step",
-            "case_rule",
-            "escalation_rule",
-        ),
-        rights.SET_UP_RULES,
-    ),
-    **dict.fromkeys(
-        (
-            "practice",
-            "business_unit",
-            "location",
-            "practitioner",
-            "qualification",
-            "clearinghouse",
-            "appointment_type",
-        ),
-        rights.SET_UP_PRACTICE,
-    ),
-}
-"""By the name of the kind."""
-
 BELONGS: Mapping[str, Subject] = {
     "client": CLIENT,
     "claim": CLAIM,
@@ -80,7 +29,7 @@ BELONGS: Mapping[str, Subject] = {
 
 def of_kind(work: Work, record_kind: str, *args: Any, **more: Any) -> Right:
     """The right to edit records of a kind."""
-    return RIGHTS[record_kind]
+    return RIGHT_OF_KIND[record_kind]
 
 
 def refuse_other_units(

@@ -20,8 +20,6 @@ from rcm_tui.data.tables.ledger import Journal
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.row import Row
 
-DECIDERS = ("administrator", "billing manager", "biller", "denial specialist")
-"""The roles that may give up money, move it to the patient, or give it back."""
 SIDES = (PAYER, PATIENT)
 STANDS, REVOKED = "stands", "revoked"
 EITHER = "either"

@@ -15,9 +15,8 @@ from pathlib import Path
 from peewee import Database
 
 from rcm_tui.billing.editing.declared import KINDS
-from rcm_tui.billing.editing.who_may import RIGHTS
 from rcm_tui.billing.outcome import Progress, go_on
-from rcm_tui.billing.rights import IMPORT_TABLES, Right, doing, refuse
+from rcm_tui.billing.rights import IMPORT_TABLES, RIGHT_OF_KIND, Right, doing, refuse
 from rcm_tui.data.plain import plain, plain_name
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
@@ -97,7 +96,7 @@ class TableReport:
 
 def right_of(kind: TableKind) -> Right:
     """What is done with the rows of a table of this kind."""
-    return RIGHTS[kind.record or "session"]
+    return RIGHT_OF_KIND[kind.record or "session"]
 
 
 def _refuse(actor: Actor, kind: TableKind) -> None:

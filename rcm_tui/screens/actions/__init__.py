@@ -113,7 +113,7 @@ def footer_of(situation: Situation, keymap: Keymap) -> list[tuple[str, str]]:
     possible = [
         action
         for action in actions_of(situation.area)
-        if action.weight and not action.refusal(situation)
+        if action.weight and not action.why_not(situation)
     ]
     possible.sort(key=lambda action: -action.weight)
     shown: dict[str, str] = {}

@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rcm_tui.screens.actions.rights import READERS, of_role
+
+__all__ = ["EVERYWHERE", "QUEUES", "READERS", "Action", "Situation"]
+
 QUEUES = (
     "charges",
     "charge_periods",
@@ -62,8 +66,6 @@ EVERYWHERE = (
     "audit_record",
     "form",
 )
-READERS = ("auditor",)
-
 WORK, LOOK, GO, HELP = "Work", "Find and look", "Go", "Help and looks"
 
 
@@ -105,3 +107,8 @@ class Action:
     areas: tuple[str, ...]
     weight: int = 0
     refusal: Refusal = always
+
+    def why_not(self, situation: Situation) -> str:
+        """Why it cannot be done now, the person's rights first; "" where it can."""
+        denied = of_role(self.name, situation.area, situation.role, situation.row)
+        return denied or self.refusal(situation)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from rcm_tui.data.tables.patient_side import DECIDERS
 from rcm_tui.screens.actions.action import WORK, Action, Situation
-from rcm_tui.screens.actions.refusals import workable, worker_of_it
+from rcm_tui.screens.actions.refusals import workable
 
 CLAIMS = ("claims", "claim")
 INVOICES = ("invoices", "invoice")
 
 
-def decidable(situation: Situation) -> str:
-    """Possible for those who may decide over open money."""
-    if reason := workable(situation):
-        return reason
-    if situation.role not in DECIDERS:
-        return f"A {situation.role} does not decide over open money."
-    return ""
-
-
 def writable_off(situation: Situation) -> str:
     """Of several marked ones those with nothing open are left with the reason."""
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     row = situation.row
     if situation.marked or "payer_balance" not in row:
@@ -32,7 +22,7 @@ def writable_off(situation: Situation) -> str:
 
 
 def open_at_payer(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     if not situation.marked and situation.row.get("payer_balance", 1) <= 0:
         return "Nothing is open at the payer."
@@ -40,7 +30,7 @@ def open_at_payer(situation: Situation) -> str:
 
 
 def open_at_patient(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     if situation.marked or situation.row.get("patient_balance", 1) <= 0:
         return "Nothing is open at the payer, and nothing at the patient."
@@ -49,7 +39,7 @@ def open_at_patient(situation: Situation) -> str:
 
 def owed_back(situation: Situation) -> str:
     """A claim with a credit."""
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     row = situation.row
     if situation.marked:
@@ -60,7 +50,7 @@ def owed_back(situation: Situation) -> str:
 
 
 def unapplied(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     if situation.marked:
         return "Several are marked: money is given back of one; unmark them (-)."
@@ -72,7 +62,7 @@ def refundable(situation: Situation) -> str:
 
 
 def to_put_on(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     # The one under the cursor is the sample: a also applies what patients paid.
     waits = situation.view == "insurance" or situation.row.get("insurance_waiting")
@@ -80,14 +70,14 @@ def to_put_on(situation: Situation) -> str:
 
 
 def settleable(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     settled = not situation.marked and situation.row.get("standing") == "settled"
     return "It is settled; R reverts that." if settled else ""
 
 
 def settled(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     if situation.marked or situation.row.get("standing") == "settled":
         return ""
@@ -95,19 +85,19 @@ def settled(situation: Situation) -> str:
 
 
 def standing(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     return "It was taken back before." if situation.row.get("state") == "taken back" else ""
 
 
 def one_client(situation: Situation) -> str:
-    if reason := decidable(situation):
+    if reason := workable(situation):
         return reason
     return "Several are marked: a payment is of one; unmark them (-)." if situation.marked else ""
 
 
 def revocable(situation: Situation) -> str:
-    if reason := worker_of_it(situation) or decidable(situation):
+    if reason := workable(situation):
         return reason
     if not situation.marked and situation.row.get("state") == "revoked":
         return "It was revoked before."
@@ -213,7 +203,7 @@ ACTIONS: tuple[Action, ...] = (
         WORK,
         ("statements_due",),
         90,
-        decidable,
+        workable,
     ),
     Action(
         "take_on_account",
