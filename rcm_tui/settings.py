@@ -187,6 +187,16 @@ class Settings:
         lambda: None,
         "After how many minutes without a key the person is signed out, with drafts kept.",
     )
+    emergency_minutes: int = _setting(
+        _whole(1, 480),
+        lambda: 60,
+        "How many minutes emergency access lasts at most.",
+    )
+    alarms_to: str | None = _setting(
+        _text,
+        lambda: None,
+        "The address that is told by email when somebody takes up emergency access.",
+    )
     edit_hours: int = _setting(
         _whole(0, 8760),
         lambda: 24,

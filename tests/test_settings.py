@@ -54,6 +54,8 @@ def test_every_setting_can_be_said_by_a_variable_and_says_what_it_is_for(item) -
         "submission_minute": "59",
         "theme": "light",
         "cover_minutes": "5",
+        "emergency_minutes": "30",
+        "alarms_to": "privacy@example.com",
         "sign_out_minutes": "20",
         "edit_hours": "48",
         "attachment_mb": "40",

@@ -15,6 +15,8 @@ def mail_server(settings: Settings) -> MailServer | None:
         raise SettingsError("smtp_host is set, and smtp_sender is missing: whom are emails from?")
     try:
         addresses(settings.smtp_sender, "smtp_sender")
+        if settings.alarms_to:
+            addresses(settings.alarms_to, "alarms_to")
     except Refused as error:
         raise SettingsError(str(error)) from None
     return MailServer(
@@ -24,6 +26,7 @@ def mail_server(settings: Settings) -> MailServer | None:
         settings.smtp_sender,
         settings.smtp_user or "",
         _password(settings) if settings.smtp_user else "",
+        settings.alarms_to or "",
     )
 
 

@@ -39,6 +39,12 @@ def add_users(commands: Commands, common: argparse.ArgumentParser) -> None:
     rights = actions.add_parser("rights", help="show which role may do what")
     rights.add_argument("--json", action="store_true")
     rights.set_defaults(run=run_rights)
+    emergency = actions.add_parser(
+        "emergency", parents=[common], help="allow a person to take up a role in an emergency"
+    )
+    emergency.add_argument("login")
+    emergency.add_argument("role", choices=[*(r for r in ROLES if r != "system"), "off"])
+    emergency.set_defaults(run=run_emergency)
     for name, active, says in (
         ("keep-out", False, "keep a person out; what they did stays theirs"),
         ("let-in", True, "let a person in again"),
@@ -91,6 +97,21 @@ def run_role(options: argparse.Namespace) -> int:
     with opened(options) as store, store.work(whoever_runs_this()) as work:
         set_role(work, options.login, options.role)
     print(f"{options.login} is {options.role}")
+    return 0
+
+
+def run_emergency(options: argparse.Namespace) -> int:
+    """Allows a person to take up a role in an emergency, or no longer."""
+    from rcm_tui.billing.people.emergency import allow_emergency
+
+    role = "" if options.role == "off" else options.role
+    with opened(options) as store, store.work(whoever_runs_this()) as work:
+        allow_emergency(work, options.login, role)
+    print(
+        f"{options.login} may take up {role} in an emergency"
+        if role
+        else f"{options.login} may take up no emergency access"
+    )
     return 0
 
 

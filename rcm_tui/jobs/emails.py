@@ -5,6 +5,7 @@ from rcm_tui.billing.outcome import counted
 from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.mail.message import made_message
 from rcm_tui.exchange.mail.server import MailRefused, MailServer, MailTrouble, deliver
+from rcm_tui.jobs.alarms import end_emergencies, send_alarms
 from rcm_tui.jobs.turn import Result, Turn
 
 
@@ -13,8 +14,10 @@ def send_emails(turn: Turn, server: MailServer | None = None) -> Result:
 
     Without a server that the practice has set nothing is ever sent: emails wait.
     """
+    end_emergencies(turn)
     if server is None:
         return Result()
+    told_of, trouble = send_alarms(turn, server)
     done = waiting = failed = 0
     while True:
         turn.between()
@@ -49,5 +52,7 @@ def send_emails(turn: Turn, server: MailServer | None = None) -> Result:
                 waiting += 1
     told = [f"{counted(done, 'email')} sent"] if done else []
     told += [f"{counted(waiting, 'email')} tried again later"] if waiting else []
-    problems = [f"{counted(failed, 'email')} could not be sent; see the case."] if failed else []
-    return Result(done, f"{', '.join(told)}." if told else "", problems)
+    told += [f"{counted(told_of, 'alarm')} sent"] if told_of else []
+    problems = [trouble] if trouble else []
+    problems += [f"{counted(failed, 'email')} could not be sent; see the case."] if failed else []
+    return Result(done + told_of, f"{', '.join(told)}." if told else "", problems)

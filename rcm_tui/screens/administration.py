@@ -35,6 +35,7 @@ SET_UP = {
     "appeal_levels": "levels of appeal by payer or kind of payer, with their clocks",
     "letter_templates": "letters of appeal, filled in from claim, remittance and case",
     "clearinghouses": "the connections over which claims go out and answers come in",
+    "emergencies": "who took up more rights for a while, and why; reviewed from here",
     "audit": "who did what to which record, and when; proven, and exported",
     "benefits": "what payers cover by code: units, qualifications, modifiers",
     "fees": "charged and expected a unit, by payer or business unit",

@@ -87,6 +87,7 @@ class Workstation(App[int]):
         mail_sender: str = "",
         cover_minutes: int = 10,
         sign_out_minutes: int | None = None,
+        emergency_minutes: int = 60,
         begin: str = "home",
         begin_at: int | None = None,
     ) -> None:
@@ -108,6 +109,8 @@ class Workstation(App[int]):
         self.zone = zone or store.time_zone
         self.next_submission: datetime.datetime | None = None
         self.keep_worker: Callable[[], None] | None = None
+        self.emergency_minutes = emergency_minutes
+        """How long emergency access lasts at most."""
         self.idle = Idle(clock, cover_minutes, sign_out_minutes)
         self.covered = False
         """Whether the cover is down: what is on the screens does not reach the terminal then."""
@@ -578,6 +581,10 @@ class Workstation(App[int]):
         """Takes over what became of the person's rights; ends the session of who is kept out."""
         before = self.actor
         try:
+            if before.emergency_until is not None and before.emergency_until <= self.clock():
+                from rcm_tui.billing.people.emergency import end_lapsed
+
+                await self.write(end_lapsed)
             self.actor = await self.read(admitted, self.store.database, before, self.clock())
         except KeptOut as error:
             if not self.ended:
@@ -593,6 +600,8 @@ class Workstation(App[int]):
             frame.refresh_footer()
         if self.actor.role != before.role:
             self.say_here(f"You are {self.actor.role} from now on.")
+        elif before.emergency is not None and self.actor.emergency is None:
+            self.say_here("Emergency access has ended.")
 
     def no_answer(self, error: ConnectionLost) -> None:
         """Says that the database does not answer; `look` says when it does again."""
@@ -675,6 +684,7 @@ def run(
         edit_hours=settings.edit_hours,
         attachment_mb=settings.attachment_mb,
         mail_sender=(settings.smtp_sender or "") if settings.smtp_host else "",
+        emergency_minutes=settings.emergency_minutes,
         cover_minutes=settings.cover_minutes,
         sign_out_minutes=settings.sign_out_minutes or (30 if signed_in else None),
     )

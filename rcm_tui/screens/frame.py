@@ -61,6 +61,7 @@ class Frame(Screen[None]):
 
     DEFAULT_CSS = """
     Frame { background: $background; color: $foreground; }
+    Frame > #banner { background: $error; color: $background; text-style: bold; }
     Frame > #header { color: $text-muted; }
     Frame > #body { height: 1fr; border-top: solid $panel; }
     Frame > #message { color: $foreground; }
@@ -132,9 +133,24 @@ class Frame(Screen[None]):
         self.query_one("#sections", TabLine).show(tabs, self.section)
 
     def _right(self, narrow: bool) -> Content:
+        self._show_banner()
         app = self.workstation
         clock = sign("clock", ascii_wanted())
         zone = app.zone
+    def _show_banner(self) -> None:
+        actor, shown = self.workstation.actor, self.query("#banner")
+        if actor.emergency_until is None:
+            if shown:
+                shown.remove()
+            return
+        from rcm_tui.screens.emergencies import banner
+
+        content = banner(actor, self.workstation.clock())
+        if shown:
+            shown.only_one(Line).show(content)
+        else:
+            self.mount(Line(content, id="banner"), before="#header")
+
         pieces = []
         if app.next_submission is not None:
             when = moment_text(app.next_submission, zone)[-5:]
@@ -263,6 +279,16 @@ class Frame(Screen[None]):
         from rcm_tui.screens.undoing import undo_last
 
         await undo_last(self)
+    async def do_emergency(self) -> None:
+        from rcm_tui.screens.emergencies import take_up
+
+        await take_up(self)
+
+    async def do_end_emergency(self) -> None:
+        from rcm_tui.screens.emergencies import give_up
+
+        await give_up(self)
+
 
     async def do_commands(self) -> None:
         from rcm_tui.screens.commands import choose_command

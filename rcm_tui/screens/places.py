@@ -42,6 +42,7 @@ SCREENS = {
     "denied_before": "denied_before.DeniedBeforeScreen",
     "deposit": "deposits.DepositScreen",
     "deposits": "deposits.DepositsScreen",
+    "emergencies": "emergencies.EmergenciesScreen",
     "home": "home.HomeScreen",
     "invoice": "invoices.InvoiceScreen",
     "invoices": "invoices.InvoicesScreen",

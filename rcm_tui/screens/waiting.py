@@ -109,4 +109,12 @@ CARE = (
     ),
 )
 """What waits for a client coordinator: case managers and authorizations."""
-WAITS_OF = {"client coordinator": CARE, "denial specialist": DENIALS}
+ALARMS = (
+    Wait(Heap("emergencies", "to_review", "", "began"), "failed", "Emergency access to review"),
+)
+"""What administrators are to see before all else."""
+WAITS_OF = {
+    "administrator": (*ALARMS, *WAITS),
+    "client coordinator": CARE,
+    "denial specialist": DENIALS,
+}

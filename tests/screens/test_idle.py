@@ -20,7 +20,6 @@ from tests.practice_builder import BILLER, NOW, small_practice
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.picture import differs, settle
 
-
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 
 

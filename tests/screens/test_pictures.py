@@ -60,6 +60,8 @@ SCREENS = {
     "claims": ("3",),
     "claims-denied-preview": ("3", "v", "d", "e", "n", "i", "enter", "p"),
     "claims-marked": ("3", "space", "space"),
+    "emergencies": ("ctrl+p", *"emergency access all", "enter"),
+    "emergency": ("ctrl+p", *"take up emergency", "enter"),
     "identifiers": ("6", "alt+i"),
     "claims-filter": ("3", "slash", "p", "a"),
     "claims-views": ("3", "v"),

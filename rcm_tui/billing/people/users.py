@@ -37,7 +37,7 @@ def add_user(work: Work, login: str, name: str, role: str) -> User:
 @needs(MANAGE_USERS)
 def set_role(work: Work, login: str, role: str) -> User:
     """Gives a person another role. Raises Refused where no administrator would be left."""
-    user = _user(login)
+    user = person_of(login)
     before, user.role = user.role, _role(role)
     if before == ADMINISTRATOR and role != ADMINISTRATOR:
         _refuse_none_left(user)
@@ -51,7 +51,7 @@ def set_role(work: Work, login: str, role: str) -> User:
 @needs(MANAGE_USERS)
 def set_active(work: Work, login: str, active: bool) -> User:
     """Keeps a person out, or lets one in again. Sessions that are open end at their next look."""
-    user = _user(login)
+    user = person_of(login)
     if user.active and not active and user.role == ADMINISTRATOR:
         _refuse_none_left(user)
     user.active = active
@@ -67,7 +67,7 @@ def set_units(work: Work, login: str, names: Iterable[str]) -> User:
     What the person changes is then of those units alone; reading stays open. Raises Refused for a
     unit that there is not, and for an administrator, who acts for the whole practice.
     """
-    user = _user(login)
+    user = person_of(login)
     wanted = sorted(set(names))
     if wanted and user.role == ADMINISTRATOR:
         raise Refused(f"{login} is an administrator, who acts for the whole practice")
@@ -92,7 +92,7 @@ def set_units(work: Work, login: str, names: Iterable[str]) -> User:
 @needs(MANAGE_USERS)
 def add_key(work: Work, login: str, key: PublicKey) -> UserKey:
     """Lets a person in by a key. Raises Refused when it is known already, even if taken back."""
-    user = _user(login)
+    user = person_of(login)
     known = UserKey.get_or_none(UserKey.public_key == key.text)
     if known is not None:
         state = "was taken back from" if known.revoked_at else "is that of"
@@ -154,7 +154,8 @@ def _refuse_none_left(user: User) -> None:
         raise Refused(f"{user.login} is the only administrator: name another one first")
 
 
-def _user(login: str) -> User:
+def person_of(login: str) -> User:
+    """A person by their login. Raises Refused where there is none."""
     user: User | None = User.get_or_none(User.login == login, User.role.in_(PEOPLE))
     if user is None:
         raise Refused(f"there is no login {plain(login)[:40]!r}: rcm-tui users list shows them")

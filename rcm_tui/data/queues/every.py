@@ -20,6 +20,7 @@ from rcm_tui.data.queues.denials import DENIAL_ACTIONS
 from rcm_tui.data.queues.denied_before import DENIED_BEFORE
 from rcm_tui.data.queues.deposits import DEPOSITS
 from rcm_tui.data.queues.diagnoses import DIAGNOSES
+from rcm_tui.data.queues.emergencies import EMERGENCIES
 from rcm_tui.data.queues.escalations import ESCALATION_RULES
 from rcm_tui.data.queues.fees import BENEFITS, FEES, MODIFIER_RULES, MUES, PLANS
 from rcm_tui.data.queues.invoices import INVOICES
@@ -69,6 +70,7 @@ QUEUES: dict[str, Queue] = {
         RESPONSES,
         TRANSACTIONS,
         RUNS,
+        EMERGENCIES,
         CLIENTS,
         COVERAGES,
         DIAGNOSES,

@@ -29,6 +29,8 @@ class MailServer:
     sender: str
     user: str = ""
     password: str = ""
+    alarms_to: str = ""
+    """Whom alarms of emergency access go to; empty for nobody."""
     trusted: ssl.SSLContext | None = None
     """Whose certificates are trusted; the machine's own without it."""
 

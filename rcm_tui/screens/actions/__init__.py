@@ -24,6 +24,7 @@ from rcm_tui.screens.actions import (
     corrections,
     denials,
     deposits,
+    emergencies,
     everywhere,
     forms,
     importing,
@@ -72,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     *forms.ACTIONS,
     *queues.ACTIONS,
     *audit.ACTIONS,
+    *emergencies.ACTIONS,
     *everywhere.ACTIONS,
 )
 

@@ -26,6 +26,7 @@ QUEUES = (
     "remittance_lines",
     "provider_adjustments",
     "deposits",
+    "emergencies",
     "responses",
     "transactions",
     "visits",

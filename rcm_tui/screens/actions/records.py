@@ -114,6 +114,7 @@ ACTIONS: tuple[Action, ...] = (
                 "ageing",
                 "responses",
                 "transactions",
+                "emergencies",
                 "write_offs",
                 "patient_payments",
                 "refunds",

@@ -39,7 +39,8 @@ SET_UP = (
     *("payer", "practice", "practitioner", "business_unit", "location"),
     *("plan", "benefit", "fee", "mue", "modifier_rule"),
     *("write_off_reason", "patient_billing_rule", "denial_action", "case_rule", "payer_rule"),
-    *("case_kind", "escalation_rule"),
+    "emergency_access",
+    *("case_kind", "escalation_rule", "purge_policy", "purge_run", "legal_hold"),
 )
 """A practice has some dozens of these: sorting them costs nothing."""
 NAMESAKES = "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"
