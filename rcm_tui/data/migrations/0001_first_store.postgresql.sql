@@ -343,7 +343,7 @@ CREATE INDEX "denial_chain" ON "denial" ("chain");
 CREATE INDEX "denial_remittance_id" ON "denial" ("remittance_id");
 CREATE INDEX "denial_due_as_claim_id_until" ON "denial" ("due_as", "claim_id", "until");
 CREATE INDEX "denial_payer_id_due_as_claim_id" ON "denial" ("payer_id", "due_as", "claim_id");
-CREATE INDEX "denial_reason_code_group_code_claim_id" ON "denial" ("reason_code", "group_code", "claim_id");
+CREATE INDEX "denial_reason_code_due_as_claim_id_group_code_until" ON "denial" ("reason_code", "due_as", "claim_id", "group_code", "until");
 CREATE INDEX "denial_category_due_as_claim_id" ON "denial" ("category", "due_as", "claim_id");
 CREATE TABLE "denial_history" ("id" BIGSERIAL NOT NULL PRIMARY KEY, "payer_id" BIGINT, "procedure_code" TEXT NOT NULL, "modifiers" TEXT NOT NULL, "place_of_service" TEXT NOT NULL, "rendering_id" BIGINT, "reason" TEXT NOT NULL, "month" TEXT NOT NULL, "answered" INTEGER NOT NULL, "denied" INTEGER NOT NULL, "ever" INTEGER NOT NULL, "overturned" INTEGER NOT NULL, "billed" BIGINT NOT NULL, "denied_amount" BIGINT NOT NULL, "ever_amount" BIGINT NOT NULL, "recovered" BIGINT NOT NULL, FOREIGN KEY ("payer_id") REFERENCES "payer" ("id"), FOREIGN KEY ("rendering_id") REFERENCES "practitioner" ("id"));
 CREATE INDEX "denial_history_payer_id_procedure_code_month" ON "denial_history" ("payer_id", "procedure_code", "month");

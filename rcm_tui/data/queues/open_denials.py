@@ -62,6 +62,8 @@ CASE = """denial.chain IN (SELECT k.chain FROM case_claim AS k
 MINE = """+denial.chain IN (SELECT k.chain FROM case_claim AS k
  JOIN case_file AS f ON f.id = k.case_id WHERE k.active = 1 AND f.owner = :me)"""
 IN_A_CASE = "EXISTS (SELECT 1 FROM case_claim AS k WHERE k.chain = denial.chain AND k.active = 1)"
+IN_SOMEBODYS = """EXISTS (SELECT 1 FROM case_claim AS k JOIN case_file AS f ON f.id = k.case_id
+ WHERE k.chain = denial.chain AND k.active = 1 AND f.owner <> '')"""
 CODE = """EXISTS (SELECT 1 FROM claim_line AS l WHERE l.claim_id = denial.claim_id
  AND {test})"""
 
@@ -161,7 +163,14 @@ OPEN_DENIALS = Queue(
         Field("rarc", "codes", ("denial.remark_codes",), ("remark", "remarks")),
         Field("amount", "money", ("denial.open_amount",), ("open", "balance"), help="amount>500"),
         Field("left", "count", (_days_to("denial.until"),), ("days_left",), help="left<=14"),
-        Field("owner", "person", (OWNER,), help="Whose case it is in: me, none, a login"),
+        Field(
+            "owner",
+            "person",
+            ("f.owner",),
+            within=CASE,
+            filled=IN_SOMEBODYS,
+            help="Whose case it is in: me, none, a login",
+        ),
         Field(
             "case",
             "code",

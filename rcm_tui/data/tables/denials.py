@@ -69,7 +69,7 @@ class Denial(Row):
             # With the clock in it: what has run out is passed over without a look at the row.
             (("due_as", "claim", "until"), False),
             (("payer", "due_as", "claim"), False),
-            (("reason_code", "group_code", "claim"), False),
+            (("reason_code", "due_as", "claim", "group_code", "until"), False),
             (("category", "due_as", "claim"), False),
         )
         constraints = [Check("open_amount > 0"), Check("denied_amount >= open_amount")]
