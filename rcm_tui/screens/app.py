@@ -615,7 +615,7 @@ class Workstation(App[int]):
         if before is None or self._pulse is None:
             return
         if before.records != self._pulse.records:
-            frame.refresh_data()
+            frame.others_changed()
         elif before.runs != self._pulse.runs:
             frame.refresh_runs()
 

@@ -114,6 +114,10 @@ class Frame(Screen[None]):
     def refresh_data(self) -> None:
         """Reads again what the screen shows; the cursor stays where it is."""
 
+    def others_changed(self) -> None:
+        """The same when others have changed something; what is dear to read may come later."""
+        self.refresh_data()
+
     def done_with(self) -> None:
         """Called when an action has changed what it worked on: reads again what is shown."""
         self.refresh_data()

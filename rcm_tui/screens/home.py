@@ -16,6 +16,7 @@ from rcm_tui.data.records.desk import Traffic, Waiting, read_traffic, read_waiti
 from rcm_tui.data.records.months import last_posting, read_months
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.frame import Frame
+from rcm_tui.screens.pace import Pace
 from rcm_tui.screens.waiting import WAITS, WAITS_OF, Wait
 from rcm_tui.screens.words import (
     ago,
@@ -64,6 +65,8 @@ class HomeScreen(Frame):
     def on_mount(self) -> None:
         super().on_mount()
         self._waiting: list[Waiting] = []
+        self._waiting_later: Timer | None = None
+        self._pace = Pace()
         self._traffic: Traffic | None = None
         self._months_of: tuple[tuple[int, int], datetime.date] | None = None
         self._months_at = -SECONDS_BETWEEN_MONTHS
@@ -86,13 +89,29 @@ class HomeScreen(Frame):
         self.background("waiting", self._read_waiting)
         self.refresh_runs()
 
+    def others_changed(self) -> None:
+        rest = self._pace.wait(time.monotonic())
+        if rest > 0:
+            if self._waiting_later is None:
+                self._waiting_later = self.set_timer(rest, self._waiting_soon)
+            self._months_soon()
+            self.refresh_runs()
+        else:
+            self.refresh_data()
+
+    def _waiting_soon(self) -> None:
+        self._waiting_later = None
+        self.background("waiting", self._read_waiting)
+
     def refresh_runs(self) -> None:
         self.background("traffic", self._read_traffic)
 
     async def _read_waiting(self) -> None:
         app = self.workstation
         heaps = [wait.heap for wait in self.waits]
+        began = time.monotonic()
         self._waiting = await app.read(read_waiting, app.store.database, heaps, app.viewer)
+        self._pace.took(began, time.monotonic())
         self.query_one("#waits", RowList).show(self._rows(self._waiting))
         # The shape of the year is for a second look: work and traffic are painted first.
         self.call_after_refresh(self._months_soon)

@@ -6,6 +6,7 @@ Every queue's own screen is a short declaration on top of this one.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,7 @@ from rcm_tui.data.queues.pages import QueuePages, Reading, ReadingStopped
 from rcm_tui.data.queues.queue import FIGURES, Column, Order, Queue, View
 from rcm_tui.screens.actions import Situation
 from rcm_tui.screens.frame import NARROW, Frame
+from rcm_tui.screens.pace import Pace
 from rcm_tui.screens.typed_ahead import ROWS
 from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.line import EMPTY, Line
@@ -68,6 +70,8 @@ class QueueScreen(Frame):
         self._summing: Reading | None = None
         self._summing_marks: Reading | None = None
         self._resting: Timer | None = None
+        self._pace = Pace()
+        self._summing_later: Timer | None = None
         self._started = False
         self._aim: int | None = None
         self._chosen: tuple[ChosenColumn, ...] | None = None
@@ -142,6 +146,10 @@ class QueueScreen(Frame):
     def refresh_data(self) -> None:
         self.table.reload()
         self._sum_soon()
+
+    def others_changed(self) -> None:
+        self.table.reload()
+        self._sum_in_time()
 
     def done_with(self) -> None:
         self.table.marks.clear()
@@ -259,7 +267,20 @@ class QueueScreen(Frame):
     # -- totals -----------------------------------------------------------------------------
 
     def _sum_soon(self) -> None:
+        if self._summing_later is not None:
+            self._summing_later.stop()
+            self._summing_later = None
         self.background("totals", self._sum)
+
+    def _sum_in_time(self) -> None:
+        """Sums anew, but not all the time while others work: rows are fresh, totals soon are."""
+        if self._summing_later is not None:
+            return
+        rest = self._pace.wait(time.monotonic())
+        if rest > 0:
+            self._summing_later = self.set_timer(rest, self._sum_soon)
+        else:
+            self._sum_soon()
 
     async def _sum(self) -> None:
         for reading in (self._summing, self._summing_marks):
@@ -273,7 +294,9 @@ class QueueScreen(Frame):
             if self.table.marks:
                 self._marked = await self.sum_marked(reading)
                 self._draw_totals()
+            began = time.monotonic()
             self._totals = await self.workstation.read(pages.totals, reading=reading)
+            self._pace.took(began, time.monotonic())
         except ReadingStopped:
             return
         self._draw_totals()
