@@ -30,7 +30,7 @@ from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import WORKER, Actor
 from rcm_tui.demo.calendar import Calendar, client_weeks
-from rcm_tui.demo.care import make_care
+from rcm_tui.demo.care import MANAGER, make_care
 from rcm_tui.demo.case_families import make_families
 from rcm_tui.demo.case_rules import ask_about_unanswered, open_by_rules, set_up_case_rules
 from rcm_tui.demo.casework import make_cases
@@ -49,7 +49,6 @@ WEEKS = 54
 # What more than this many claims need is made as copies of so many.
 BY_THE_RULES = 10_000
 BILLER = Actor("maria", "Maria Ibarra", "biller")
-MANAGER = Actor("dana", "Dana Walsh", "billing manager")
 NAME = "Brightside Therapy"
 
 

@@ -20,6 +20,7 @@ from rcm_tui.data.tables.practice import User
 from rcm_tui.data.work import Actor, Work
 
 COORDINATOR = Actor("cora", "Cora Lindgren", "client coordinator")
+MANAGER = Actor("dana", "Dana Walsh", "billing manager")
 DAY = datetime.timedelta(days=1)
 
 
@@ -29,7 +30,9 @@ def make_care(store: Store, now: datetime.datetime) -> None:
         login, name, role = COORDINATOR.login, COORDINATOR.name, COORDINATOR.role
         User.create(login=login, name=name, role=role)
         current = _current(work)
-        for place, step in STEPS.items():
+    for place, step in STEPS.items():
+        # What a practitioner may do for a payer is the manager's to say.
+        with store.work(MANAGER if step is _lapsing else COORDINATOR, now) as work:
             if place < len(current) or len(current) >= ENOUGH:
                 step(work, *current[place % len(current)])
 
