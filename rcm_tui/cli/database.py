@@ -6,7 +6,14 @@ import tempfile
 from pathlib import Path
 
 from rcm_tui.cli import archives, store_keys
-from rcm_tui.cli.opening import Commands, open_store, opened, options_settings, progress_bar
+from rcm_tui.cli.opening import (
+    Commands,
+    open_store,
+    opened,
+    options_settings,
+    progress_bar,
+    who_keeps_the_store,
+)
 from rcm_tui.data import store
 
 
@@ -67,6 +74,7 @@ def run_backup(options: argparse.Namespace) -> int:
     from rcm_tui.data.backups import back_up
 
     with opened(options) as practice:
+        who_keeps_the_store()
         backup = back_up(practice, options.file)
     print(f"{backup.path}: {backup.size:,} bytes, proven")
     print(f"{backup.attached:,} attached files are new beside it")
@@ -114,6 +122,7 @@ def run_copy(options: argparse.Namespace) -> int:
     chosen = options_settings(options)
     files = KeptFiles(chosen.files_folder) if chosen.files_folder else None
     with opened(options) as practice, progress_bar("Copying") as progress:
+        who_keeps_the_store()
         copied = copy_to_postgresql(
             practice, options.to, files, lambda name, done, total: progress(done, total)
         )
