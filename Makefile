@@ -5,6 +5,7 @@
 #   make check    format, lint, types, import rules, known vulnerabilities, then the suite
 #   make bench    the benchmarks, one after another
 #   make bench-terminal   the screens at a million claims, timed beside VisiData and others
+#   make bench-load   20 workstations over ptys and the worker on one store, for ten minutes
 #   make torture  workers killed, paused and cut off at every point of sending, into folders and
 #                 over SFTP, for minutes      (ARGS="--transport sftp --seconds 300")
 #   make fuzz     every reader and the filter language, a minute each (ARGS="filters --seconds 600")
@@ -32,7 +33,7 @@ $(shell $(BIN)/python -I -c 'import sys, rcm_tui; sys.exit(not rcm_tui.__file__.
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types imports audit bench bench-terminal torture fuzz clean
+.PHONY: help demo run test check format lint types imports audit bench bench-terminal bench-load torture fuzz clean
 # One step at a time: two pips in one environment break it.
 .NOTPARALLEL:
 
@@ -72,6 +73,10 @@ bench: $(VENV)/bench.stamp
 
 bench-terminal: $(VENV)/bench.stamp $(PEERS_VENV)/peers.stamp
 	@$(BIN)/python -m benchmarks.terminal --peers $(PEERS_VENV)/bin $(ARGS)
+
+# ARGS="--postgresql" for a PostgreSQL server of its own, ARGS="--minutes 2 --drill" for less.
+bench-load: $(VENV)/bench.stamp
+	@$(BIN)/python -m benchmarks.load $(ARGS)
 
 torture: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.torture $(ARGS)

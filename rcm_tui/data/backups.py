@@ -120,7 +120,7 @@ def restore(
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with whole(path, replace=False) as temporary:
             shutil.copyfile(backup, temporary)
-            prove(temporary, key)
+            prove(temporary, key, backup.name)
             digests, sealed_by = _files_in(temporary, key)
             attached = KeptFiles(backup.absolute().parent / ATTACHED, sealed_by)
             files = KeptFiles(files_folder or files_beside(path), sealed_by)
@@ -130,16 +130,20 @@ def restore(
         raise StoreError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def prove(path: Path, key: bytes | None) -> None:
-    """Reads the whole file: pages, indexes, references. Raises StoreError when one is wrong."""
-    with _opened(path, key) as database:
+def prove(path: Path, key: bytes | None, called: str = "") -> None:
+    """Reads the whole file: pages, indexes, references. Raises StoreError when one is wrong.
+
+    The error names the file as it is `called`, where that is another name than its own.
+    """
+    called = called or path.name
+    with _opened(path, key, called) as database:
         wrong = read_rows(database, "PRAGMA cipher_integrity_check") if key is not None else []
         if not wrong:
             wrong = [row for row in read_rows(database, "PRAGMA integrity_check") if row != ("ok",)]
         if not wrong:
             wrong = read_rows(database, "PRAGMA foreign_key_check")
     if wrong:
-        raise StoreError(f"{path.name} is damaged: {wrong[0][0]}")
+        raise StoreError(f"{called} is damaged: {wrong[0][0]}")
 
 
 def backup_name(now: datetime.datetime) -> str:
@@ -215,7 +219,7 @@ def to_keep(
 
 
 @contextmanager
-def _opened(path: Path, key: bytes | None) -> Iterator[Database]:
+def _opened(path: Path, key: bytes | None, called: str = "") -> Iterator[Database]:
     database = SqliteStoreDatabase(path, key)
     try:
         try:
@@ -224,7 +228,8 @@ def _opened(path: Path, key: bytes | None) -> Iterator[Database]:
         except Exception as error:
             # SQLCipher's own classes stay in the store; it says no more than "not a database".
             raise StoreError(
-                f"{path.name} is no backup of a practice, or its key is another one: {error}"
+                f"{called or path.name} is no backup of a practice,"
+                f" or its key is another one: {error}"
             ) from None
         yield database
     finally:
