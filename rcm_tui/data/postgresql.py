@@ -27,7 +27,9 @@ WRITE_LOCK = 0x52434D  # "RCM", the advisory lock of all writers
 
 # The server lets go of a workstation that is gone without a word, and it of a silent server: else
 # its lock would keep every other from saving. A unit of work that is stopped in the middle too.
+# Without jit: compiling a queue's long statement takes seconds, and running it milliseconds.
 SESSION = {
+    "jit": "off",
     "lock_timeout": "30s",
     "idle_in_transaction_session_timeout": "5min",
     "tcp_keepalives_idle": "30",

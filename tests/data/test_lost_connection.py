@@ -173,5 +173,6 @@ def test_what_the_url_says_goes_before_ours(tmp_path: Path, server_side: str) ->
             "SELECT current_setting('application_name'), current_setting('lock_timeout')"
         ).fetchone()
         assert (name, wait) == ("nightly", "30s")
+        assert database.execute_sql("SHOW jit").fetchone() == ("off",)
     finally:
         database.close_everywhere()
