@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from rcm_tui.cli import archives, store_keys
+from rcm_tui.cli import archives, purging, store_keys
 from rcm_tui.cli.opening import (
     Commands,
     open_store,
@@ -46,6 +46,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     copy.set_defaults(run=run_copy)
     store_keys.add(actions, common)
     archives.add(actions, common)
+    purging.add(actions, common)
 
 
 def _add_key(parser: argparse.ArgumentParser, number: str | None, which: str) -> None:

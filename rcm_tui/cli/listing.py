@@ -39,6 +39,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Lists a view of a queue: a JSON array, csv, xlsx or a table."""
+    from rcm_tui.billing.audit_trail import read_trail
     from rcm_tui.billing.rights import EXPORT, REVEAL, refuse
     from rcm_tui.data.admission import admitted
     from rcm_tui.data.queues.export import ExportRefused, export_file, export_stream
@@ -52,6 +53,9 @@ def run(options: argparse.Namespace) -> int:
         refuse(actor, EXPORT)
         if options.reveal:
             refuse(actor, REVEAL)
+        if options.queue == "audit":
+            with store.work(actor) as work:
+                read_trail(work, options.view or "", options.filter)
         selection = _selection(store, options, actor)
         if not options.output:
             export_stream(store, actor, selection, options.format, sys.stdout)

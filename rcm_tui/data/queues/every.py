@@ -42,6 +42,7 @@ from rcm_tui.data.queues.practice import (
     PRACTITIONERS,
 )
 from rcm_tui.data.queues.provider_adjustments import PROVIDER_ADJUSTMENTS
+from rcm_tui.data.queues.purging import LEGAL_HOLDS, PURGE_POLICIES, PURGE_RUNS
 from rcm_tui.data.queues.queue import Queue
 from rcm_tui.data.queues.remittance_lines import REMITTANCE_LINES
 from rcm_tui.data.queues.remittances import PAYMENTS, REMITTANCES
@@ -69,8 +70,8 @@ QUEUES: dict[str, Queue] = {
         DEPOSITS,
         RESPONSES,
         TRANSACTIONS,
-        RUNS,
         EMERGENCIES,
+        RUNS,
         CLIENTS,
         COVERAGES,
         DIAGNOSES,
@@ -112,5 +113,8 @@ QUEUES: dict[str, Queue] = {
         DENIED_BEFORE,
         PAYER_RULES,
         AUDIT,
+        PURGE_POLICIES,
+        LEGAL_HOLDS,
+        PURGE_RUNS,
     )
 }

@@ -33,6 +33,7 @@ from rcm_tui.screens.actions import (
     paper,
     patient_side,
     prevention,
+    purging,
     queues,
     records,
     remittance_preview,
@@ -69,11 +70,12 @@ ACTIONS: tuple[Action, ...] = (
     *clients.ACTIONS,
     *responses.ACTIONS,
     *prevention.ACTIONS,
+    *purging.ACTIONS,
     *records.ACTIONS,
     *forms.ACTIONS,
+    *emergencies.ACTIONS,
     *queues.ACTIONS,
     *audit.ACTIONS,
-    *emergencies.ACTIONS,
     *everywhere.ACTIONS,
 )
 

@@ -42,6 +42,8 @@ QUEUES = (
     "jobs",
     "records",
     "audit",
+    "purge_policies",
+    "purge_runs",
 )
 EVERYWHERE = (
     "home",

@@ -5,13 +5,6 @@ from __future__ import annotations
 from rcm_tui.screens.actions.action import LOOK, Action, Situation
 
 
-def may_read(situation: Situation) -> str:
-    from rcm_tui.billing.rights import READ_AUDIT, why_not_as
-
-    reason = why_not_as(situation.role, READ_AUDIT)
-    return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
-
-
 def a_record(situation: Situation) -> str:
     return "" if situation.row.get("subject_id") else "It is about no single record."
 
@@ -25,7 +18,6 @@ ACTIONS: tuple[Action, ...] = (
         LOOK,
         ("audit",),
         70,
-        may_read,
     ),
     Action(
         "open_subject",
@@ -48,7 +40,6 @@ ACTIONS: tuple[Action, ...] = (
             *("authorization", "audit_record"),
         ),
         6,
-        may_read,
     ),
     Action(
         "trail_of_form",
@@ -57,7 +48,5 @@ ACTIONS: tuple[Action, ...] = (
         "Show all that is on record of what this form is about",
         LOOK,
         ("form",),
-        0,
-        may_read,
     ),
 )

@@ -48,7 +48,7 @@ ACTIONS: tuple[Action, ...] = (
         (
             *("claims", "claim", "cases", "case", "visits", "visit", "records"),
             *("charges", "charge", "authorization", "responses"),
-            "case_rules",
+            *("case_rules", "purge_policies"),
         ),
         75,
         one_row,
@@ -121,6 +121,8 @@ ACTIONS: tuple[Action, ...] = (
                 "statements_due",
                 "statements",
                 "audit",
+                "purge_policies",
+                "purge_runs",
             ),
         ),
         85,

@@ -27,6 +27,7 @@ from rcm_tui.screens.forms.payer import PAYER_FORM
 from rcm_tui.screens.forms.payer_rule import PAYER_RULE_FORM
 from rcm_tui.screens.forms.practice import PRACTICE_FORM
 from rcm_tui.screens.forms.practitioner import PRACTITIONER_FORM
+from rcm_tui.screens.forms.purging import LEGAL_HOLD_FORM, PURGE_POLICY_FORM
 from rcm_tui.screens.forms.record_form import RecordForm
 from rcm_tui.screens.forms.session import SESSION_FORM
 from rcm_tui.screens.forms.visit import VISIT_FORM, VISIT_SERVICE_FORM
@@ -63,6 +64,8 @@ FORMS = {
         PAYER_RULE_FORM,
         PRACTICE_FORM,
         PRACTITIONER_FORM,
+        PURGE_POLICY_FORM,
+        LEGAL_HOLD_FORM,
         APPOINTMENT_TYPE_FORM,
         SESSION_FORM,
         VISIT_FORM,

@@ -16,6 +16,7 @@ from rcm_tui.data.tables.denials import DenialAction
 from rcm_tui.data.tables.escalations import EscalationRule
 from rcm_tui.data.tables.patient_side import PatientBillingRule, WriteOffReason
 from rcm_tui.data.tables.payers import MedicallyUnlikelyEdit, ModifierRule
+from rcm_tui.data.tables.purging import PurgePolicy
 from tests.practice_builder import TODAY, small_practice
 
 VIEWER = Viewer(TODAY, "maria")
@@ -97,6 +98,7 @@ def test_every_field_can_be_filtered(store: Store, queue: Queue) -> None:
         CaseKindStep,
         CaseKind,
         EscalationRule,
+        PurgePolicy,
     ):  # a new store has some
         table.delete().execute()
     for field in queue.filterable.values():

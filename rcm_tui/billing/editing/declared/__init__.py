@@ -16,6 +16,7 @@ from rcm_tui.billing.editing.declared import (
     payers,
     practice,
     prevention,
+    purging,
     sessions,
     visits,
 )
@@ -39,6 +40,7 @@ KINDS: dict[str, RecordKind] = {
         payers,
         practice,
         prevention,
+        purging,
         sessions,
         visits,
     )

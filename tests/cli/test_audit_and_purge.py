@@ -1,0 +1,65 @@
+"""The audit trail as a list, and the purge, from the command line."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rcm_tui.cli import main
+from rcm_tui.data.store import Store
+from rcm_tui.data.tables.audit import AuditRecord
+from rcm_tui.data.tables.exchange import IncomingFile
+from rcm_tui.data.tables.practice import User
+from tests.billing.purging.test_purging import old_answer, switched_on
+from tests.practice_builder import small_practice
+
+
+@pytest.fixture(autouse=True)
+def practice(store_url: str, key_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A store with an old answer, and two people of it."""
+    monkeypatch.setenv("RCM_TUI_DB", store_url)
+    monkeypatch.setenv("RCM_TUI_KEY_FOLDER", str(key_folder))
+    monkeypatch.setenv("LOGNAME", "root")
+    with Store.open(store_url, key_folder):
+        small_practice()
+        for login, role in (("root", "administrator"), ("bob", "biller")):
+            User.insert(login=login, name=login, role=role).on_conflict_ignore().execute()
+            User.update(role=role).where(User.login == login).execute()
+        old_answer("old", datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=4000))
+        switched_on("answer files")
+        yield
+
+
+def test_the_trail_is_listed_for_who_may_and_that_is_on_record(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["list", "audit", "--format", "json", "--view", "reads"]) == 0
+    (read,) = json.loads(capsys.readouterr().out)
+    assert (read["who"], read["what"], read["kind"]) == ("root", "read", "audit_record")
+    kept = [one.action for one in AuditRecord.select().order_by(AuditRecord.id)]
+    assert kept == ["read", "exported"]
+    monkeypatch.setenv("LOGNAME", "bob")
+    assert main(["list", "audit"]) == 1
+    assert "a biller may not read the audit trail" in capsys.readouterr().err
+    assert AuditRecord.select().count() == 2
+
+
+def test_a_purge_is_seen_before_it_is_done_and_proves(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["db", "purge", "--json"]) == 0
+    seen = {one["kept"]: one for one in json.loads(capsys.readouterr().out)}
+    assert (seen["answer files"]["things"], seen["answer files"]["active"]) == (1, True)
+    assert not seen["sent files"]["active"]
+    assert IncomingFile.get().purged is None
+    monkeypatch.setenv("LOGNAME", "bob")
+    assert main(["db", "purge", "--yes"]) == 1
+    assert "may not care for the store" in capsys.readouterr().err
+    monkeypatch.setenv("LOGNAME", "root")
+    assert main(["db", "purge", "--yes"]) == 0
+    assert "1 content let go: answer files 1" in capsys.readouterr().out
+    assert IncomingFile.get().purged is not None
+    assert main(["check"]) == 0
+    assert "everything holds" in capsys.readouterr().out
