@@ -2,8 +2,10 @@
 
 Days of Medicare's levels follow NGS Medicare's page on levels of appeals, of Medicare Advantage
 and Medicaid the days that most plans publish (Medicaid's 42 CFR 438.402 and 438.408 among them),
-of TRICARE 32 CFR 199.10; older tables give TRICARE 365 days. The days that payers have to answer,
-the names of the generic levels and what has to be enclosed are ours, and so are all the letters.
+of TRICARE 32 CFR 199.10 and tricare.mil on factual appeals (90 days from the explanation of
+benefits, then 60; not by providers of the network, unless the patient appoints them); older tables
+give TRICARE 365 days. The days that payers have to answer, the names of the generic levels and what
+has to be enclosed are ours, and so are all the letters.
 """
 
 from typing import NamedTuple
