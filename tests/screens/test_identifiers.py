@@ -43,6 +43,7 @@ async def test_a_form_masks_them_until_they_are_revealed_and_can_then_be_edited(
         assert f"••/••/{client.birth_date.year}" in seen(pilot)
         await type_keys(pilot, "enter")
         assert born not in seen(pilot)
+        assert f"{client.birth_date:%A}" not in seen(pilot)
         await type_keys(pilot, "escape", "alt+i")
         assert born in seen(pilot)
         assert revealed() == [("client", client.id, ["birth_date"])]

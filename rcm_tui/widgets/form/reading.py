@@ -58,7 +58,7 @@ def value_text(field: FormField, value: Any, label: str = "") -> str:
 
 def understood(field: FormField, value: Any, today: datetime.date) -> str:
     """What stands beside a field to say how it was understood; most need nothing."""
-    if field.kind != "date" or not isinstance(value, datetime.date):
+    if field.masked or field.kind != "date" or not isinstance(value, datetime.date):
         return ""
     days = (value - today).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
