@@ -42,7 +42,7 @@ YEAR_START = datetime.date(2026, 1, 1)
 YEAR_END = datetime.date(2026, 12, 31)
 BILLER = Actor("maria", "Maria Sole", "biller")
 MANAGER = Actor("maria", "Maria Sole", "billing manager")
-"""The same person where what is done needs more rights: set-up, refunds."""
+"""The same person where what is done needs more rights: set-up."""
 
 UNIT_PRICE = {"97151": 5000, "97153": 4000, "97155": 6000, "97156": 5500}
 """Billed cents per unit of service; the expected fee is three quarters of it."""

@@ -87,7 +87,7 @@ TAKE_PAYMENTS = _right("take patient payments", MANAGER, BILLER, COORDINATOR)
 TAKE_BACK_PATIENTS = _right("take back patient payments", MANAGER, BILLER)
 APPLY = _right("apply payments to invoices", MANAGER, BILLER)
 SETTLE = _right("settle invoices", MANAGER, BILLER)
-REFUND = _right("refund", MANAGER)
+REFUND = _right("refund", MANAGER, BILLER)
 STATEMENTS = _right("make statements", MANAGER, BILLER)
 
 EDIT_CLIENTS = _right("edit clients", MANAGER, BILLER, SPECIALIST, COORDINATOR)

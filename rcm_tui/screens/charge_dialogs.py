@@ -88,11 +88,12 @@ class CountingDialog(Dialog[T]):
                     yield UnitToggle(key, name, self._unit in (None, key))
 
     def chosen_units(self) -> list[int] | None:
-        """The keys of the chosen units; None when all are."""
+        """The keys of the chosen units; None when all of the practice are."""
+        limited = bool(self.workstation.actor.units)
         if len(self._units) < 2:
-            return None
+            return [key for key, _ in self._units] if limited else None
         chosen = [one.unit for one in self.query(UnitToggle) if one.value]
-        return None if len(chosen) == len(self._units) else chosen
+        return None if len(chosen) == len(self._units) and not limited else chosen
 
     def days_row(self, first: str = "", last: str = "") -> ComposeResult:
         """From and to, as dates of service."""

@@ -12,6 +12,7 @@ from rcm_tui.screens.submitting import submit_now
 from rcm_tui.screens.words import count_of, money_text
 
 if TYPE_CHECKING:
+    from rcm_tui.screens.app import Workstation
     from rcm_tui.screens.frame import Frame
 
 
@@ -20,7 +21,7 @@ async def approve(screen: Frame, keys: Sequence[int] | None, what: str = "") -> 
     from rcm_tui.billing.charges.approval import approve_charges
 
     app = screen.workstation
-    units = await app.read(active_units, app.store.database)
+    units = await own_units(app)
     choice = await app.ask(ApproveDialog(units, app.today, keys, what))
     if choice is None:
         return False
@@ -49,7 +50,7 @@ async def generate(screen: Frame, keys: Sequence[int] | None, what: str = "") ->
     from rcm_tui.billing.claims.generation import generate_claims
 
     app = screen.workstation
-    units = await app.read(active_units, app.store.database)
+    units = await own_units(app)
     choice = await app.ask(GenerateDialog(units, keys, what))
     if choice is None:
         return
@@ -87,3 +88,9 @@ async def show_charges(screen: Frame, sheet: ResultSheet) -> str:
         assert isinstance(charges, QueueScreen)
         charges.show_only([left.key for left in sheet.left], sheet.left_title)
     return answer
+
+
+async def own_units(app: Workstation) -> list[tuple[int, str]]:
+    """The active business units, or those of them that the person is limited to."""
+    units, own = await app.read(active_units, app.store.database), app.actor.units
+    return [unit for unit in units if not own or unit[0] in own]

@@ -60,11 +60,14 @@ def test_a_person_who_is_limited_approves_the_charges_of_her_unit_alone(
 def test_the_table_of_rights_is_shown(run: Run) -> None:
     shown = json.loads(run("users", "rights", "--json")[1])
     assert [row["action"] for row in shown] == [right.action for right in RIGHTS]
-    refund = next(row for row in shown if row["action"] == "refund")
-    assert refund == {
-        "action": "refund",
+    payers = next(row for row in shown if row["action"] == "edit payers")
+    assert payers == {
+        "action": "edit payers",
         "roles": ["administrator", "billing manager"],
-        "units": "own",
+        "units": "whole",
     }
     lines = run("users", "rights")[1].splitlines()
-    assert any(line.split() == ["refund", "administrator,", "billing", "manager"] for line in lines)
+    assert any(
+        line.split() == ["edit", "payers*", "administrator,", "billing", "manager"]
+        for line in lines
+    )

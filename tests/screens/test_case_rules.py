@@ -11,7 +11,7 @@ from rcm_tui.screens.case_rules import CaseRulesScreen, TrialSheet
 from rcm_tui.screens.remittance_preview import RemittancePreviewScreen
 from tests.billing.cases.rule_rows import add_rule, denied, follow, sent
 from tests.billing.remittances.received_builder import claim_payment, line, post, remittances
-from tests.practice_builder import BILLER, NOW, small_practice
+from tests.practice_builder import BILLER, MANAGER, NOW, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.test_driving import queue_screen, said
@@ -30,7 +30,7 @@ async def test_a_rule_is_made_tried_switched_on_and_its_run_taken_back(
 ) -> None:
     practice = small_practice()
     claims = denied(store, practice, 3)
-    async with make_workstation(store).run_test(size=SIZE) as pilot:
+    async with make_workstation(store, MANAGER).run_test(size=SIZE) as pilot:
         pilot.app.go("case_rules")  # type: ignore[attr-defined]
         await pilot.pause()
         assert isinstance(pilot.app.screen, CaseRulesScreen)
@@ -83,7 +83,7 @@ async def test_a_trial_that_finds_nothing_says_so(
 ) -> None:
     small_practice()
     add_rule(active=False)
-    async with make_workstation(store).run_test(size=SIZE) as pilot:
+    async with make_workstation(store, MANAGER).run_test(size=SIZE) as pilot:
         pilot.app.go("case_rules")  # type: ignore[attr-defined]
         await type_keys(pilot, "a")
         assert "Nothing would have been opened or joined." in seen(pilot)
@@ -107,7 +107,7 @@ async def test_a_case_that_is_paid_after_all_is_offered_on_home_and_resolved(
             claim_payment(number, [line(32000, 24000, "CO-45 80.00")]),
         ],
     )
-    async with make_workstation(store).run_test(size=SIZE) as pilot:
+    async with make_workstation(store, MANAGER).run_test(size=SIZE) as pilot:
         assert "Cases paid, to resolve" in seen(pilot)
         await type_keys(pilot, "4", "v", *"paid", "enter")
         assert "Paid, can be resolved" in seen(pilot)
@@ -129,7 +129,7 @@ async def test_the_preview_of_a_payment_says_which_case_it_opens(
     )
     with store.work(BILLER, NOW) as work:
         post_payment(work, remittances([answer]), review=True)
-    async with make_workstation(store).run_test(size=SIZE) as pilot:
+    async with make_workstation(store, MANAGER).run_test(size=SIZE) as pilot:
         await type_keys(pilot, "5", "right_square_bracket", "g", "enter")
         assert isinstance(pilot.app.screen, RemittancePreviewScreen)
         assert "opens case (rule Authorization)" in " ".join(seen(pilot).split())

@@ -6,7 +6,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.exchange.transports import trying
-from tests.practice_builder import small_practice
+from tests.practice_builder import MANAGER, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.test_driving import said
@@ -28,7 +28,7 @@ async def test_a_host_key_is_compared_and_kept_before_anything_is_sent(
         return KEY, "SHA256:abc"
 
     monkeypatch.setattr(trying, "host_key_of", host_key_of)  # type: ignore[attr-defined]
-    app = make_workstation(store)
+    app = make_workstation(store, MANAGER)
     async with app.run_test(size=(120, 40)) as pilot:
         app.go("clearinghouses")
         await type_keys(pilot, "a")
@@ -51,7 +51,7 @@ async def test_what_a_connection_shows_is_said(
     Clearinghouse.update(
         kind="folder", outgoing=str(tmp_path / "out"), incoming=str(tmp_path / "gone")
     ).execute()
-    app = make_workstation(store)
+    app = make_workstation(store, MANAGER)
     async with app.run_test(size=(120, 40)) as pilot:
         app.go("clearinghouses")
         await type_keys(pilot, "a")

@@ -14,7 +14,7 @@ from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.widgets.row_list import RowList
-from tests.practice_builder import BILLER, NOW, small_practice
+from tests.practice_builder import BILLER, MANAGER, NOW, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import picture, press, settle
 
@@ -194,7 +194,7 @@ async def test_the_queue_is_walked_from_a_form(
 
 
 async def test_a_new_payer_is_made(busy_store: Store, make_workstation: MakeWorkstation) -> None:
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await press(pilot, "0", "enter", "n", "ctrl+s")
         assert "Name: is needed" in shown(pilot)
         await press(pilot, *"Cedar Health", "ctrl+s")

@@ -9,6 +9,7 @@ from rcm_tui.data.tables.payers import Fee, MedicallyUnlikelyEdit, ModifierRule,
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.repricing import ChangesSheet
 from rcm_tui.screens.words import money_text
+from tests.practice_builder import MANAGER
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import press, settle
 from tests.screens.test_forms import form_on, shown, to_field
@@ -39,7 +40,7 @@ async def test_a_changed_fee_prices_its_charges_anew(
     before = sum(item.billed for item in charges())
     others = sum(item.billed for item in charges("97155"))
     count = len(charges())
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await administration(pilot, "fees")
         await press(pilot, "down", "enter")
         form = form_on(pilot)
@@ -65,7 +66,7 @@ async def test_charges_may_keep_their_price_and_be_priced_later(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     before = sum(item.billed for item in charges())
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await administration(pilot, "fees")
         await press(pilot, "down", "enter")
         await to_field(pilot, "billed")
@@ -87,7 +88,7 @@ async def test_a_new_rule_is_tried_saved_and_applied(
         for item in ChargeItem.select()
         if item.procedure_code == "97155" and item.status in NOT_BILLED
     }
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await administration(pilot, "modifier_rules")
         await press(pilot, "n", *"Protocol")
         await to_field(pilot, "procedure_codes")
@@ -113,7 +114,7 @@ async def test_a_new_rule_is_tried_saved_and_applied(
 async def test_a_rule_that_is_saved_only_changes_nothing_yet(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await administration(pilot, "modifier_rules")
         await press(pilot, "n", *"Everywhere")
         await to_field(pilot, "modifier")
@@ -128,7 +129,7 @@ async def test_a_payers_own_most_units_from_a_day_on(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     payer = Payer.get(Payer.name == ACME)
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         with pilot.app._context():
             pilot.app.open_form("payer", payer.id, field="mue")  # type: ignore[attr-defined]
         await settle(pilot)
@@ -150,7 +151,7 @@ async def test_a_fee_that_meets_another_is_refused_at_its_first_day(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     count = Fee.select().count()
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await administration(pilot, "fees")
         await press(pilot, "n", *"acme", "enter")
         await to_field(pilot, "procedure_code")
@@ -167,7 +168,7 @@ async def test_fees_edited_together_price_their_charges_anew(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:
     expected = sum(item.expected for item in charges())
-    async with make_workstation(busy_store).run_test(size=SIZE) as pilot:
+    async with make_workstation(busy_store, MANAGER).run_test(size=SIZE) as pilot:
         await administration(pilot, "fees")
         await press(pilot, "space", "space", "e", *"expected", "enter")
         await press(pilot, *"32", "ctrl+s", "enter")

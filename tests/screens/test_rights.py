@@ -3,12 +3,14 @@
 import pytest
 
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.charges import ChargeItem
+from rcm_tui.data.tables.practice import BusinessUnit
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS
 from rcm_tui.screens.actions.action import WORK, Situation
 from rcm_tui.screens.actions.rights import EDITING, OF_AREA, RIGHT_OF, right_of
 from tests.screens.conftest import MakeWorkstation
-from tests.screens.keyboard import type_keys
+from tests.screens.keyboard import seen, type_keys
 from tests.screens.test_billing_workflow import said
 
 LOOKS = frozenset(
@@ -47,7 +49,13 @@ def test_every_action_that_changes_something_has_a_right() -> None:
         ("new", "records", "biller", {"kind": "payer"}, "A biller may not edit payers: an adminis"),
         ("new", "records", "biller", {"kind": "client"}, ""),
         ("save_form", "form", "client coordinator", {"kind": "claim"}, "A client coordinator may"),
-        ("refund", "claims", "biller", {}, "A biller may not refund: an administrator or a bil"),
+        (
+            "refund",
+            "claims",
+            "denial specialist",
+            {},
+            "A denial specialist may not refund: an admin",
+        ),
         ("reopen", "cases", "client coordinator", {}, "A client coordinator may not close cases"),
         ("approve", "charges", "auditor", {}, "An auditor looks and changes nothing."),
         ("export", "charges", "auditor", {}, ""),
@@ -69,3 +77,27 @@ async def test_a_key_says_why_not_and_opens_no_dialog(
         await type_keys(pilot, "2", "a")
         assert said(pilot).startswith("A denial specialist may not approve charges")
         assert len(pilot.app.screen_stack) == 2  # the default one and the charges
+
+
+async def test_who_is_limited_approves_what_is_of_her_units(
+    busy_store: Store, make_workstation: MakeWorkstation
+) -> None:
+    north, south = BusinessUnit.select().order_by(BusinessUnit.name)
+    one = ChargeItem.select().where(ChargeItem.status == "New").get()
+    ChargeItem.update(business_unit=south).where(ChargeItem.id == one.id).execute()
+
+    def new(unit: BusinessUnit) -> int:
+        return int(
+            ChargeItem.select()
+            .where(ChargeItem.status == "New", ChargeItem.business_unit == unit)
+            .count()
+        )
+
+    before = new(north), new(south)
+    limited = Actor("maria", "Maria Sole", "biller", frozenset((int(north.id),)))
+    async with make_workstation(busy_store, limited).run_test(size=(120, 40)) as pilot:
+        await type_keys(pilot, "2", "a")
+        assert "South Clinic" not in seen(pilot)
+        await type_keys(pilot, "enter", "enter")
+    assert new(north) < before[0]
+    assert new(south) == before[1] > 0

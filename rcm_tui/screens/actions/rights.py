@@ -117,6 +117,7 @@ RIGHT_OF: dict[str, Right] = {
     **dict.fromkeys(("export", "billing_export", "duplicates_report"), rights.EXPORT),
     **dict.fromkeys(("export_figures", "export_file", "print_letters"), rights.EXPORT),
     "print_again": rights.EXPORT,
+    "review_emergency": rights.MANAGE_USERS,
     "undo": rights.UNDO,
     **dict.fromkeys(("verify_trail", "audit_trail", "trail_of_form"), rights.READ_AUDIT),
     "purge_now": rights.KEEP_STORE,

@@ -485,9 +485,9 @@ def test_stopped_between_two_steps_the_rest_comes_in_with_the_next_try(
 def test_an_auditor_imports_nothing_and_a_biller_sets_nothing_up(
     practice: SmallPractice, bring_in: Importer
 ) -> None:
-    with pytest.raises(Refused, match="an auditor looks and changes nothing"):
+    with pytest.raises(Refused, match="an auditor may not import tables"):
         bring_in(sessions(session_row(practice)), actor=Actor("a", "A", "auditor"))
-    with pytest.raises(Refused, match="payers are set up by an administrator or a billing manager"):
+    with pytest.raises(Refused, match="a biller may not edit payers: an admin"):
         bring_in(csv_bytes([["Payer name", "CPID"], ["A", "1"]]), actor=Actor("b", "B", "biller"))
     assert not IncomingFile.select().exists()
 
