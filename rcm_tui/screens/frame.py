@@ -133,14 +133,10 @@ class Frame(Screen[None]):
         demo = " · demo practice" if app.store.is_demo else ""
         left = written(("rcm  ", "bold $secondary"), app.store.practice_name, (demo, "$warning"))
         self.query_one("#header", Line).show(left, self._right(narrow))
+        self._show_banner()
         tabs = [(name, f"{key} {title}") for key, name, title in SECTIONS]
         self.query_one("#sections", TabLine).show(tabs, self.section)
 
-    def _right(self, narrow: bool) -> Content:
-        self._show_banner()
-        app = self.workstation
-        clock = sign("clock", ascii_wanted())
-        zone = app.zone
     def _show_banner(self) -> None:
         actor, shown = self.workstation.actor, self.query("#banner")
         if actor.emergency_until is None:
@@ -155,6 +151,10 @@ class Frame(Screen[None]):
         else:
             self.mount(Line(content, id="banner"), before="#header")
 
+    def _right(self, narrow: bool) -> Content:
+        app = self.workstation
+        clock = sign("clock", ascii_wanted())
+        zone = app.zone
         pieces = []
         if app.next_submission is not None:
             when = moment_text(app.next_submission, zone)[-5:]
@@ -279,10 +279,6 @@ class Frame(Screen[None]):
 
         await choose_theme(self)
 
-    async def do_undo(self) -> None:
-        from rcm_tui.screens.undoing import undo_last
-
-        await undo_last(self)
     async def do_emergency(self) -> None:
         from rcm_tui.screens.emergencies import take_up
 
@@ -293,6 +289,10 @@ class Frame(Screen[None]):
 
         await give_up(self)
 
+    async def do_undo(self) -> None:
+        from rcm_tui.screens.undoing import undo_last
+
+        await undo_last(self)
 
     async def do_commands(self) -> None:
         from rcm_tui.screens.commands import choose_command
