@@ -54,11 +54,14 @@ async def attach_a_file(frame: Frame, cases: Sequence[int], named: str) -> list[
 
 async def take_file_out(frame: Frame, entry: TimelineEntry) -> None:
     """Asks for a name in the export folder, and writes the file there."""
-    from rcm_tui.billing.cases.timeline.files import taken_out
+    from rcm_tui.billing.cases.timeline.files import taken_out, why_gone
 
     app = frame.workstation
     target = await app.ask(FileName(entry.subject, app.export_folder))
     if target is None:
+        return
+    if gone := await app.read(why_gone, app.store.database, str(entry.sha256)):
+        frame.say(f"Nothing was exported: the file was {gone}.", "$error")
         return
     try:
         await app.read(_write, app.store, str(entry.sha256), target)

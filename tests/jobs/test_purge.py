@@ -42,7 +42,7 @@ def test_the_job_acts_only_by_what_is_switched_on_and_says_what_went(store: Stor
 
 
 def test_files_of_closed_cases_go_from_the_folder_unless_held(store: Store) -> None:
-    from rcm_tui.billing.cases.timeline.files import check_files
+    from rcm_tui.billing.cases.timeline.files import check_files, why_gone
     from rcm_tui.data.tables.timeline import StoredFile, TimelineEntry
 
     clock = Clock()
@@ -60,9 +60,13 @@ def test_files_of_closed_cases_go_from_the_folder_unless_held(store: Store) -> N
     assert store.files.read(digest) == b"a letter"
     message = JobRun.select().order_by(JobRun.id.desc()).get().message
     assert "files of cases 0 (0.0 MB), 1 kept by holds" in message
+    assert why_gone(store.database, digest) == ""
     hold.delete_instance()
     work_once(store, clock)
     assert not store.files.path(digest).exists()
+    told = why_gone(store.database, digest)
+    assert told.startswith("purged on ")
+    assert told.endswith("by the policy of files of cases, after 120 months")
     result = check_files(store.database, store.files)
     assert result.ok
     assert result.figures["files"] == 0

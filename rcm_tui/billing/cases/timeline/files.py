@@ -66,6 +66,20 @@ def taken_out(work: Work, entry_id: int, target_name: str) -> None:
     work.record("exported", "timeline_entry", entry_id, file=plain_name(target_name))
 
 
+def why_gone(database: Database, digest: str) -> str:
+    """Why the content of a file is not there any more: when it went, by which policy; else ""."""
+    rows = read_rows(
+        database,
+        "SELECT r.at, p.kept, r.months FROM stored_file AS s JOIN purge_run AS r"
+        " ON r.id = s.purged_id JOIN purge_policy AS p ON p.id = r.policy_id WHERE s.sha256 = ?",
+        digest,
+    )
+    if not rows:
+        return ""
+    at, kept, months = rows[0]
+    return f"purged on {at[:10]} by the policy of {kept}, after {months} months"
+
+
 def check_files(database: Database, files: KeptFiles | None) -> CheckResult:
     """Whether every file that is attached is still there, and is what was attached."""
     result = CheckResult("files of cases")
