@@ -74,6 +74,8 @@ class Frame(Screen[None]):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._compositor = ExactCompositor()
+        self._role = ""
+        """The person's role when it was shown last."""
 
     def compose(self) -> ComposeResult:
         for action in actions_of(self.area):
@@ -106,6 +108,10 @@ class Frame(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.refresh_header()
+        role = self.workstation.actor.role
+        if self._role not in ("", role):
+            self.refresh_footer()
+        self._role = role
         self.workstation.refresh_stale(self)
 
     def on_resize(self) -> None:
@@ -140,13 +146,13 @@ class Frame(Screen[None]):
     def _show_banner(self) -> None:
         actor, shown = self.workstation.actor, self.query("#banner")
         if actor.emergency_until is None:
-            if shown:
-                shown.remove()
+            shown.set(display=False)
             return
         from rcm_tui.screens.emergencies import banner
 
         content = banner(actor, self.workstation.clock())
         if shown:
+            shown.set(display=True)
             shown.only_one(Line).show(content)
         else:
             self.mount(Line(content, id="banner"), before="#header")
