@@ -107,11 +107,10 @@ class Frame(Screen[None]):
         self.refresh_footer()
 
     def on_screen_resume(self) -> None:
+        another = self._role not in ("", self.workstation.actor.role)
         self.refresh_header()
-        role = self.workstation.actor.role
-        if self._role not in ("", role):
+        if another:
             self.refresh_footer()
-        self._role = role
         self.workstation.refresh_stale(self)
 
     def on_resize(self) -> None:
@@ -139,6 +138,7 @@ class Frame(Screen[None]):
         demo = " · demo practice" if app.store.is_demo else ""
         left = written(("rcm  ", "bold $secondary"), app.store.practice_name, (demo, "$warning"))
         self.query_one("#header", Line).show(left, self._right(narrow))
+        self._role = app.actor.role
         self._show_banner()
         tabs = [(name, f"{key} {title}") for key, name, title in SECTIONS]
         self.query_one("#sections", TabLine).show(tabs, self.section)
