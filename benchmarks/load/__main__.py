@@ -41,10 +41,9 @@ def main() -> int:
         )
         taken = drill.Drill(work_on, folder) if options.drill and work_on.is_file else None
         found = running.run(work_on, plan, taken)
-        ok, wrong = work_on.check()
         if taken is not None:
             found.together.errors += taken.restored()
-        return told(plan, found, work_on, ok, wrong)
+        return told(plan, found, work_on)
 
 
 def _options() -> argparse.Namespace:

@@ -10,7 +10,7 @@ from benchmarks.load.running import Found, Plan
 MEMORY = 80.0  # MB, the budget of a workstation
 
 
-def told(plan: Plan, found: Found, practice: Practice, ok: bool, wrong: Sequence[str]) -> int:
+def told(plan: Plan, found: Found, practice: Practice) -> int:
     """Prints everything; the exit status."""
     store = "SQLite, encrypted" if practice.is_file else "PostgreSQL"
     together, alone = found.together, found.alone
@@ -56,8 +56,8 @@ def told(plan: Plan, found: Found, practice: Practice, ok: bool, wrong: Sequence
     print(f"  errors: {sum(errors.values())}")
     for error, times in errors.most_common():
         print(f"    {times} x {error}")
-    print(f"  check: {'everything holds' if ok else 'FAILED ' + '; '.join(wrong)}")
-    return 1 if errors or not ok else 0
+    print(f"  check: {'everything holds' if found.holds else 'FAILED ' + '; '.join(found.wrong)}")
+    return 1 if errors or not found.holds else 0
 
 
 def _line(name: str, together: float, alone: float) -> None:

@@ -47,6 +47,9 @@ class Found:
     driver_cpu: float = 0.0
     worker_status: int | None = None
     backup_seconds: float = 0.0
+    holds: bool = False
+    wrong: list[str] = field(default_factory=list)
+    """What `rcm-tui check` says at the end."""
 
 
 def run(practice: Practice, plan: Plan, drill: Drill | None) -> Found:
@@ -71,6 +74,7 @@ def run(practice: Practice, plan: Plan, drill: Drill | None) -> Found:
         before = practice.newest_record()
         asyncio.run(_measured(practice, plan, users, clients, found, worker.pid, drill))
         found.saves = practice.saves(before)
+        found.holds, found.wrong = practice.check()  # with its worker: that it works is a part
     finally:
         worker.terminate()
         with suppress(subprocess.TimeoutExpired):
