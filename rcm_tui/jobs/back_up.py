@@ -8,6 +8,7 @@ from rcm_tui.data.backups import (
     Keeping,
     back_up,
     backup_name,
+    folder_of,
     let_go,
     remove_unfinished,
     taken,
@@ -26,7 +27,7 @@ def back_up_store(turn: Turn) -> Result:
     path = sqlite_path(turn.store.url)
     if path is None:
         return Result()
-    folder = turn.store.backup_folder or path.with_name(path.name + ".backups")
+    folder = folder_of(path, turn.store.backup_folder)
     now = turn.clock()
     try:
         backup = _beside(turn, folder / backup_name(now))
