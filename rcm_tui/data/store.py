@@ -30,6 +30,7 @@ from rcm_tui.data.postgresql import PostgresqlStoreDatabase
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.tables.timeline import FileKey
+from rcm_tui.data.troubles import why_not_kept
 from rcm_tui.data.work import Actor, Work
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ class StoreError(Exception):
     """A store that cannot be opened or made, with the reason as a sentence."""
 
 
-class ConnectionLost(StoreError, OperationalError):
+class NotSaved(StoreError, OperationalError):
+    """A unit of work could not be kept, and nothing of it was: why, and what a person can do."""
+
+
+class ConnectionLost(NotSaved):
     """The connection to PostgreSQL was lost; the sentence says what became of the work."""
 
 
@@ -112,6 +117,11 @@ class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
             raise
         self._connections.append(connection)
         return connection
+
+    def rollback(self) -> None:
+        """Takes back what was not committed; on a full disk SQLite has done so by itself."""
+        if self.connection().in_transaction:
+            super().rollback()
 
     def close_everywhere(self) -> None:
         """Closes the connections of all threads."""
@@ -223,8 +233,9 @@ class Store:
         """A unit of work: commits when the block ends, leaves no trace when it raises.
 
         One that goes `in_steps` commits at every `step_done` too, so that nobody waits long for
-        it; when it raises, the steps before are kept. Raises ConnectionLost when nothing, or not
-        all of it, could be saved; a commit whose answer alone was lost is found out and counts.
+        it; when it raises, the steps before are kept. Raises NotSaved when the disk is full, the
+        store is locked or cannot be written; ConnectionLost when nothing, or not all of it, could
+        be saved; a commit whose answer alone was lost is found out and counts.
         """
         moment = now or machine_time()
         with (
@@ -270,14 +281,19 @@ class Store:
         database, saving = self.database, _Saving()
         self._reading.writes = True
         if not isinstance(database, PostgresqlStoreDatabase):
-            database.connect(reuse_if_open=True)
-            yield saving
+            try:
+                database.connect(reuse_if_open=True)
+                yield saving
+            except (OperationalError, sqlcipher.OperationalError) as error:
+                _raise_not_saved(error)
+                raise
             return
         try:
             database.fresh()
             yield saving
         except Exception as error:
             if not database.is_lost(error):
+                _raise_not_saved(error)
                 raise
             database.drop()
             saved = saving.committing and database.was_committed(saving.transaction)
@@ -515,6 +531,13 @@ def file_keys(database: Database) -> list[bytes]:
     return [
         bytes.fromhex(key) for (key,) in read_rows(database, "SELECT key FROM file_key ORDER BY id")
     ]
+
+
+def _raise_not_saved(error: BaseException) -> None:
+    """Raises NotSaved where the error says that the database cannot keep anything now."""
+    sentence = "" if isinstance(error, StoreError) else why_not_kept(error)
+    if sentence:
+        raise NotSaved(sentence) from error
 
 
 def files_beside(path: Path) -> Path:

@@ -331,11 +331,12 @@ class _Delivering:
 
 
 def _sweep(clearinghouse_id: int, transport: Transport, lease: Lease) -> None:
-    """Removes temporary files of earlier workers that no transaction names."""
+    """Removes temporary files that no transaction names: of earlier workers, and of this one where
+    staging could not be committed."""
     names = {}
     for name in transport.temporary_names():
         parts = TEMPORARY_NAME.fullmatch(name)
-        if parts and int(parts["fence"]) < lease.fence:
+        if parts and int(parts["fence"]) <= lease.fence:
             names[name] = parts["file"]
     if not names:
         return

@@ -14,6 +14,9 @@ from rcm_tui.data.work import WORKER, Work
 
 NAME = "worker"
 SECONDS = 60
+FARTHEST = datetime.timedelta(seconds=10 * SECONDS)
+"""A lease that runs out later than this was taken before the clock was set back (ours): nobody
+waits for it, and the fence keeps whoever may still hold it from acting."""
 
 
 class LeaseLost(Exception):
@@ -64,11 +67,11 @@ def renew(store: Store, lease: Lease, now: datetime.datetime, seconds: int = SEC
     """Holds the lease for longer. Raises LeaseLost when another has taken it.
 
     One that has run out and that nobody took is renewed as well. Nothing is written while more
-    than two thirds of the time are left.
+    than two thirds of the time are left, unless the clock was set back since.
     """
     now += store.clock_behind()
     expires_at = now + datetime.timedelta(seconds=seconds)
-    if expires_at - lease.expires_at < datetime.timedelta(seconds=seconds / 3):
+    if abs(expires_at - lease.expires_at) < datetime.timedelta(seconds=seconds / 3):
         _check(lease.fence)
         return lease
     with store.work(WORKER, now) as work:
@@ -110,5 +113,5 @@ def _held_by_another(row: LeaseRow | None, holder: str, now: datetime.datetime) 
         and bool(row.holder)
         and row.holder != holder
         and row.expires_at is not None
-        and row.expires_at > now
+        and now < row.expires_at <= now + FARTHEST
     )

@@ -47,7 +47,7 @@ def _follow(turn: Turn) -> None:
     turn.between()
     database = turn.store.database
     last = last_followed(database)
-    if not is_behind(database) or (last and turn.clock() - last < PAUSE):
+    if not is_behind(database) or (last and abs(turn.clock() - last) < PAUSE):
         return
     counted = count_changes(database)
     turn.between()
@@ -78,7 +78,14 @@ def _one(turn: Turn, clearinghouse: Clearinghouse, result: Result) -> None:
                 f" received: {described(error)}."
             )
             continue
-        transport.remove(entry)
+        try:
+            transport.remove(entry)
+        except TransportError as error:
+            result.problems.append(
+                f"{plain_name(entry.name)} was received and is not read twice, but stays: {error}"
+            )
+            if received.outcome == "duplicate":
+                continue
         outcomes[received.outcome] += 1
         paid += received.paid if received.outcome == "posted" else 0
     result.items += outcomes.total()

@@ -7,7 +7,6 @@ from peewee import Database
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.rights import RUN_JOBS, needs
-from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.work import WORKER, Work
@@ -81,15 +80,20 @@ def next_run(job: Any, after: datetime.datetime) -> datetime.datetime:
 
 
 def due(database: Database, now: datetime.datetime) -> list[str]:
-    """The names of the jobs that were asked for or whose time has come, in the order to run."""
-    rows: Any = Job.select(Job.name).where(
-        Job.enabled == 1,
-        (Job.requested == 1)
-        | Job.next_run_at.is_null()
-        | (Job.next_run_at <= moment_to_store(now)),
-    )
-    names = {name for (name,) in rows.tuples().bind(database)}
+    """The names of the jobs that were asked for or whose time has come, in the order to run.
+
+    One whose time is two rounds away or more was planned before the clock was set back: it is due.
+    """
+    rows: Any = Job.select().where(Job.enabled == 1)
+    names = {job.name for job in rows.bind(database) if _is_due(job, now)}
     return [name for name in IN_ORDER if name in names]
+
+
+def _is_due(job: Any, now: datetime.datetime) -> bool:
+    if job.requested or job.next_run_at is None or job.next_run_at <= now:
+        return True
+    round_ = datetime.timedelta(seconds=job.every_seconds)
+    return bool(job.next_run_at > next_run(job, now) + round_)
 
 
 def next_time(database: Database) -> datetime.datetime | None:
@@ -127,7 +131,8 @@ def start_run(work: Work, name: str, worker: str, fence: int) -> int:
 
 
 def finish_run(work: Work, run_id: int, *, failed: bool, items: int, message: str) -> None:
-    """Writes what became of a run. Of runs that found nothing to do, only the newest is kept."""
+    """Writes what became of a run. Of runs that found nothing to do, only the newest is kept; of
+    those in a row that failed in the same words, the first and the newest."""
     JobRun.update(
         finished_at=work.now,
         outcome="failed" if failed else "done",
@@ -143,6 +148,22 @@ def finish_run(work: Work, run_id: int, *, failed: bool, items: int, message: st
             JobRun.items == 0,
             JobRun.message == "",
         ).execute()
+    elif failed:
+        _keep_first_and_newest(run_id, message)
+
+
+def _keep_first_and_newest(run_id: int, message: str) -> None:
+    job = JobRun.select(JobRun.job).where(JobRun.id == run_id)
+    before: Any = (
+        JobRun.select(JobRun.id, JobRun.outcome, JobRun.message)
+        .where(JobRun.job.in_(job), JobRun.id < run_id)
+        .order_by(JobRun.id.desc())
+        .limit(2)
+        .tuples()
+    )
+    same = [key for key, outcome, said in before if (outcome, said) == ("failed", message)]
+    if len(same) == 2:
+        JobRun.delete().where(JobRun.id == same[0]).execute()
 
 
 def abandon_runs(work: Work, fence: int) -> int:

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from types import FrameType, TracebackType
 
@@ -18,7 +19,7 @@ from peewee import InterfaceError, OperationalError
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.listening import Ear, ear_of
-from rcm_tui.data.store import Store
+from rcm_tui.data.store import NotSaved, Store
 from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.mail.server import MailServer
 from rcm_tui.exchange.transports import TransportError
@@ -46,6 +47,8 @@ JOBS: Mapping[str, Callable[[Turn], Result]] = {
 }
 LOOK_EVERY = 2.0
 """Seconds between two looks for what is due or asked for."""
+AGAIN_AFTER = datetime.timedelta(minutes=1)
+"""How long after a job that could not be kept what it left half-way is taken up (ours)."""
 
 Clock = Callable[[], datetime.datetime]
 
@@ -82,6 +85,10 @@ class Worker:
         self.transports = Transports(store.key_folder)
         self.failures = 0
         self.refusal = ""
+        self._run: int | None = None
+        self._again_at: datetime.datetime | None = None
+        self._trouble: tuple[datetime.datetime, str] | None = None
+        self._before = ""
 
     def run(self, once: bool = False, job: str | None = None) -> int:
         """Works until `stopping`, or once through what is due. Returns how many runs failed.
@@ -89,19 +96,23 @@ class Worker:
         `job` is run now, alone. With `once` a lease that another worker holds is left to it: then
         `job` is asked of that one, and `refusal` says so.
         """
-        with self.store.work(WORKER, self.clock()) as work:
-            schedule.ensure_jobs(work, self.submission_minute)
+        ready = False
         try:
             while not self.stopping():
                 try:
+                    if not ready:
+                        with self.store.work(WORKER, self.clock()) as work:
+                            schedule.ensure_jobs(work, self.submission_minute)
+                        ready = True
                     if not self._turn(job) and once:
                         self._left_to_another(job)
                 except LeaseLost:
-                    self.lease = None
-                except (OperationalError, InterfaceError):
-                    # A server that went away: the next look connects anew, or fails the same way.
+                    self.lease = self._run = None  # whoever took over has closed it
+                except (OperationalError, InterfaceError) as error:
+                    # A server that went away, a disk that is full: each look tries again.
                     if once:
                         raise
+                    self._keep_in_mind(error)
                     self.store.database.close()
                 if once:
                     break
@@ -123,9 +134,12 @@ class Worker:
             self.lease = acquire(self.store, self.holder, now, self.lease_seconds)
         if self.lease is None:
             return False
+        if self._trouble is not None:
+            self._tell_of_trouble(self.lease)
         due = schedule.due(self.store.database, now)
         names = [job] if job else [name for name in due if name in self.jobs]
-        if is_new:
+        if is_new or (self._again_at is not None and self._again_at <= now):
+            self._again_at = None
             self._take_over(self.lease, submits=schedule.SUBMIT in names)
         for name in names:
             self._run_job(name, self.jobs[name])
@@ -148,6 +162,7 @@ class Worker:
         with self.store.work(WORKER, self.clock()) as work:
             lease.check(work)
             run = schedule.start_run(work, name, self.holder, lease.fence)
+        self._run = run
         turn = Turn(
             self.store, lease, self.clock, self.transports, self.stopping, self.lease_seconds
         )
@@ -160,6 +175,9 @@ class Worker:
             raise
         except (Refused, TransportError) as error:
             result = Result(problems=[str(error)])
+        except NotSaved as error:
+            self._again_at = self.clock() + AGAIN_AFTER
+            result = Result(problems=[f"{_sentence(error)} The next run takes up from there."])
         except Exception as error:
             result = Result(problems=[f"{described(error)}; nothing is lost."])
         self.lease = turn.lease
@@ -169,6 +187,7 @@ class Worker:
         lease = self.lease
         assert lease is not None
         self.failures += bool(result.problems)
+        said = " ".join((self._before, result.message, *result.problems)).strip()
         with self.store.work(WORKER, self.clock()) as work:
             lease.check(work)
             schedule.finish_run(
@@ -176,8 +195,31 @@ class Worker:
                 run,
                 failed=bool(result.problems),
                 items=result.items,
-                message=" ".join((result.message, *result.problems)).strip(),
+                message=said,
             )
+        self._run, self._before = None, ""
+
+    def _keep_in_mind(self, error: Exception) -> None:
+        """A store that cannot be written cannot be told so either: told when it can again."""
+        sentence = _sentence(error) if isinstance(error, NotSaved) else f"{described(error)}."
+        if self._trouble is None or self._trouble[1] != sentence:
+            print(f"rcm-tui: {sentence}", file=sys.stderr, flush=True)
+        self._trouble = (self._trouble[0] if self._trouble else self.clock(), sentence)
+
+    def _tell_of_trouble(self, lease: Lease) -> None:
+        """Closes the run that could not go on, or lets the next run say what was before it."""
+        assert self._trouble is not None
+        since, sentence = self._trouble
+        said = f"From {since:%Y-%m-%d %H:%M} to {self.clock():%H:%M} UTC nothing could be saved:"
+        said = f"{said} {sentence[:1].lower()}{sentence[1:]} Work goes on now."
+        if self._run is not None:
+            with self.store.work(WORKER, self.clock()) as work:
+                lease.check(work)
+                schedule.finish_run(work, self._run, failed=True, items=0, message=said)
+        else:
+            self._before = said
+        self._run = self._trouble = None
+        self._again_at = self.clock()
 
     def _left_to_another(self, job: str | None) -> None:
         self.refusal = "another worker is at work in this practice"
@@ -197,9 +239,15 @@ class Worker:
 
     def _let_go(self) -> None:
         if self.lease is not None:
-            release(self.store, self.lease, self.clock())
+            with suppress(NotSaved):  # then it runs out by itself
+                release(self.store, self.lease, self.clock())
             self.lease = None
         self.transports.close()
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def main_loop(

@@ -30,7 +30,7 @@ from rcm_tui.data.admission import KeptOut, admitted
 from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
-from rcm_tui.data.store import ConnectionLost, Store
+from rcm_tui.data.store import ConnectionLost, NotSaved, Store
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS, Keymap
 from rcm_tui.screens.frame import Frame
@@ -591,7 +591,7 @@ class Workstation(App[int]):
                 told = f"{_sentence(str(error))} What you typed into forms is kept as drafts."
                 await self.end_session("kept out", told)
             return
-        except (ConnectionLost, RuntimeError):
+        except (NotSaved, RuntimeError):
             return  # no answer, or the end: what is written is asked again by itself
         if self.actor == before:
             return

@@ -16,7 +16,7 @@ from rcm_tui.billing.editing.merging import Keep
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.personal.drafts import discard_draft, keep_draft
 from rcm_tui.data.personal.presence import closed, still_here
-from rcm_tui.data.store import ConnectionLost
+from rcm_tui.data.store import NotSaved
 from rcm_tui.data.work import Work
 from rcm_tui.screens import form_dialogs, form_reading
 from rcm_tui.screens.actions import bindings_of
@@ -323,7 +323,7 @@ class FormScreen(FormFrame):
         except Invalid as error:
             self._refuse(error)
             return False
-        except ConnectionLost:
+        except NotSaved:
             self.set_timer(DRAFT_REST, self._rested)  # what was typed stays, and is kept
             raise
         finally:

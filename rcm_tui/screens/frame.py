@@ -14,7 +14,7 @@ from textual.worker import Worker
 
 from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.queues.pages import ReadingStopped
-from rcm_tui.data.store import ConnectionLost
+from rcm_tui.data.store import ConnectionLost, NotSaved
 from rcm_tui.screens.actions import (
     Action,
     Keymap,
@@ -219,6 +219,8 @@ class Frame(Screen[None]):
                 pass
             except ConnectionLost as error:
                 self.workstation.no_answer(error)
+            except NotSaved as error:
+                self.say(_sentence(str(error)), "$error")
             except Exception as error:
                 self.say(f"This could not be read: {type(error).__name__}: {error}", "$error")
 
@@ -230,7 +232,7 @@ class Frame(Screen[None]):
 
         try:
             await doing
-        except (Refused, KeptOut, ConnectionLost) as error:
+        except (Refused, KeptOut, NotSaved) as error:
             self.say(_sentence(str(error)) + _notes(error), "$error")
         except Cancelled:
             self.say("Stopped; nothing was changed.", "$warning")
