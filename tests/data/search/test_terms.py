@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from rcm_tui.data.queues.values import Days
 from rcm_tui.data.identifiers import masked_code
+from rcm_tui.data.queues.values import Days
 from rcm_tui.data.search.terms import Terms, read_terms
 from tests.practice_builder import TODAY
 
