@@ -45,10 +45,10 @@ def attach(
         sha256=digest, size=len(content), stored_at=work.now
     ).on_conflict_ignore().execute()
     stored = StoredFile.get(StoredFile.sha256 == digest)
-    if stored.purged_id is not None:  # it was let go, and is here again
-        StoredFile.update(purged=None, stored_at=work.now).where(
-            StoredFile.id == stored.id
-        ).execute()
+    # What was let go is here again.
+    StoredFile.update(purged=None, stored_at=work.now).where(
+        StoredFile.id == stored.id, StoredFile.purged.is_null(False)
+    ).execute()
     return add_entries(
         work,
         case_ids,
