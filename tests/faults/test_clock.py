@@ -40,13 +40,14 @@ def test_jobs_run_and_claims_go_out_once_whatever_the_clock_did(
 ) -> None:
     sending = Sending.of(store, small_practice(), tmp_path)
     clock = sending.clock
-    clock.move(365 * DAY)  # it stood wrong, and somebody sets it right
+    clock.move(30 * DAY)  # it stood wrong, and somebody sets it right
     first = sending.ready(2)
     Worker(store, "a", clock).run(once=True, job=SUBMIT)
-    clock.move(-365 * DAY)
+    clock.move(-30 * DAY)
     second = sending.ready(2)
     Worker(store, "b", clock).run(once=True)
     assert sending.received() == sorted(first + second)
-    assert all(job.next_run_at < clock() + datetime.timedelta(days=2) for job in Job.select())
+    soon = clock() + datetime.timedelta(days=2)
+    assert all(job.next_run_at is None or job.next_run_at < soon for job in Job.select())
     assert {run.outcome for run in JobRun.select()} == {"done"}
     assert all(not result.problems for result in check_store(store.database, store.audit_key))

@@ -191,7 +191,7 @@ def test_submit_now_lets_the_worker_do_it_that_holds_the_lease(
 
 def test_submit_now_does_not_wait_for_ever(store: Store, sending: Sending, clock: Clock) -> None:
     sending.ready(1)
-    lease = acquire(store, "a", clock(), 3600)
+    lease = acquire(store, "a", clock(), 600)
     assert lease is not None
     done = submit_now(store, clock, lambda seconds: clock.move(seconds) and None)
     assert done.files == []

@@ -151,6 +151,6 @@ def test_figures_that_were_altered_are_found(store: Store) -> None:
     low = new_case(store, parent=top.id)
     CaseFile.update(open_children=7).where(CaseFile.id == top.id).execute()
     CaseFile.update(next_due="2020-01-01").where(CaseFile.id == low.id).execute()
-    found = next(one for one in check_store(store.database, b"") if one.name == "cases")
+    found = next(one for one in check_store(store.database, store.audit_key) if one.name == "cases")
     assert len(found.problems) == 2
     assert f"case {top.number}: open children says 7" in found.problems[0]
