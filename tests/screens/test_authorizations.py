@@ -19,7 +19,7 @@ from rcm_tui.screens.authorizations import AuthorizationScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.taking_over import TakingOver
-from tests.practice_builder import TODAY, SmallPractice, small_practice
+from tests.practice_builder import MANAGER, TODAY, SmallPractice, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.picture import differs, settle
@@ -200,7 +200,7 @@ async def test_an_administrator_says_of_two_codes_that_they_are_not_paid_at_once
 ) -> None:
     cared_for()
     ConcurrentService.delete().execute()
-    async with make_workstation(store).run_test(size=(100, 30)) as pilot:
+    async with make_workstation(store, MANAGER).run_test(size=(100, 30)) as pilot:
         await type_keys(pilot, *SCREENS["payer-form-at-once"], "enter")
         screen = pilot.app.screen
         assert isinstance(screen, FormScreen)
