@@ -120,6 +120,11 @@ def request_job(work: Work, name: str) -> None:
     work.record("job requested", "job", job.id, name=name)
 
 
+def is_requested(name: str) -> bool:
+    """Whether a person has asked for the job since it ran last."""
+    return bool(Job.select().where(Job.name == name, Job.requested == 1).exists())
+
+
 def start_run(work: Work, name: str, worker: str, fence: int) -> int:
     """Writes that a job has started and when it runs next; returns the run."""
     job = Job.get(Job.name == name)
@@ -132,7 +137,7 @@ def start_run(work: Work, name: str, worker: str, fence: int) -> int:
 
 def finish_run(work: Work, run_id: int, *, failed: bool, items: int, message: str) -> None:
     """Writes what became of a run. Of runs that found nothing to do, only the newest is kept; of
-    those in a row that failed in the same words, the first and the newest."""
+    those in a row that failed, or did nothing, in the same words, the first and the newest."""
     JobRun.update(
         finished_at=work.now,
         outcome="failed" if failed else "done",
@@ -148,20 +153,20 @@ def finish_run(work: Work, run_id: int, *, failed: bool, items: int, message: st
             JobRun.items == 0,
             JobRun.message == "",
         ).execute()
-    elif failed:
-        _keep_first_and_newest(run_id, message)
+    elif failed or not items:
+        _keep_first_and_newest(run_id, "failed" if failed else "done", items, message)
 
 
-def _keep_first_and_newest(run_id: int, message: str) -> None:
+def _keep_first_and_newest(run_id: int, outcome: str, items: int, message: str) -> None:
     job = JobRun.select(JobRun.job).where(JobRun.id == run_id)
     before: Any = (
-        JobRun.select(JobRun.id, JobRun.outcome, JobRun.message)
+        JobRun.select(JobRun.id, JobRun.outcome, JobRun.items, JobRun.message)
         .where(JobRun.job.in_(job), JobRun.id < run_id)
         .order_by(JobRun.id.desc())
         .limit(2)
         .tuples()
     )
-    same = [key for key, outcome, said in before if (outcome, said) == ("failed", message)]
+    same = [key for key, *told in before if told == [outcome, items, message]]
     if len(same) == 2:
         JobRun.delete().where(JobRun.id == same[0]).execute()
 

@@ -11,6 +11,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.exchange.transports import Transport, transport_of
 from rcm_tui.jobs.lease import SECONDS, Lease, renew
+from rcm_tui.jobs.line import Line
 
 
 class Stopped(Exception):
@@ -23,6 +24,7 @@ class Transports:
     def __init__(self, key_folder: Path) -> None:
         self._key_folder = key_folder
         self._kept: dict[int, tuple[dict[str, Any], Transport]] = {}
+        self._lines: dict[int, tuple[dict[str, Any], Line]] = {}
 
     def of(self, clearinghouse: Clearinghouse) -> Transport:
         """Raises TransportError when its folders cannot be used."""
@@ -38,6 +40,14 @@ class Transports:
             )
         return kept[1]
 
+    def line(self, clearinghouse: Clearinghouse) -> Line:
+        """What is remembered of it; nothing once its settings were changed."""
+        settings = dict(clearinghouse.__data__)
+        known = self._lines.get(clearinghouse.id)
+        if known is None or known[0] != settings:
+            known = self._lines[clearinghouse.id] = (settings, Line())
+        return known[1]
+
     def close(self) -> None:
         """Lets go of all of them."""
         while self._kept:
@@ -46,7 +56,10 @@ class Transports:
 
 @dataclass
 class Turn:
-    """The store, the lease, the clock, and whether to stop; handed to every job."""
+    """The store, the lease, the clock, and whether to stop; handed to every job.
+
+    `asked` says that a person wants it now: what rests after a failure is tried all the same.
+    """
 
     store: Store
     lease: Lease
@@ -54,6 +67,7 @@ class Turn:
     transports: Transports
     stopping: Callable[[], bool] = lambda: False
     lease_seconds: int = SECONDS
+    asked: bool = False
 
     def between(self) -> None:
         """Called between two items: stops when told to, and keeps the lease.

@@ -142,7 +142,7 @@ class Worker:
             self._again_at = None
             self._take_over(self.lease, submits=schedule.SUBMIT in names)
         for name in names:
-            self._run_job(name, self.jobs[name])
+            self._run_job(name, self.jobs[name], asked=name == job)
         return True
 
     def _take_over(self, lease: Lease, submits: bool) -> None:
@@ -156,15 +156,22 @@ class Worker:
         if unfinished(self.store) and not submits:
             self._run_job(schedule.SUBMIT, lambda turn: submission(turn, building=False).result())
 
-    def _run_job(self, name: str, job: Callable[[Turn], Result]) -> None:
+    def _run_job(self, name: str, job: Callable[[Turn], Result], asked: bool = False) -> None:
         lease = self.lease
         assert lease is not None
         with self.store.work(WORKER, self.clock()) as work:
             lease.check(work)
+            asked = asked or schedule.is_requested(name)
             run = schedule.start_run(work, name, self.holder, lease.fence)
         self._run = run
         turn = Turn(
-            self.store, lease, self.clock, self.transports, self.stopping, self.lease_seconds
+            self.store,
+            lease,
+            self.clock,
+            self.transports,
+            self.stopping,
+            self.lease_seconds,
+            asked,
         )
         try:
             result = job(turn)

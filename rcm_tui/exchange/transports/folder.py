@@ -122,7 +122,10 @@ class FolderTransport:
             for item in listing:
                 if item.name.startswith(".") or item.name.lower().endswith(UNFINISHED):
                     continue
-                status = item.stat(follow_symlinks=False)
+                try:
+                    status = item.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # taken away since the folder was listed
                 if not stat.S_ISREG(status.st_mode):
                     continue
                 look = (status.st_size, status.st_mtime_ns)
