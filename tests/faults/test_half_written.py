@@ -3,6 +3,7 @@
 import datetime
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,16 +43,17 @@ class Arriving:
         self.path.write_bytes(WHOLE[:size])
         os.utime(self.path, (self.sending.clock().timestamp(),) * 2)
 
-    def after(self, seconds: float) -> JobRun:
+    def after(self, seconds: float) -> Any:
         """The newest pick-up, so long after the one before."""
         self.sending.clock.move(seconds)
         self.worker.run(once=True)
-        runs = JobRun.select().join(Job).where(Job.name == PICK_UP, JobRun.message != "")
+        runs: Any = JobRun.select().join(Job).where(Job.name == PICK_UP, JobRun.message != "")
         return runs.order_by(JobRun.id.desc()).first()
 
 
 def payments() -> list[tuple[str, int]]:
-    return list(Payment.select(Payment.state, Payment.amount).order_by(Payment.id).tuples())
+    rows: Any = Payment.select(Payment.state, Payment.amount).order_by(Payment.id).tuples()
+    return list(rows)
 
 
 def test_a_file_that_grows_is_left_alone_until_it_rests(
