@@ -40,7 +40,7 @@ from tests.billing.remittances.received_builder import (
 )
 from tests.billing.visits.booked import Booked, booked, days, invoice_of
 from tests.conftest import Template
-from tests.practice_builder import BILLER, NOW
+from tests.practice_builder import BILLER, MANAGER, NOW
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import differs, picture, press, settle
 from tests.screens.test_hostile_text import HOSTILE
@@ -418,7 +418,7 @@ async def test_from_the_answer_over_auto_pay_to_the_rest_that_is_written_off(
     clinic = booked(store)
     clinic.with_copay(2500)
     visit, claim = sent_visit(clinic)
-    async with make_workstation(store).run_test(size=SIZE) as pilot:
+    async with make_workstation(store, MANAGER).run_test(size=SIZE) as pilot:
         # The location's setting, which an administrator makes once.
         await press(
             pilot, "0", *["down"] * 3, "enter", "down", "enter", *["tab"] * 5, "space", "ctrl+s"

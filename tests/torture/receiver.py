@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from multiprocessing.context import BaseContext
@@ -64,7 +65,7 @@ def take(folders: list[Path], taken: list[Path], ready: Any) -> None:
         for folder, target in zip(folders, taken, strict=True):
             for name in _whole(folder):
                 number += 1
-                (folder / name).rename(target / f"{number:06d} {name}")
+                shutil.move(folder / name, target / f"{number:06d} {name}")
         os.read(watch, 4096)
 
 
