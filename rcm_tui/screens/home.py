@@ -264,7 +264,7 @@ class HomeScreen(Frame):
         if await self._denials_wait():
             self._open_denial()
             return
-        if not self._waiting:
+        if not self._waiting or self._waiting_later is not None:  # what is shown is of before
             await self._read_waiting()
         counts = {one.heap: one.count for one in self._waiting}
         wait = next((wait for wait in self.waits if counts.get(wait.heap)), None)
