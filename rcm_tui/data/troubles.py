@@ -38,5 +38,7 @@ def why_not_kept(error: BaseException) -> str:
     for name, sentence in OF_POSTGRESQL.items():
         if name in kinds:
             return sentence
+    if "OperationalError" not in kinds:  # such words of anything else are not about the store
+        return ""
     text = str(error)
     return next((said for words, said in OF_SQLITE.items() if words in text), "")
