@@ -141,6 +141,34 @@ def opposite(database: Database, journal_id: int, memo: str) -> NewJournal:
     return replace(journal, kind=MATCH, reverses=None)
 
 
+def match_earlier_reversals(work: Work, payment_id: int) -> None:
+    """Reversals that came in before what they take back, put onto its claim now that it is posted.
+
+    Files may be picked up out of order. Ours: the same payer and patient control number, exactly
+    the same cents, and an original that was effective before the reversal was; what was paid anew
+    later is not what an old reversal meant. Everything else stays for a person.
+    """
+    late = read_rows(
+        work.database,
+        "SELECT reversal.id, min(original.claim_id) FROM remittance AS original"
+        " JOIN payment AS own ON own.id = original.payment_id"
+        " JOIN remittance AS reversal"
+        " ON reversal.patient_control_number = original.patient_control_number"
+        " JOIN payment AS other ON other.id = reversal.payment_id"
+        " WHERE original.payment_id = ? AND original.state = 'posted'"
+        " AND original.claim_id IS NOT NULL AND original.patient_control_number <> ''"
+        f" AND reversal.state = 'orphan' AND reversal.status_code = '{REVERSAL}'"
+        " AND reversal.charge = -original.charge AND reversal.paid = -original.paid"
+        " AND other.payer_identifier = own.payer_identifier"
+        " AND own.effective_date < other.effective_date"
+        " GROUP BY reversal.id ORDER BY reversal.id",
+        payment_id,
+    )
+    claims = {int(key): int(claim) for key, claim in late}
+    for reversal in _read(work.database, claims):
+        _match(work, reversal, claims[reversal.id])
+
+
 def refresh_payment(work: Work, payment_id: int) -> None:
     """Sets what is posted and unposted of a payment to what its remittances say."""
     ((posted, unposted),) = read_rows(

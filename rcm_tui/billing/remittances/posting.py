@@ -19,6 +19,7 @@ from rcm_tui.billing.deposits.following import follow_payment
 from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, go_on
 from rcm_tui.billing.remittances.duplicates import refuse_duplicate
 from rcm_tui.billing.remittances.landing import land
+from rcm_tui.billing.remittances.orphans import match_earlier_reversals
 from rcm_tui.billing.remittances.plan import Plan
 from rcm_tui.billing.remittances.provider_adjustments import (
     link_earlier,
@@ -193,6 +194,7 @@ def _finish(work: Work, payment_id: int) -> PostedPayment:
         unposted=unposted,
         posted_at=work.now,
     ).where(Payment.id == payment_id).execute()
+    match_earlier_reversals(work, payment_id)
     done = _as_it_stands(work, payment_id, [])
     work.record(
         "payment posted",

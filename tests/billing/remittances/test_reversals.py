@@ -1,23 +1,27 @@
 """Reversals take back exactly what they name, in any order and at most once."""
 
+import datetime
 import itertools
 
 import pytest
 
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.tables.remittances import Remittance
+from rcm_tui.data.tables.remittances import Payment, Remittance
 from tests.billing.remittances.received_builder import (
     account_totals,
     balances,
     claim_payment,
     line,
     post,
+    remittances,
     reversal_of,
     state_of,
     submitted_claim,
 )
-from tests.practice_builder import small_practice
+from tests.practice_builder import SERVICE_DAY, small_practice
+
+DAY = datetime.timedelta(days=1)
 
 FIRST = (
     line(32000, 20000, "CO-45 80.00, PR-3 20.00, CO-59 20.00"),
@@ -166,3 +170,28 @@ def test_a_held_remittance_cannot_be_reversed(store: Store) -> None:
     assert post(store, [held]).state == "to review"
     assert post(store, [reversal_of(original)]).orphans == 1
     assert balances(claim) == (0, 0, 56000, 0)
+
+
+@pytest.mark.parametrize(
+    ("effective", "payer", "taken_back"),
+    [
+        (SERVICE_DAY - DAY, "87726", True),
+        (SERVICE_DAY, "87726", False),
+        (SERVICE_DAY + DAY, "87726", False),  # paid anew, in the same cents
+        (SERVICE_DAY - DAY, "OTHER", False),
+    ],
+)
+def test_a_reversal_that_came_before_what_it_takes_back(
+    store: Store, effective: datetime.date, payer: str, taken_back: bool
+) -> None:
+    claim = submitted_claim(store, small_practice())
+    before = state_of(store)
+    original = claim_payment(claim.patient_control_number, FIRST)
+    post(store, remittances([reversal_of(original)], payer_identifier="87726"))
+    assert Remittance.get().state == "orphan"
+    late = remittances([original], effective_date=effective, payer_identifier=payer)
+    assert post(store, late).posted == 1
+    reversal, posted = Remittance.select().order_by(Remittance.id)
+    assert (reversal.state == "posted", reversal.reverses == posted) == (taken_back, taken_back)
+    assert (state_of(store) == before) == taken_back
+    assert Payment.get_by_id(reversal.payment_id).unposted == (0 if taken_back else -20000)
