@@ -280,7 +280,7 @@ class Workstation(App[int]):
         self.push_screen(first)
         # A line that is cut, or a stop from outside, ends it as quitting does.
         for number in (signal.SIGHUP, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self.exit, 1)
+            asyncio.get_running_loop().add_signal_handler(number, self._cut_off)
         self.set_interval(SECONDS_BETWEEN_LOOKS, self._each_second)
         if self.keep_worker is not None:
             self.set_interval(SECONDS_BETWEEN_WORKERS, self.keep_worker)
@@ -327,7 +327,10 @@ class Workstation(App[int]):
         return self._frames[name]
 
     def go(self, name: str, view: str = "", filter: str = "", key: int | None = None) -> None:
-        """Shows a section, in one of its views and with the cursor on a record if named."""
+        """Shows a section, in one of its views and with the cursor on a record if named.
+
+        The one that is shown already is read anew.
+        """
         from rcm_tui.screens.queue_screen import QueueScreen
 
         frame = self.frame(name)
@@ -338,6 +341,8 @@ class Workstation(App[int]):
             if here.name:
                 self._trail = [*(n for n in self._trail if n != here.name), here.name]
             self.switch_screen(frame)
+        elif not view:
+            frame.refresh_data()
         if isinstance(frame, QueueScreen):
             if frame.pages is None:
                 self.typed_ahead.hold(ROWS, once=True)
@@ -531,16 +536,27 @@ class Workstation(App[int]):
         """
         from rich.text import Text
 
-        from rcm_tui.screens.form_screen import FormScreen
-
         self.ended = reason
         self.actor = replace(self.actor, leaving=True)
+        await self._keep_drafts()
+        await self._say_gone()
+        self.exit(0, message=Text(sentence))
+
+    def _cut_off(self) -> None:
+        self.run_worker(self._end_cut_off(), exit_on_error=False)
+
+    async def _end_cut_off(self) -> None:
+        with suppress(Exception):  # a store that is held does not keep a dead terminal here
+            await asyncio.wait_for(self._keep_drafts(), 5.0)
+        self.exit(1)
+
+    async def _keep_drafts(self) -> None:
+        from rcm_tui.screens.form_screen import FormScreen
+
         for form in [s for s in self.screen_stack if isinstance(s, FormScreen)]:
             with suppress(Exception):  # it ends all the same; a draft is kept at every rest, too
                 await form.widget.finish()
                 await form.keep_draft()
-        await self._say_gone()
-        self.exit(0, message=Text(sentence))
 
     # -- other people's changes -------------------------------------------------------------
 
@@ -608,14 +624,14 @@ class Workstation(App[int]):
         self._answers = False
         self.say_here(f"{str(error).capitalize()}.")
 
-    def refresh_stale(self, frame: Frame) -> None:
-        """Lets a screen read again what has changed since it last did."""
+    def refresh_stale(self, frame: Frame, at_once: bool = False) -> None:
+        """Lets a screen read again what has changed since it last did; all of it `at_once`."""
         before = self._seen.get(frame)
         self._seen[frame] = self._pulse
         if before is None or self._pulse is None:
             return
         if before.records != self._pulse.records:
-            frame.others_changed()
+            frame.refresh_data() if at_once else frame.others_changed()
         elif before.runs != self._pulse.runs:
             frame.refresh_runs()
 
