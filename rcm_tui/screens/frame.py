@@ -111,7 +111,7 @@ class Frame(Screen[None]):
         self.refresh_header()
         if another:
             self.refresh_footer()
-        self.workstation.refresh_stale(self)
+        self.workstation.refresh_stale(self, at_once=True)
 
     def on_resize(self) -> None:
         self.refresh_header()

@@ -23,7 +23,7 @@ from tests.screens.picture import differs, picture
 from tests.screens.test_driving import said
 
 ADA = Actor("ada", "Ada", "auditor")
-TRAIL = ("0", *["down"] * 19, "enter")
+TRAIL = ("0", *["down"] * 20, "enter")
 
 
 def readings() -> list[dict[str, str]]:
