@@ -327,10 +327,7 @@ class Workstation(App[int]):
         return self._frames[name]
 
     def go(self, name: str, view: str = "", filter: str = "", key: int | None = None) -> None:
-        """Shows a section, in one of its views and with the cursor on a record if named.
-
-        The one that is shown already is read anew.
-        """
+        """Shows a section, in one of its views and with the cursor on a record if named."""
         from rcm_tui.screens.queue_screen import QueueScreen
 
         frame = self.frame(name)
@@ -341,8 +338,6 @@ class Workstation(App[int]):
             if here.name:
                 self._trail = [*(n for n in self._trail if n != here.name), here.name]
             self.switch_screen(frame)
-        elif not view:
-            frame.refresh_data()
         if isinstance(frame, QueueScreen):
             if frame.pages is None:
                 self.typed_ahead.hold(ROWS, once=True)

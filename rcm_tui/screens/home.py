@@ -99,6 +99,11 @@ class HomeScreen(Frame):
         else:
             self.refresh_data()
 
+    def on_screen_resume(self) -> None:
+        if self._waiting_later is not None:  # who comes here sees what is so now
+            self._waiting_later.stop()
+            self._waiting_soon()
+
     def _waiting_soon(self) -> None:
         self._waiting_later = None
         self.background("waiting", self._read_waiting)

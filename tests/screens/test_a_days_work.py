@@ -31,11 +31,12 @@ from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.denials import DenialsScreen
 from rcm_tui.screens.form_screen import FormScreen
+from rcm_tui.screens.home import HomeScreen
 from tests.screens import figures_of_claims as figures
 from tests.screens.keyboard import seen, type_keys
 
 NOW = datetime.datetime(2026, 11, 18, 17, 0, tzinfo=datetime.UTC)
-SPECIALIST = Actor("maria", "Maria Sole", "denial specialist")
+SPECIALIST = Actor("tom", "Tom Becker", "denial specialist")
 SIZE, WHOLE = (118, 34), (118, 110)
 MENDED = {
     "Modifiers": "HO",
@@ -158,6 +159,7 @@ async def test_twenty_five_denials_are_settled_and_everything_agrees(
             assert sum(done.values()) == 25
             await send_the_letters(day, done["letter"])
             settled_as_said(day, before)
+            await pilot.resize_terminal(*WHOLE)
             await day.keys("1", "a")
             later(store, hands)
             sent_as_said(day)
@@ -241,7 +243,9 @@ def proven(store: Store) -> None:
 async def agreeing(day: Day) -> None:
     """Home, the denials and both insights say what the claims do."""
     pilot = day.pilot
-    await pilot.resize_terminal(*WHOLE)
+    home_screen = pilot.app.screen
+    assert isinstance(home_screen, HomeScreen)
+    home_screen.refresh_data()  # after others' changes it is summed anew in a while
     await day.keys("1")
     today = pilot.app.today
     day.viewer = Viewer(today, SPECIALIST.login)

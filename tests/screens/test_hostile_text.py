@@ -85,7 +85,7 @@ from rcm_tui.widgets.progress_dialog import ProgressDialog
 from rcm_tui.widgets.row_list import Row as ListRow
 from rcm_tui.widgets.written import written
 from tests.billing.visits.booked import booked, invoice_of
-from tests.practice_builder import BILLER, NOW, TODAY
+from tests.practice_builder import BILLER, MANAGER, NOW, TODAY
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import picture, press, settle
 from tests.screens.test_pictures import SCREENS
@@ -373,7 +373,7 @@ async def test_every_screen_and_dialog_draws_it_as_letters(
     an_appeal()
     make_hostile()
     busy_store.practice_name = "".join(HOSTILE)
-    app = make_workstation(busy_store)
+    app = make_workstation(busy_store, MANAGER)
     seen: set[type] = set()
     async with app.run_test(size=(160, 50)) as pilot:
         await app.look()

@@ -124,7 +124,7 @@ async def test_what_cannot_be_is_said(
         assert "link" not in seen(pilot)
         assert "hidden" not in seen(pilot)
         await type_keys(pilot, "enter")
-        assert said(pilot).startswith("Payers are set up by an administrator or a billing manager")
+        assert said(pilot).startswith("A biller may not edit payers: an administrator or a")
         put(tmp_path, "zebra.csv", b"a,b\n1,2\n")
         await type_keys(pilot, "I", *"zeb", "enter")
         assert "What does the file hold?" in seen(pilot)

@@ -15,6 +15,7 @@ from rcm_tui.screens.exporting import ExportDialog
 from rcm_tui.screens.form_dialogs import Clash, Conflict
 from rcm_tui.screens.result_sheet import ResultSheet
 from rcm_tui.widgets.progress_dialog import Progress, ProgressDialog
+from tests.practice_builder import BILLER, MANAGER
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.picture import differs, picture, press, settle
 
@@ -204,7 +205,7 @@ SCREENS = {
         *("0", "end", *["up"] * 3, "enter", "n", *"Everywhere"),
         *(*["tab"] * 5, *"u1", "f6"),
     ),
-    "audit-refused": ("0", *["down"] * 19, "enter"),
+    "audit-refused": ("0", *["down"] * 20, "enter"),
     "most-units": ("0", "end", "up", "up", "enter"),
     "benefit-form": ("0", "end", *["up"] * 5, "enter", "enter"),
     "diagnoses": ("0", *["down"] * 5, "enter"),
@@ -245,12 +246,23 @@ async def shown(pilot: Pilot[int], keys: tuple[str, ...]) -> str:
     return picture(app)
 
 
+SET_UP_BY_A_MANAGER = {
+    "appeal-levels", "benefit-form", "case-kind-steps", "case-kinds", "case-rule-form",
+    "case-rules", "case-rules-tried", "escalation-rule-tried", "escalation-rules",
+    "fee-repriced", "fees", "letter-words", "modifier-rule-form", "modifier-rule-tried",
+    "modifier-rules", "most-units", "patient-billing-rules", "payer-form-rules",
+    "payer-rule-form", "payer-rules", "practice-form", "write-off-reasons",
+}  # fmt: skip
+"""What a biller may only look at."""
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 @pytest.mark.parametrize("name", SCREENS)
 async def test_it_looks_as_it_did(
     busy_store: Store, make_workstation: MakeWorkstation, name: str, size: tuple[int, int]
 ) -> None:
-    async with make_workstation(busy_store).run_test(size=size) as pilot:
+    actor = MANAGER if name in SET_UP_BY_A_MANAGER else BILLER
+    async with make_workstation(busy_store, actor).run_test(size=size) as pilot:
         problem = differs(f"{name}-{size[0]}x{size[1]}", await shown(pilot, SCREENS[name]))
     assert not problem, problem
 
