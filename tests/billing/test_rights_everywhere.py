@@ -104,6 +104,7 @@ INNER = {
     "remittances.automatic.reasons_to_look": FINDS,
     "remittances.duplicates.refuse_duplicate": FINDS,
     "remittances.landing.land": PART,
+    "remittances.orphans.match_earlier_reversals": PART,
     "remittances.orphans.refresh_payment": FOLLOWS,
     "remittances.provider_adjustments.link_earlier": FOLLOWS,
     "remittances.provider_adjustments.post_provider_adjustments": PART,
