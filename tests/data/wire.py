@@ -80,15 +80,15 @@ class _Pair:
                 self._wire._dead = cut == "for good"
                 if cut == "before":
                     break
-            self._server.sendall(data)
+            if not _passed(self._server, data):
+                break
         self.hang_up()
         self._client.close()
 
     def _answer(self) -> None:
         while data := _received(self._server):
-            if self._swallow:
+            if self._swallow or not _passed(self._client, data):
                 break
-            self._client.sendall(data)
         self.hang_up()
         self._server.close()
 
@@ -103,3 +103,12 @@ def _received(side: socket.socket) -> bytes:
         return side.recv(65536)
     except OSError:
         return b""
+
+
+def _passed(side: socket.socket, data: bytes) -> bool:
+    """Whether the other side was still there to take it."""
+    try:
+        side.sendall(data)
+    except OSError:
+        return False
+    return True

@@ -1,6 +1,9 @@
 """Figures that are dear to read, while others change the store all the time."""
 
+from collections.abc import Callable
+
 import pytest
+from textual.pilot import Pilot
 
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.store import Store
@@ -52,10 +55,7 @@ async def test_rows_are_fresh_at_once_and_totals_once_in_a_while(
     async with app.run_test(size=(100, 30)) as pilot:
         first = app.screen
         assert isinstance(first, home.HomeScreen)
-        for _ in range(400):
-            await settle(pilot)
-            if first._waiting:
-                break
+        await until(pilot, lambda: bool(first._waiting))
         at_home = len(summed)
         for _ in range(3):
             _change(store, claims[0].id)
@@ -63,6 +63,9 @@ async def test_rows_are_fresh_at_once_and_totals_once_in_a_while(
             await settle(pilot)
         assert len(summed) == at_home  # what waits is counted in a while
         await press(pilot, "3")
+        screen = app.screen
+        assert isinstance(screen, queue_screen.QueueScreen)
+        await until(pilot, lambda: screen._totals is not None)
         before = summed.count("claims")
         for number in range(3):
             _change(store, claims[1].id, patient_name=f"OTHER {number}")
@@ -70,11 +73,19 @@ async def test_rows_are_fresh_at_once_and_totals_once_in_a_while(
             await settle(pilot)
             assert f"OTHER {number}" in picture(app)
         assert summed.count("claims") == before
-        screen = app.screen
-        assert isinstance(screen, queue_screen.QueueScreen)
         screen.done_with()  # what one has done oneself is summed at once
+        await until(pilot, lambda: summed.count("claims") > before)
         await settle(pilot)
         assert summed.count("claims") == before + 1
+
+
+async def until(pilot: Pilot[int], so: Callable[[], bool]) -> None:
+    """Waits for what a slow server may bring after the screen was quiet for a moment."""
+    for _ in range(400):
+        await settle(pilot)
+        if so():
+            return
+    raise AssertionError("it never came to be so")
 
 
 def _change(store: Store, claim: int, **values: object) -> None:
