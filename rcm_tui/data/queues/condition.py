@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal as OneOf
@@ -26,11 +26,12 @@ from rcm_tui.data.queues.language import (
     Word,
     parse,
 )
-from rcm_tui.data.queues.queue import Choice, Field, Queue, Search, Value, Viewer
+from rcm_tui.data.queues.queue import Choice, Field, Key, Queue, Search, Value, Viewer
 
 Dialect = OneOf["sqlite", "postgresql"]
 ABOVE_ALL_TEXT = "\U0010ffff"
-LISTED = re.compile(r"(?P<column>[\w.]+) IN \((?P<query>SELECT .*)\)", re.DOTALL)
+LISTED = re.compile(r"(?P<column>[\w.\"]+) IN \((?P<query>SELECT .*)\)", re.DOTALL)
+NEVER = "1 = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,24 @@ class Condition:
         return Condition(f"NOT COALESCE({self.sql}, FALSE)", self.parameters)
 
 
+LookUp = Callable[[Condition], Sequence[Key] | None]
+"""Runs a SELECT of keys; None where they are too many to be put into a statement."""
+
+
 def compile_filter(
-    text: str, queue: Queue, viewer: Viewer, dialect: Dialect = "sqlite"
+    text: str,
+    queue: Queue,
+    viewer: Viewer,
+    dialect: Dialect = "sqlite",
+    look_up: LookUp | None = None,
 ) -> Condition | None:
-    """The condition of a filter; None for an empty one. Raises FilterError, a sentence."""
+    """The condition of a filter; None for an empty one. Raises FilterError, a sentence.
+
+    With `look_up`, the keys of fields that are `looked_up` are read with it and stand in the
+    condition, which holds for the store as it is now.
+    """
     node = parse(text)
-    return None if node is None else _Compiler(queue, viewer, dialect).node(node)
+    return None if node is None else _Compiler(queue, viewer, dialect, look_up).node(node)
 
 
 def _joined(conditions: Iterable[Condition], word: str) -> Condition:
@@ -69,10 +82,13 @@ def _joined(conditions: Iterable[Condition], word: str) -> Condition:
 
 
 class _Compiler:
-    def __init__(self, queue: Queue, viewer: Viewer, dialect: Dialect) -> None:
+    def __init__(
+        self, queue: Queue, viewer: Viewer, dialect: Dialect, look_up: LookUp | None
+    ) -> None:
         self.queue = queue
         self.viewer = viewer
         self.dialect = dialect
+        self.look_up = look_up
         self.kinds: dict[str, Callable[[Field, str, Test, Literal | Span], Condition]] = {
             "text": self._text,
             "details": self._text,
@@ -153,10 +169,20 @@ class _Compiler:
                 some = Condition(field.filled) if field.filled else filled.within(field.within)
                 return some if word == "any" else some.negated()
         if isinstance(operand, Literal) and len(_split(field, operand.text)) > 1:
-            return self._parts(field, test, operand).within(field.within)
+            return self._within(field, self._parts(field, test, operand))
         compiled = self.kinds[field.kind]
         tests = (compiled(field, expression, test, operand) for expression in field.expressions)
-        return _joined(tests, "OR").within(field.within)
+        return self._within(field, _joined(tests, "OR"))
+
+    def _within(self, field: Field, condition: Condition) -> Condition:
+        """The test of other rows, by their keys where these are looked up and are few."""
+        listed = LISTED.fullmatch(field.within) if field.looked_up and self.look_up else None
+        if listed is None or self.look_up is None:
+            return condition.within(field.within)
+        keys = self.look_up(condition.within(listed["query"]))
+        if keys is None:
+            return condition.within(field.within)
+        return _among(listed["column"], tuple(keys)) if keys else Condition(NEVER)
 
     # -- kinds ------------------------------------------------------------------------------
 
@@ -215,7 +241,7 @@ class _Compiler:
 
         literal = _single(field, test, operand, "':', '=' or '!='")
         codes = tuple(codes_like("diagnosis", literal.text.replace("*", " ")))
-        return _among(expression, codes) if codes else Condition("1 = 0")
+        return _among(expression, codes) if codes else Condition(NEVER)
 
     def _parts(self, field: Field, test: Test, literal: Literal) -> Condition:
         """Each part by its own column, so that an index of them can be used."""
@@ -405,7 +431,7 @@ def _spellings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, text.upper(), text.lower())))
 
 
-def _among(expression: str, values: tuple[str, ...]) -> Condition:
+def _among(expression: str, values: tuple[Value, ...]) -> Condition:
     marks = ", ".join("?" * len(values))
     return Condition(f"{expression} IN ({marks})", values)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +86,7 @@ class Either:
 Node = Word | Test | Not | All | Either
 
 
+@lru_cache(maxsize=64)  # a filter whose keys are looked up is read again with each page
 def parse(text: str) -> Node | None:
     """The tree of a filter; None for an empty one. Raises FilterError."""
     _refuse_odd_text(text)

@@ -21,10 +21,12 @@ from rcm_tui.data.queues.keyset import Place, Range, ranges
 from rcm_tui.data.queues.queue import Key, Order, Queue, Value, View, Viewer, bind
 
 if TYPE_CHECKING:
-    from rcm_tui.data.queues.condition import Dialect
+    from rcm_tui.data.queues.condition import Condition, Dialect, LookUp
 
 Row = tuple[Value, ...]
 IN_LIST = 500  # keys in one IN (…): far below every limit on parameters
+FEW_KEYS = 200
+"""So many that a filter's own lists hold at most are looked up before (ours)."""
 EVERYTHING = Range("", (), ())
 
 
@@ -111,7 +113,9 @@ class QueuePages:
         self._terms = queue.terms(chosen)
         columns = enumerate(queue.columns) if viewer.masks else ()
         self._masked = {place: one.kind for place, one in columns if one.identifier}
-        self._condition, self._parameters = self._conditions(only)
+        self._only = None if only is None else list(only)
+        self._looks_up = False
+        self._condition, self._parameters = self._conditions(self._noticed)
         self._few: tuple[Value, ...] | None = None
 
     # -- pages ------------------------------------------------------------------------------
@@ -163,7 +167,7 @@ class QueuePages:
         while True:
             found: list[Row] = []
             for part in ranges(self._terms, place):
-                source, parameters = self._matching(part, terms)
+                source, parameters = self._matching(part, reading, terms)
                 sql = f"SELECT {terms} {source} ORDER BY {self._ordered(part)} LIMIT ?"
                 found += self._run(sql, (*parameters, chunk - len(found)), reading)
                 if len(found) >= chunk:
@@ -178,7 +182,8 @@ class QueuePages:
     def place_of(self, key: Key, reading: Reading | None = None) -> Place | None:
         """Where a record stands in this order now; None when the view does not hold it."""
         terms = ", ".join(term.expression for term in self._terms)
-        source, parameters = self._remembered(Range(f"{self.queue.key} = ?", (key,), ()), terms)
+        own = Range(f"{self.queue.key} = ?", (key,), ())
+        source, parameters = self._remembered(own, reading, terms)
         rows = self._run(f"SELECT {terms} {source}", parameters, reading)
         return rows[0] if rows else None
 
@@ -189,7 +194,7 @@ class QueuePages:
         part = next(ranges(self._terms, None))
         narrowed = Range(condition, parameters, part.order)
         terms = ", ".join(term.expression for term in self._terms)
-        source, bound = self._matching(narrowed, terms)
+        source, bound = self._matching(narrowed, reading, terms)
         sql = f"SELECT {terms} {source} ORDER BY {self._ordered(narrowed)} LIMIT 1"
         rows = self._run(sql, bound, reading)
         return _key(rows[0][-1]) if rows else None
@@ -213,7 +218,7 @@ class QueuePages:
         would read the whole table out of order for each page.
         """
         self._few = None
-        source, parameters = self._matching(EVERYTHING)
+        source, parameters = self._matching(EVERYTHING, reading)
         found = self._run(f"SELECT {self.queue.key} {source} LIMIT ?", (*parameters, cap), reading)
         if self._condition and len(found) < cap:
             self._few = tuple(row[0] for row in found)
@@ -221,7 +226,7 @@ class QueuePages:
 
     def count(self, reading: Reading | None = None) -> int:
         """The exact number of rows."""
-        source, parameters = self._matching(EVERYTHING)
+        source, parameters = self._matching(EVERYTHING, reading)
         return _whole(self._run(f"SELECT COUNT(*) {source}", parameters, reading)[0][0])
 
     def totals(
@@ -248,7 +253,7 @@ class QueuePages:
         """
         names = ", ".join(self.queue.column(name).expression for name in by)
         figures = ", ".join(f"SUM({expression})" for expression in sums)
-        source, parameters = self._matching(EVERYTHING, names, figures)
+        source, parameters = self._matching(EVERYTHING, reading, names, figures)
         places = ", ".join(str(place) for place in range(1, len(by) + 1))
         sql = f"SELECT {names}, {figures} {source} GROUP BY {places}"
         return [
@@ -258,7 +263,24 @@ class QueuePages:
 
     # -- SQL --------------------------------------------------------------------------------
 
-    def _conditions(self, only: Iterable[Key] | None) -> tuple[str, tuple[Value, ...]]:
+    def _noticed(self, _: Condition) -> None:
+        self._looks_up = True
+
+    def _looked_up(self, query: Condition, reading: Reading | None) -> Sequence[Key] | None:
+        """The keys of a filter's list; None where they are many."""
+        limited = (*query.parameters, FEW_KEYS + 1)
+        rows = self._run(f"{query.sql} LIMIT ?", limited, reading)
+        if len(rows) > FEW_KEYS:
+            return None
+        return list(dict.fromkeys(row[0] for row in rows if row[0] is not None))
+
+    def _current(self, reading: Reading | None) -> tuple[str, tuple[Value, ...]]:
+        """The condition as the store is now: a payer may have come or be called otherwise."""
+        if not self._looks_up:
+            return self._condition, self._parameters
+        return self._conditions(lambda query: self._looked_up(query, reading))
+
+    def _conditions(self, look_up: LookUp) -> tuple[str, tuple[Value, ...]]:
         view = self.view or View("", "")
         parts = [f"({view.condition})"] if view.condition else []
         parameters: tuple[Value, ...] = ()
@@ -269,14 +291,13 @@ class QueuePages:
 
                 postgresql = self.database.param == "%s"
                 dialect: Dialect = "postgresql" if postgresql else "sqlite"
-                compiled = compile_filter(text, self.queue, self.viewer, dialect)
+                compiled = compile_filter(text, self.queue, self.viewer, dialect, look_up)
                 if compiled is not None:
                     parts.append(compiled.sql)
                     parameters += compiled.parameters
-        if only is not None:
-            keys = list(only)
-            parts.append(f"{self.queue.key} IN ({self._listed(keys)})")
-            parameters += (json.dumps(keys),)
+        if self._only is not None:
+            parts.append(f"{self.queue.key} IN ({self._listed(self._only)})")
+            parameters += (json.dumps(self._only),)
         return " AND ".join(parts), parameters
 
     def _listed(self, keys: list[Key]) -> str:
@@ -286,15 +307,19 @@ class QueuePages:
         kind = "bigint" if all(isinstance(key, int) for key in keys) else "text"
         return f"SELECT value::{kind} FROM json_array_elements_text(?::json)"
 
-    def _matching(self, part: Range, *fragments: str) -> tuple[str, tuple[Value, ...]]:
+    def _matching(
+        self, part: Range, reading: Reading | None, *fragments: str
+    ) -> tuple[str, tuple[Value, ...]]:
         """FROM and WHERE of the view's rows in a range, with the joins that the fragments need."""
-        return self._rows_of(self._condition, self._parameters, part, *fragments)
+        return self._rows_of(*self._current(reading), part, *fragments)
 
-    def _remembered(self, part: Range, *fragments: str) -> tuple[str, tuple[Value, ...]]:
+    def _remembered(
+        self, part: Range, reading: Reading | None, *fragments: str
+    ) -> tuple[str, tuple[Value, ...]]:
         """The same, from the few rows that the last capped count found, if they were few."""
         few = self._few
         if few is None:
-            return self._matching(part, *fragments)
+            return self._matching(part, reading, *fragments)
         marks = ", ".join("?" * len(few))
         test = f"{self.queue.key} IN ({marks})" if few else "1 = 0"
         return self._rows_of(test, few, part, *fragments)
@@ -315,7 +340,7 @@ class QueuePages:
         # statement, so that both see the same state of the store. The CROSS JOIN keeps SQLite
         # from starting with the big table.
         terms = ", ".join(f"{t.expression} AS place_{n}" for n, t in enumerate(self._terms))
-        source, parameters = self._remembered(part, terms)
+        source, parameters = self._remembered(part, reading, terms)
         inner = f"SELECT {terms} {source} ORDER BY {self._ordered(part)} LIMIT ? OFFSET ?"
         names = ", ".join(self.queue.selected)
         places = ", ".join(f"page.place_{n}" for n in range(len(self._terms)))
@@ -343,12 +368,12 @@ class QueuePages:
         return tuple(values)
 
     def _count_in(self, part: Range, reading: Reading | None) -> int:
-        source, parameters = self._remembered(part)
+        source, parameters = self._remembered(part, reading)
         return _whole(self._run(f"SELECT COUNT(*) {source}", parameters, reading)[0][0])
 
     def _sums(self, part: Range, reading: Reading | None) -> dict[str, int]:
         figures = ", ".join(["COUNT(*)", *(f"SUM({t.expression})" for t in self.queue.totals)])
-        source, parameters = self._matching(part, figures)
+        source, parameters = self._matching(part, reading, figures)
         row = self._run(f"SELECT {figures} {source}", parameters, reading)[0]
         names = ["count", *(total.name for total in self.queue.totals)]
         return {name: _whole(value) for name, value in zip(names, row, strict=True)}

@@ -94,6 +94,7 @@ def payer_field(within: str) -> Field:
         "text",
         ("p.name", "p.short_name", "p.payer_id"),
         within=within,
+        looked_up=True,
         help="The payer's name, short name or id",
     )
 
@@ -106,6 +107,7 @@ def practitioner_field(within: str) -> Field:
         ("r.last_name || ', ' || r.first_name",),
         ("provider",),
         within=within,
+        looked_up=True,
         help="Who held the session",
     )
 
@@ -118,6 +120,7 @@ def rendering_field(key: str) -> Field:
         ("r.last_name || ', ' || r.first_name", "r.npi"),
         ("provider",),
         within=practitioners(key),
+        looked_up=True,
         help="The rendering provider's name or NPI",
     )
 
@@ -130,5 +133,6 @@ def unit_field(key: str) -> Field:
         ("u.name",),
         ("business_unit",),
         within=f"{key} IN (SELECT u.id FROM business_unit AS u WHERE {{test}})",
+        looked_up=True,
         help="The business unit",
     )

@@ -118,7 +118,10 @@ class Field:
     what `me` is compared with, for a person who is shown by name and known by a key. `parts` of a
     code are what its hyphens are between: with a group and a reason, `CO-197` is looked up by
     both, and a bare `197` by the expressions. `filled` is the test of `any` and `none` where one
-    that looks at a row at a time is quicker than `within`.
+    that looks at a row at a time is quicker than `within`. With `looked_up`, the list of `within`
+    is read on its own before, and its keys stand in the statement when they are few: only then
+    does a database know how many rows to expect, and nothing at all is read for a payer that is
+    not there.
     """
 
     name: str
@@ -130,6 +133,7 @@ class Field:
     filled: str = ""
     identity: str = ""
     parts: tuple[str, ...] = ()
+    looked_up: bool = False
     help: str = ""
 
 
