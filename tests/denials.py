@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Iterable
 
+from rcm_tui.billing.denials.history import count_changes, keep_counted
 from rcm_tui.billing.denials.open_denials import COLUMNS, open_denials
 from rcm_tui.data.bulk import insert_rows
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.remittances import Adjustment, Payment, Remittance, RemittanceLine
+from rcm_tui.data.work import Work
 from tests.practice_builder import NOW, SmallPractice
 
 
@@ -76,3 +78,8 @@ def keep_denials(claims: Iterable[int]) -> None:
     Denial.delete().where(Denial.claim.in_(wanted)).execute()
     database = Denial._meta.database
     insert_rows(database, Denial, COLUMNS, open_denials(database, wanted).values())
+
+
+def follow_denials(work: Work) -> int:
+    """Brings the denial history up to date; returns how many months of payers were summed."""
+    return keep_counted(work, count_changes(work.database))

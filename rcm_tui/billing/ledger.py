@@ -159,21 +159,6 @@ def _seal(work: Work, journals: Sequence[Any], entries: Sequence[Any]) -> None:
     )
 
 
-def reverse_journal(work: Work, journal_id: int, memo: str) -> int:
-    """Takes a journal back by its exact opposite and refreshes the balances it touched.
-
-    Raises Refused when there is no such journal or it was taken back before.
-    """
-    reversal = reverse_journals(work, {journal_id: memo})[journal_id]
-    claims = read_rows(
-        work.database,
-        "SELECT DISTINCT claim_id FROM entry WHERE journal_id = ? AND claim_id IS NOT NULL",
-        reversal,
-    )
-    refresh_balances(work, [claim for (claim,) in claims])
-    return reversal
-
-
 def reverse_journals(work: Work, memos: dict[int, str]) -> dict[int, int]:
     """Takes journals back: id → memo in, id → id of the reversal out. Balances stay as they are.
 

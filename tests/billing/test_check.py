@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from rcm_tui.billing.check import CHECKS, CheckResult, check_store
-from rcm_tui.billing.denials.history import follow_denials
 from rcm_tui.billing.ledger import seal_journals
 from rcm_tui.billing.outcome import Cancelled
 from rcm_tui.billing.remittances.posting import post_payment
@@ -23,6 +22,7 @@ from tests.billing.remittances.received_builder import (
     reversal_of,
     submitted_claim,
 )
+from tests.denials import follow_denials
 from tests.practice_builder import BILLER, NOW, small_practice
 
 

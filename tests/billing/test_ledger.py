@@ -10,7 +10,7 @@ from rcm_tui.billing.ledger import (
     post_journals,
     refresh_balances,
     reverse_charges,
-    reverse_journal,
+    reverse_journals,
 )
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.store import Store
@@ -105,7 +105,8 @@ def test_a_reversal_is_the_exact_opposite_and_happens_once(store: Store) -> None
     claim = submitted_claim(store, small_practice())
     journal = Journal.get()
     with store.work(BILLER, NOW) as work:
-        reversal = reverse_journal(work, journal.id, "entered twice")
+        reversal = reverse_journals(work, {journal.id: "entered twice"})[journal.id]
+        refresh_balances(work, [claim.id])
     entries = {
         key: [(each.account, each.claim_line_id, each.amount) for each in rows]
         for key, rows in (
@@ -120,9 +121,9 @@ def test_a_reversal_is_the_exact_opposite_and_happens_once(store: Store) -> None
         pytest.raises(Refused, match=f"journal {journal.id} was taken back before"),
         store.work(BILLER, NOW) as work,
     ):
-        reverse_journal(work, journal.id, "again")
+        reverse_journals(work, {journal.id: "again"})
     with pytest.raises(Refused, match="no journal 999"), store.work(BILLER, NOW) as work:
-        reverse_journal(work, 999, "")
+        reverse_journals(work, {999: ""})
 
 
 def test_the_store_refuses_to_change_what_was_posted(store: Store) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from rcm_tui.billing.denials.history import follow_denials
 from rcm_tui.billing.figures import key_figures
 from rcm_tui.cli import main
 from rcm_tui.data.queues.queue import Viewer
@@ -16,6 +15,7 @@ from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.target import TargetRefused
 from rcm_tui.exchange.figures_report import KINDS, write_report
 from tests.billing.remittances.received_builder import claim_payment, line, post, submitted_claim
+from tests.denials import follow_denials
 from tests.practice_builder import BILLER, NOW, small_practice
 
 

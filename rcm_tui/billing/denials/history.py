@@ -124,11 +124,6 @@ def keep_counted(work: Work, counted: Counted) -> int:
     return sum(map(len, counted.months.values()))
 
 
-def follow_denials(work: Work) -> int:
-    """Brings the history up to date in one unit of work. Returns how many months were summed."""
-    return keep_counted(work, count_changes(work.database))
-
-
 def rebuild_denial_history(work: Work) -> int:
     """Makes the history anew from every remittance. Returns how many months there are."""
     newest, months = _newest(work.database), _all_months(work.database)

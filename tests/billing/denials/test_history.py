@@ -12,7 +12,6 @@ from rcm_tui.billing.denials.history import (
     FIGURES,
     count_changes,
     differences,
-    follow_denials,
     is_behind,
     keep_counted,
     rebuild_denial_history,
@@ -38,6 +37,7 @@ from tests.billing.remittances.received_builder import (
     reversal_of,
     submitted_claim,
 )
+from tests.denials import follow_denials
 from tests.practice_builder import BILLER, NOW, SERVICE_DAY, TODAY, small_practice
 
 PAID = (

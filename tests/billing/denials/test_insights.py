@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from rcm_tui.billing.cases.opening import open_case
-from rcm_tui.billing.denials.history import follow_denials, last_followed
+from rcm_tui.billing.denials.history import last_followed
 from rcm_tui.billing.denials.insights import (
     PREVENTABLE,
     denial_insights,
@@ -32,6 +32,7 @@ from tests.billing.remittances.received_builder import (
     reversal_of,
     submitted_claim,
 )
+from tests.denials import follow_denials
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
 VIEWER = Viewer(TODAY, "maria")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from rcm_tui.billing.claims.validation import validate_claims
-from rcm_tui.billing.denials.history import follow_denials
 from rcm_tui.billing.denials.prevention import DeniedBefore, Prevention, Situation
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
@@ -14,6 +13,7 @@ from rcm_tui.data.tables.denial_history import DenialHistory
 from rcm_tui.data.tables.payer_rules import PayerRule
 from rcm_tui.data.tables.practice import Practice
 from tests.billing.remittances.received_builder import claim_payment, line, post, submitted_claim
+from tests.denials import follow_denials
 from tests.practice_builder import MANAGER, NOW, TODAY, SmallPractice, small_practice
 
 SINCE = "2025-10"

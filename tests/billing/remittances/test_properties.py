@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rcm_tui.billing.check import check_store
-from rcm_tui.billing.ledger import reverse_journal
+from rcm_tui.billing.ledger import reverse_journals
 from rcm_tui.billing.remittances.adjudication import refresh_claims
 from rcm_tui.billing.remittances.duplicates import DuplicatePayment
 from rcm_tui.billing.remittances.received import (
@@ -244,7 +244,7 @@ def test_a_journal_that_a_person_takes_back_stands_no_more(
     sent = claim_payment(claim.patient_control_number, [line(32000, 32000)])
     post(store, [sent])
     with store.work(BILLER, NOW) as work:
-        reverse_journal(work, Remittance.get().journal_id, "posted to the wrong claim")
+        reverse_journals(work, {Remittance.get().journal_id: "posted to the wrong claim"})
         refresh_claims(work, [claim.id])
     assert state_of(store) == was
     assert post(store, [reversal_of(sent)]).orphans == 1
