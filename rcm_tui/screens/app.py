@@ -577,15 +577,15 @@ class Workstation(App[int]):
             await self._admit()
         if self.covered:
             return  # what is below the cover is read again when it is lifted
-        if pulse != self._pulse:
-            before, self._pulse = self._pulse, pulse
-            if shown := self._shown_frames():
-                frame = shown[-1]
+        before, self._pulse = self._pulse, pulse
+        if shown := self._shown_frames():
+            frame = shown[-1]
+            if pulse != before:
                 frame.refresh_header()
-                if before is None:
-                    self._seen[frame] = pulse  # it has just been read
-                else:
-                    self.refresh_stale(frame)
+            if before is None:
+                self._seen[frame] = pulse  # it has just been read
+            elif pulse is not before:
+                self.refresh_stale(frame)
         self._tick()
 
     async def _admit(self) -> None:
@@ -629,6 +629,8 @@ class Workstation(App[int]):
             frame.refresh_data() if at_once else frame.others_changed()
         elif before.runs != self._pulse.runs:
             frame.refresh_runs()
+        if before.present != self._pulse.present:
+            frame.others_came_or_went()
 
     def _tick(self) -> None:
         minute = self.clock().strftime("%H:%M")

@@ -34,10 +34,11 @@ from rcm_tui.widgets.line import Line
 DRAFT_REST = 1.0
 """Seconds without a key after which what was typed is kept as a draft (ours)."""
 LOOK_EVERY = 1.5
-"""Seconds between looks at who else has the record open (blueprint: within two seconds)."""
+"""Seconds after which it is looked again where that could not be done at once (ours)."""
 FIRST_VERSION = 1
 STILL_HERE_EVERY = 12
-"""Every so many looks the workstation says that it still has the record open."""
+"""Every so many of these the workstation says that it still has the record open, and looks who
+else does: of whom the line is cut nobody tells."""
 
 
 class FormScreen(FormFrame):
@@ -51,7 +52,9 @@ class FormScreen(FormFrame):
         """Whether saving goes back to where the form was opened from, as from a claim's finding."""
         self._field = ""
         self._resting: Any = None
-        self._looks = 0
+        self._turns = 0
+        self._due = False
+        """Whether something was changed since the record was read."""
         self._away = False
         self._noted = 0
         """The record whose opening was kept already."""
@@ -63,7 +66,7 @@ class FormScreen(FormFrame):
         super().on_mount()
         self._mounted = True
         self.widget.focus()
-        self.set_interval(LOOK_EVERY, self._look_soon)
+        self.set_interval(LOOK_EVERY, self._look_in_turn)
         self._read_soon()
 
     # -- what is shown ----------------------------------------------------------------------
@@ -123,33 +126,53 @@ class FormScreen(FormFrame):
 
     # -- other people -----------------------------------------------------------------------
 
+    def _look_in_turn(self) -> None:
+        self._turns += 1
+        if self._turns >= STILL_HERE_EVERY:
+            self._due = True
+        self._look_if_due()
+
     def _look_soon(self) -> None:
+        self._due = True
+        self._look_if_due()
+
+    def _look_if_due(self) -> None:
+        """Looks now, or in a later turn where it cannot: under a dialog, or while saving."""
         shown = self.app.screen_stack[-1:] == [self]  # none is while the program ends
-        if shown and self.key and self.record is not None:
+        if self._due and shown and self.key and self.record is not None:
             self.background("look", self.look_again)
 
     def refresh_data(self) -> None:
         if self._mounted:
             self._look_soon()
 
+    def others_came_or_went(self) -> None:
+        self.refresh_data()
+
     async def look_again(self) -> None:
         """Reads the record and who else has it open; what I typed stays, my cursor too."""
         app, key, record = self.workstation, self.key, self.record
         if record is None or not key or self._storing:
             return
-        now, found = await app.read(
-            form_reading.look_again,
-            app.store.database,
-            self.form.kind,
-            key,
-            app.session,
-            app.clock(),
-            app.actor.masked,
-        )
+        self._due = False
+        try:
+            now, found = await app.read(
+                form_reading.look_again,
+                app.store.database,
+                self.form.kind,
+                key,
+                app.session,
+                app.clock(),
+                app.actor.masked,
+            )
+        except Exception:
+            self._due = True
+            raise
         if key != self.key or record is not self.record or self._storing:
+            self._due = True
             return
-        self._looks += 1
-        if self._looks % STILL_HERE_EVERY == 0:
+        if self._turns >= STILL_HERE_EVERY:
+            self._turns = 0
             await app.write(still_here, app.session)
         self._others = found
         if now.version != record.version:

@@ -127,6 +127,9 @@ class Frame(Screen[None]):
         """Called when an action has changed what it worked on: reads again what is shown."""
         self.refresh_data()
 
+    def others_came_or_went(self) -> None:
+        """The same when others have opened or left records; only forms show who."""
+
     def refresh_runs(self) -> None:
         """The same where only the worker's runs are others; most screens do not show them."""
 

@@ -1,15 +1,19 @@
 """Two workstations on one store, claims that somebody works on, editing marked rows together."""
 
+from typing import Any
+
+import pytest
 from textual.pilot import Pilot
 
+from rcm_tui.billing.editing import save
 from rcm_tui.data.personal.holds import holders, take_claims
-from rcm_tui.data.personal.presence import others
+from rcm_tui.data.personal.presence import opened, others
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.work import Actor
 from rcm_tui.screens import app as workstation
-from rcm_tui.screens import form_screen
+from rcm_tui.screens import form_reading, form_screen
 from rcm_tui.screens.shared_fields import SharedFieldsDialog
 from tests.billing.whole_rows import differing, whole_rows
 from tests.practice_builder import NOW, SERVICE_DAY, small_practice
@@ -49,6 +53,60 @@ async def test_what_another_does_appears_by_itself_and_the_cursor_stays(
         assert queue_screen(pilot).table.cursor_key == where
     assert workstation.SECONDS_BETWEEN_LOOKS < 2
     assert form_screen.LOOK_EVERY < 2
+
+
+async def test_an_open_form_reads_its_record_when_something_was_changed_and_only_then(
+    store: Store, make_workstation: MakeWorkstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = small_practice().client
+    reads: list[int] = []
+    read = form_reading.look_again
+
+    def counted(database: Any, kind: Any, key: int, *rest: Any) -> Any:
+        reads.append(key)
+        return read(database, kind, key, *rest)
+
+    monkeypatch.setattr(form_reading, "look_again", counted)
+    monkeypatch.setattr(form_screen, "LOOK_EVERY", 3600)  # turns are taken by hand
+    app = make_workstation(store)
+    async with app.run_test(size=(100, 30)) as pilot:
+
+        async def turns(count: int) -> list[int]:
+            reads.clear()
+            for _ in range(count):
+                await app.look()
+                form._look_in_turn()
+                await settle(pilot)
+            return list(reads)
+
+        await type_keys(pilot, "6", "enter")
+        form = pilot.app.screen
+        assert isinstance(form, form_screen.FormScreen)
+        while not await turns(1):
+            """Opening it is told to all who look, oneself included."""
+        form._turns = 0
+        assert await turns(form_screen.STILL_HERE_EVERY - 1) == []
+        # Of whom the line is cut nobody tells: it is looked in the end, and said who is here.
+        assert await turns(form_screen.STILL_HERE_EVERY) == [client.id]
+
+        with store.work(TOM) as work:
+            opened(work, "client", client.id, "toms")
+        await until_seen(pilot, "[/tom] has this open")
+        with store.work(TOM) as work:
+            save(work, "client", client.id, 1, {"city": "TROY"})
+        await until_seen(pilot, "Changed by somebody else: City.")
+
+        # Below something else nothing is read; afterwards it is.
+        await type_keys(pilot, "escape", "question_mark")
+        reads.clear()
+        with store.work(TOM) as work:
+            save(work, "client", client.id, 2, {"city": "ROME"})
+        while not form._due:
+            await pilot.pause(0.02)
+        assert reads == []
+        await type_keys(pilot, "escape")
+        assert await turns(1) == [client.id]
+        assert "ROME" in seen(pilot)
 
 
 async def test_what_another_has_done_already_is_not_done_twice(

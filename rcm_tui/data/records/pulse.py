@@ -1,7 +1,7 @@
 """Whether anything has changed, asked every second by each open workstation."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from peewee import SqliteDatabase
 
@@ -27,10 +27,14 @@ def next_submission() -> datetime.datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What differs after a change: of records (each is audited), and of the worker's runs."""
+    """What differs after a change: of records (each is audited), and of the worker's runs.
+
+    `present` differs when somebody opens or leaves a record, which is no change of any.
+    """
 
     records: int
     runs: tuple[int, str]
+    present: tuple[int, int, str] = field(default=(0, 0, ""), compare=False)
 
 
 class PulseReader:
@@ -65,7 +69,17 @@ class PulseReader:
             "SELECT COALESCE(MAX(id), 0), COALESCE((SELECT outcome FROM job_run"
             " ORDER BY id DESC LIMIT 1), '') FROM job_run"
         )
-        self._pulse = Pulse(int(records[0]), (int(run[0]), str(run[1])))
+        # When one was opened last, and by how many what is open: who only says that they are still
+        # here changes nothing of it.
+        present = self._one(
+            "SELECT COUNT(*), COALESCE(SUM(subject_id), 0), COALESCE(MAX(since), '')"
+            " FROM open_record"
+        )
+        self._pulse = Pulse(
+            int(records[0]),
+            (int(run[0]), str(run[1])),
+            (int(present[0]), int(present[1]), str(present[2])),
+        )
         # Only now: where reading failed, it is read again.
         self._version, self._looks = version, 0
         return self._pulse
