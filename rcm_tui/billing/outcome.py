@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from rcm_tui.data.refusals import Forbidden
 from rcm_tui.data.work import Work
 
 # Called as progress(done, total) between items of long work; raises Cancelled to stop there.
@@ -22,6 +23,10 @@ class Cancelled(Exception):
 
 class Refused(Exception):
     """What was asked cannot be done as a whole; the text is a sentence for the person."""
+
+
+class NotAllowed(Refused, Forbidden):
+    """What who asked has no right to, by role or business unit; it is recorded (`Store.work`)."""
 
 
 def counted(count: int, noun: str) -> str:

@@ -10,16 +10,23 @@ is limited to business units acts on records of those alone (units.py): others a
 reason, or the whole is refused where it is about one record or cannot be parted.
 """
 
+from __future__ import annotations
+
+import datetime
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
-from rcm_tui.billing.outcome import Outcome, Refused
-from rcm_tui.billing.units import Subject, part, refuse_elsewhere
+from rcm_tui.billing.outcome import NotAllowed, Outcome
+from rcm_tui.billing.units import Subject, key_of, part, refuse_elsewhere
+from rcm_tui.data.refusals import PRACTICE
 from rcm_tui.data.work import WORKER, Actor, Work
+
+if TYPE_CHECKING:
+    from rcm_tui.data.store import Store
 
 ADMINISTRATOR = "administrator"
 MANAGER = "billing manager"
@@ -232,10 +239,22 @@ def why_not_as(role: str, right: Right) -> str:
     return why_not(Actor("", role=role), right)
 
 
-def refuse(actor: Actor, right: Right) -> None:
-    """Raises Refused, naming role, action and who may, when who acts may not do it."""
+def refuse(actor: Actor, right: Right, subject: str = PRACTICE, keys: Iterable[int] = ()) -> None:
+    """Raises NotAllowed, naming role, action and who may, when who acts may not do it.
+
+    `subject` and `keys` are the table and the records that it was to be done to. At the edge of
+    the unit of work it goes on record; outside of one, `refuse_at` sees to that.
+    """
     if reason := why_not(actor, right):
-        raise Refused(reason)
+        raise NotAllowed(reason, tried=right.action, subject=subject, keys=keys)
+
+
+def refuse_at(
+    store: Store, actor: Actor, right: Right, now: datetime.datetime | None = None
+) -> None:
+    """The same before anything is begun: a file is written, or read, and then on record."""
+    with store.recording_refusals(actor, now):
+        refuse(actor, right)
 
 
 @contextmanager
@@ -263,6 +282,9 @@ def trying(work: Work) -> Iterator[None]:
     before, work.doing = work.doing, "try"
     try:
         yield
+    except NotAllowed as refusal:
+        refusal.settled = True
+        raise
     finally:
         work.doing = before
 
@@ -286,6 +308,9 @@ def needs(right: Right | Callable[..., Right], **over: Subject) -> Callable[[Fun
             if work.doing:
                 return function(work, *args, **more)
             action = right if isinstance(right, Right) else right(work, *args, **more)
+            if why_not(work.actor, action):
+                told = signature.bind(work, *args, **more).arguments
+                refuse(work.actor, action, *_about(told, over))
             with doing(work, action):
                 if not work.actor.units or not over:
                     return function(work, *args, **more)
@@ -297,6 +322,17 @@ def needs(right: Right | Callable[..., Right], **over: Subject) -> Callable[[Fun
         return cast(Function, guarded)
 
     return guard
+
+
+def _about(given: Mapping[str, Any], over: Mapping[str, Subject]) -> tuple[str, Sequence[int]]:
+    """The table and the keys of what a function is given, as far as they can be told."""
+    for name, subject in over.items():
+        if (keys := given.get(name)) is not None:
+            return subject.table, [keys] if isinstance(keys, int) else list(map(key_of, keys))
+    if kind := given.get("record_kind"):
+        key = given.get("key")
+        return kind, [key] if key is not None else list(given.get("keys", ()))
+    return PRACTICE, ()
 
 
 def _within_units(

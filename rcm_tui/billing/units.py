@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rcm_tui.billing.outcome import Left, Refused
+from rcm_tui.billing.outcome import Left, NotAllowed
 from rcm_tui.data.bulk import read_by_keys
+from rcm_tui.data.refusals import record_refusal
 from rcm_tui.data.work import Work
 
 
@@ -17,19 +18,20 @@ from rcm_tui.data.work import Work
 class Subject:
     """A kind of record: `sql` gives key, name for people and unit, by `{keys}`; one row or more.
 
-    Where a record is of several units, one of the person's own is enough if it is `shared`, else
-    all are needed.
+    The keys are those of `table`. Where a record is of several units, one of the person's own is
+    enough if it is `shared`, else all are needed.
     """
 
     noun: str
+    table: str
     sql: str
     shared: bool = False
 
 
 def _of(noun: str, name: str, unit: str, tables: str, shared: bool = False) -> Subject:
-    key = tables.split()[1]
+    table, key = tables.split()[:2]
     sql = f"SELECT {key}.id, {name}, {unit} FROM {tables} WHERE {key}.id IN ({{keys}})"
-    return Subject(noun, sql, shared)
+    return Subject(noun, table.strip('"'), sql, shared)
 
 
 CLAIM = _of("claim", "c.number", "c.business_unit_id", "claim c")
@@ -194,26 +196,39 @@ def elsewhere(work: Work, subject: Subject, keys: Iterable[int]) -> dict[int, Le
 def part(work: Work, subject: Subject, keys: Any) -> tuple[Any, list[Left]]:
     """Keys of the units of who acts, in their order, and those that are left; a mapping stays one.
 
-    Pairs and other tuples are known by their first value.
+    Pairs and other tuples are known by their first value. That others were tried is on record.
     """
+    listed = keys if isinstance(keys, Mapping) else list(keys)
+    others = elsewhere(work, subject, map(key_of, listed))
+    if others:
+        record_refusal(work, _refusal(work, subject, others))
+    left = list(others.values())
     if isinstance(keys, Mapping):
-        others = elsewhere(work, subject, keys)
-        return {key: keys[key] for key in keys if key not in others}, list(others.values())
-    listed = list(keys)
-    others = elsewhere(work, subject, map(_key, listed))
-    return [one for one in listed if _key(one) not in others], list(others.values())
+        return {key: keys[key] for key in keys if key not in others}, left
+    return [one for one in listed if key_of(one) not in others], left
 
 
 def refuse_elsewhere(work: Work, subject: Subject, keys: Iterable[Any]) -> None:
-    """Raises Refused when one of the records is of another unit."""
-    for left in elsewhere(work, subject, map(_key, keys)).values():
-        raise Refused(f"{subject.noun} {left.name}: {left.reason}")
+    """Raises NotAllowed when one of the records is of another unit."""
+    if others := elsewhere(work, subject, map(key_of, keys)):
+        raise _refusal(work, subject, others)
+
+
+def _refusal(work: Work, subject: Subject, others: Mapping[int, Left]) -> NotAllowed:
+    """Of records of other units: the first is named."""
+    left = next(iter(others.values()))
+    return NotAllowed(
+        f"{subject.noun} {left.name}: {left.reason}",
+        tried=work.doing,
+        subject=subject.table,
+        keys=others,
+    )
 
 
 def own_units(work: Work, wanted: Collection[int] | None) -> Collection[int] | None:
     """The units among those wanted (None: all) in which who acts may act; None for no limit.
 
-    Raises Refused where none is left.
+    Raises NotAllowed where none is left.
     """
     units = work.actor.units
     if not units:
@@ -225,10 +240,11 @@ def own_units(work: Work, wanted: Collection[int] | None) -> Collection[int] | N
 
 
 def refuse_unit(work: Work, unit: int | None) -> None:
-    """Raises Refused when something new is to be of a unit that who acts has no right to."""
+    """Raises NotAllowed when something new is to be of a unit that who acts has no right to."""
     if unit is not None:
         refuse_elsewhere(work, UNIT, [unit])
 
 
-def _key(one: Any) -> int:
+def key_of(one: Any) -> int:
+    """The key of what a function is given: it itself, or the first value of a tuple."""
     return int(one[0] if isinstance(one, tuple) else one)

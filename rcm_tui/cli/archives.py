@@ -55,7 +55,7 @@ def run_export(options: argparse.Namespace) -> int:
 
     now = datetime.datetime.now(datetime.UTC)
     with opened(options) as practice:
-        actor = who_keeps_the_store()
+        actor = who_keeps_the_store(practice)
         passphrase = None if options.plain else _passphrase(options, twice=True)
         if options.plain and not options.yes:
             _ask_for_plain(options.file)

@@ -75,7 +75,7 @@ def run_backup(options: argparse.Namespace) -> int:
     from rcm_tui.data.backups import back_up
 
     with opened(options) as practice:
-        who_keeps_the_store()
+        who_keeps_the_store(practice)
         backup = back_up(practice, options.file)
     print(f"{backup.path}: {backup.size:,} bytes, proven")
     print(f"{backup.attached:,} attached files are new beside it")
@@ -123,7 +123,7 @@ def run_copy(options: argparse.Namespace) -> int:
     chosen = options_settings(options)
     files = KeptFiles(chosen.files_folder) if chosen.files_folder else None
     with opened(options) as practice, progress_bar("Copying") as progress:
-        who_keeps_the_store()
+        who_keeps_the_store(practice)
         copied = copy_to_postgresql(
             practice, options.to, files, lambda name, done, total: progress(done, total)
         )

@@ -40,7 +40,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Lists a view of a queue: a JSON array, csv, xlsx or a table."""
     from rcm_tui.billing.audit_trail import read_trail
-    from rcm_tui.billing.rights import EXPORT, REVEAL, refuse
+    from rcm_tui.billing.rights import EXPORT, REVEAL, refuse_at
     from rcm_tui.data.admission import admitted
     from rcm_tui.data.queues.export import ExportRefused, export_file, export_stream
     from rcm_tui.data.target import TargetRefused
@@ -50,9 +50,9 @@ def run(options: argparse.Namespace) -> int:
     with opened(options) as store:
         actor = whoever_runs_this()
         actor = admitted(store.database, actor, datetime.datetime.now(datetime.UTC))
-        refuse(actor, EXPORT)
+        refuse_at(store, actor, EXPORT)
         if options.reveal:
-            refuse(actor, REVEAL)
+            refuse_at(store, actor, REVEAL)
         if options.queue == "audit":
             with store.work(actor) as work:
                 read_trail(work, options.view or "", options.filter)

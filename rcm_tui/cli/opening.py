@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rcm_tui import settings
-from rcm_tui.billing.outcome import Outcome, Progress, Refused
+from rcm_tui.billing.outcome import Outcome, Progress
 from rcm_tui.billing.people.users import actor
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.store import Store
@@ -45,13 +45,12 @@ def whoever_runs_this() -> Actor:
     return actor(user) if user else Actor(login, login, "administrator")
 
 
-def who_keeps_the_store() -> Actor:
-    """The same, who must have the right to care for the store. Raises Refused."""
-    from rcm_tui.billing.rights import KEEP_STORE, why_not
+def who_keeps_the_store(store: Store) -> Actor:
+    """The same, who must have the right to care for the store. Raises Refused, on record."""
+    from rcm_tui.billing.rights import KEEP_STORE, refuse_at
 
     actor = whoever_runs_this()
-    if reason := why_not(actor, KEEP_STORE):
-        raise Refused(reason)
+    refuse_at(store, actor, KEEP_STORE)
     return actor
 
 

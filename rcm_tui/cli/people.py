@@ -244,12 +244,13 @@ def run_authorized(options: argparse.Namespace) -> int:
     from rcm_tui.billing.people.public_keys import read_public_key
     from rcm_tui.billing.people.users import valid_key
 
-    with opened(options):
+    with opened(options) as store:
         try:
             key = read_public_key(f"{options.kind} {options.key}")
+            with store.recording_refusals(whoever_runs_this()):
+                row = valid_key(key)
         except Refused:
             return 0  # an unknown kind of key is nobody's, which is no error of sshd's
-        row = valid_key(key)
     if row is not None:
         print(f'{OPTIONS},command="{_session(int(row.user.id), int(row.id))}" {key.text}')
     return 0

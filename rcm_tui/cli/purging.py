@@ -27,7 +27,7 @@ def add(actions: Commands, common: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints what each policy would let go; with --yes runs the worker's job."""
     with opened(options) as store:
-        who_keeps_the_store()
+        who_keeps_the_store(store)
         return _let_go(store) if options.yes else _foresee(store, options.json)
 
 

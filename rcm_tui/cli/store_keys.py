@@ -46,7 +46,7 @@ def run_rekey(options: argparse.Namespace) -> int:
     now = datetime.datetime.now(datetime.UTC)
     path = sqlite_path(chosen.db)
     with open_store(chosen) as practice:
-        actor = who_keeps_the_store()
+        actor = who_keeps_the_store(practice)
         if path is not None:
             folder = folder_of(path.absolute(), chosen.backup_folder)
             backup = back_up(practice, folder / f"before-rekey-{now.strftime(STAMP)}.db")

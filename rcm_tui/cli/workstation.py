@@ -4,14 +4,16 @@ import argparse
 import gc
 import os
 import sys
+from contextlib import suppress
 
 from peewee import fn
 
 from rcm_tui.billing.outcome import Refused
-from rcm_tui.cli.opening import Commands, open_store, options_settings, whoever_runs_this
-from rcm_tui.data.store import Store, create, plain_url
+from rcm_tui.cli.opening import Commands, open_store, opened, options_settings, whoever_runs_this
+from rcm_tui.data.keys import KeyMissing
+from rcm_tui.data.store import Store, StoreError, create, plain_url
 from rcm_tui.data.work import Actor
-from rcm_tui.settings import Settings
+from rcm_tui.settings import Settings, SettingsError
 
 SECTIONS = ("home", "charges", "claims", "remittances", "invoices", "visits", "jobs")
 RECORDS = {"charge": "charges", "claim": "claims"}
@@ -21,7 +23,7 @@ RECORDS = {"charge": "charges", "claim": "claims"}
 def run(options: argparse.Namespace) -> int:
     """Opens the workstation on the store: for whoever is at the keyboard, or whom sshd names."""
     if options.user_id is not None and os.environ.get("SSH_ORIGINAL_COMMAND"):
-        raise Refused("commands and file transfer are not taken here: log in without one")
+        _refuse_command(options, options.user_id)
     return open_on(
         options_settings(options),
         options.open,
@@ -29,6 +31,20 @@ def run(options: argparse.Namespace) -> int:
         options.user_id,
         options.key_id,
     )
+
+
+def _refuse_command(options: argparse.Namespace, user_id: int) -> None:
+    """Raises Refused; that it was tried is on record, and nothing of what it was."""
+    from rcm_tui.billing.people.users import refused_session
+
+    text = "commands and file transfer are not taken here: log in without one"
+    with (
+        suppress(StoreError, KeyMissing, SettingsError),
+        opened(options) as store,
+        store.recording_refusals(whoever_runs_this()),
+    ):
+        raise refused_session(user_id, "run a command or transfer files", text)
+    raise Refused(text)
 
 
 def beginning(text: str) -> str:
@@ -83,7 +99,8 @@ def _signed_in(store: Store, user_id: int, key_id: int | None) -> Actor:
     from rcm_tui.billing.people.sessions import SIGNED_IN, record_session
     from rcm_tui.billing.people.users import actor_of
 
-    actor = actor_of(user_id, key_id)
+    with store.recording_refusals(whoever_runs_this()):
+        actor = actor_of(user_id, key_id)
     with store.work(actor) as work:
         record_session(work, SIGNED_IN)
     return actor

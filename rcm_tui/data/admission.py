@@ -14,6 +14,7 @@ from peewee import Database
 
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_from_store, moment_to_store
+from rcm_tui.data.refusals import Forbidden
 
 if TYPE_CHECKING:
     from rcm_tui.data.work import Actor
@@ -22,15 +23,18 @@ WORKER_ROLE = "system"
 
 _SQL = (
     "SELECT p.name, p.role, p.active, u.business_unit_id, k.revoked_at, e.id, e.role, e.ends_at,"
-    " practice.masked_roles FROM practice LEFT JOIN person p ON p.login = ?"
+    " practice.masked_roles, p.id FROM practice LEFT JOIN person p ON p.login = ?"
     " LEFT JOIN user_unit u ON u.user_id = p.id"
     " LEFT JOIN user_key k ON k.user_id = p.id AND k.id = ?"
     " LEFT JOIN emergency_access e ON e.user_id = p.id AND e.ended_at IS NULL AND e.ends_at > ?"
 )
 
 
-class KeptOut(Exception):
+class KeptOut(Forbidden):
     """Who acts may not any more; the text is a sentence for the person."""
+
+    def __init__(self, text: str, person: int) -> None:
+        super().__init__(text, tried="go on working", subject="person", keys=[person])
 
 
 def admitted(database: Database, actor: Actor, now: datetime.datetime) -> Actor:
@@ -45,14 +49,18 @@ def admitted(database: Database, actor: Actor, now: datetime.datetime) -> Actor:
     rows = read_rows(database, _SQL, actor.login, actor.key or 0, moment_to_store(now))
     if not rows:
         return actor
-    name, role, active, _, revoked, emergency, emergency_role, until, masking = rows[0]
+    name, role, active, _, revoked, emergency, emergency_role, until, masking, person = rows[0]
     masked = {one.strip() for one in masking.split(",")}
     if role is None:
         return replace(actor, masked=actor.role in masked)
     if not active or role == WORKER_ROLE:
-        raise KeptOut(f"{actor.login} may not use this practice any more: ask an administrator")
+        raise KeptOut(
+            f"{actor.login} may not use this practice any more: ask an administrator", person
+        )
     if revoked is not None:
-        raise KeptOut(f"the key that {actor.login} came by was taken back: ask an administrator")
+        raise KeptOut(
+            f"the key that {actor.login} came by was taken back: ask an administrator", person
+        )
     if emergency is not None:
         return replace(
             actor,

@@ -13,7 +13,7 @@ OF_ACTIONS = {
     "signed out": SIGN_INS,
     "screen covered": SIGN_INS,
     "screen uncovered": SIGN_INS,
-    "refused": REFUSED,
+    "refused": REFUSED,  # see refusals.py
     "remittance posted": MONEY,
     "remittance taken back": MONEY,
     "balance moved": MONEY,

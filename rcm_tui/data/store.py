@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -24,9 +24,11 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from rcm_tui.data import audit, keys, migrations, store_keys
+from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.first_rows import insert_first_rows
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
+from rcm_tui.data.refusals import Forbidden, record_refusal
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.tables.timeline import FileKey
@@ -184,7 +186,7 @@ class Store:
         database = _database(url, key_folder, must_exist=True)
         bound_database.initialize(database)
         try:
-            _connect(database, url)
+            connect(database, url)
             migrations.refuse_other_versions(database)
             practice = Practice.get_or_none()
             if practice is None:
@@ -227,6 +229,31 @@ class Store:
         return now.astimezone(self.time_zone).date()
 
     @contextmanager
+    def recording_refusals(
+        self, actor: Actor, now: datetime.datetime | None = None
+    ) -> Iterator[None]:
+        """What is refused within the block (`Forbidden`) goes on record and is raised all the same.
+
+        For what is asked outside of a unit of work; within one, `work` does so.
+        """
+        try:
+            yield
+        except Forbidden as refusal:
+            if not refusal.settled:
+                refusal.settled = True
+                with suppress(Exception):  # a store that cannot be written changes no refusal
+                    self._record_refusal(actor, now or machine_time(), refusal)
+            raise
+
+    def _record_refusal(self, actor: Actor, moment: datetime.datetime, refusal: Forbidden) -> None:
+        if refusal.login:
+            actor = Actor(refusal.login, leaving=True)
+        elif isinstance(refusal, KeptOut):
+            actor = replace(actor, leaving=True)
+        with self._transaction(actor, moment) as work:
+            record_refusal(work, refusal)
+
+    @contextmanager
     def work(
         self, actor: Actor, now: datetime.datetime | None = None, *, in_steps: bool = False
     ) -> Iterator[Work]:
@@ -235,9 +262,20 @@ class Store:
         One that goes `in_steps` commits at every `step_done` too, so that nobody waits long for
         it; when it raises, the steps before are kept. Raises NotSaved when the disk is full, the
         store is locked or cannot be written; ConnectionLost when nothing, or not all of it, could
-        be saved; a commit whose answer alone was lost is found out and counts.
+        be saved; a commit whose answer alone was lost is found out and counts. What is refused to
+        who acts is on record, in a unit of work of its own.
         """
         moment = now or machine_time()
+        with (
+            self.recording_refusals(actor, moment),
+            self._transaction(actor, moment, in_steps) as work,
+        ):
+            yield work
+
+    @contextmanager
+    def _transaction(
+        self, actor: Actor, moment: datetime.datetime, in_steps: bool = False
+    ) -> Iterator[Work]:
         with (
             self._noticing_loss(in_steps) as saving,
             self._room_to_write(),
@@ -421,7 +459,7 @@ def create(
     database = _database(url, key_folder, must_exist=False)
     bound_database.initialize(database)
     try:
-        _connect(database, url)
+        connect(database, url)
         migrations.upgrade(database)
         with database.atomic():
             if Practice.select().exists():
@@ -441,7 +479,7 @@ def upgrade(url: str, key_folder: Path) -> list[str]:
     database = _database(url, key_folder, must_exist=True)
     bound_database.initialize(database)
     try:
-        _connect(database, url)
+        connect(database, url)
         return migrations.upgrade(database)
     except migrations.WrongVersion as error:
         raise StoreError(f"{plain_url(url)}: {error}") from None
@@ -504,7 +542,8 @@ def _database(url: str, key_folder: Path, *, must_exist: bool) -> Database:
     return SqliteStoreDatabase(path, _store_key(path, key_folder))
 
 
-def _connect(database: Database, url: str) -> None:
+def connect(database: Database, url: str) -> None:
+    """Connects this thread. Raises StoreError, with the reason, when that cannot be done."""
     try:
         database.connect(reuse_if_open=True)
     except (sqlcipher.DatabaseError, DatabaseError) as error:
@@ -522,6 +561,12 @@ def audit_key_of(database: Database, key_folder: Path, practice: Practice) -> ke
     changed = audit.current_key(database)
     key = keys.AuditKey(key_folder, name, b"")
     return replace(key, current=key.named(changed[1]) if changed else key.first())
+
+
+def audit_key_name(database: Database, store_key: str) -> str:
+    """The name of the file of the key that seals an audit trail now, by what the trail says."""
+    changed = audit.current_key(database)
+    return store_key + AUDIT + (f".{changed[1]}" if changed else "")
 
 
 def file_keys(database: Database) -> list[bytes]:

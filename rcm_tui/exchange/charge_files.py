@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from rcm_tui.billing.rights import EXPORT, refuse
+from rcm_tui.billing.rights import EXPORT, refuse_at
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import written_beside
 from rcm_tui.data.work import Actor
@@ -36,7 +36,7 @@ def recorded_file(
 
     Raises TargetRefused when no file can be put there; when the block raises, nothing is left.
     """
-    refuse(actor, EXPORT)
+    refuse_at(store, actor, EXPORT, now)
     with written_beside(target) as file:
         yield file
         since, until = (day and day.isoformat() for day in (chosen.from_date, chosen.to_date))

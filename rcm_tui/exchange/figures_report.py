@@ -9,7 +9,7 @@ from pathlib import Path
 from peewee import Database
 
 from rcm_tui.billing.figures import KeyFigure, key_figures
-from rcm_tui.billing.rights import EXPORT, refuse
+from rcm_tui.billing.rights import EXPORT, refuse_at
 from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Column, Queue, Value, Viewer
@@ -69,7 +69,7 @@ def write_report(
     # openpyxl takes an eighth of a second to load, and few need it.
     from rcm_tui.data.queues.workbook import write_workbook
 
-    refuse(actor, EXPORT)
+    refuse_at(store, actor, EXPORT, now)
     refuse_unwritable(target, replace=replace)
     moment = now or datetime.datetime.now(datetime.UTC)
     viewer = Viewer(store.today(moment), zone=store.time_zone)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rcm_tui.billing.outcome import Progress
-from rcm_tui.billing.rights import IMPORT, doing, refuse
+from rcm_tui.billing.rights import IMPORT, doing, refuse_at
 from rcm_tui.data.plain import plain, plain_name
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
@@ -59,7 +59,7 @@ def receive_file(
     bytes read and bytes in all. Raises OSError when the file cannot be read, Cancelled when
     `progress` does; then nothing was stored.
     """
-    refuse(actor, IMPORT)
+    refuse_at(store, actor, IMPORT, now)
     kept = keep(content)
     with store.work(actor, now) as work, doing(work, IMPORT):
         known = IncomingFile.get_or_none(IncomingFile.sha256 == kept.sha256)

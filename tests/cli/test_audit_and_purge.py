@@ -43,7 +43,10 @@ def test_the_trail_is_listed_for_who_may_and_that_is_on_record(
     monkeypatch.setenv("LOGNAME", "bob")
     assert main(["list", "audit"]) == 1
     assert "a biller may not read the audit trail" in capsys.readouterr().err
-    assert AuditRecord.select().count() == 2
+    (refused,) = AuditRecord.select().where(AuditRecord.action == "refused")
+    assert (refused.actor, json.loads(refused.details)["attempt"]) == ("bob", "read the audit trail")
+    assert AuditRecord.select().count() == 3
+    assert main(["list", "claims", "--view", "all"]) == 0, "what is allowed goes on"
 
 
 def test_a_purge_is_seen_before_it_is_done_and_proves(
@@ -57,6 +60,8 @@ def test_a_purge_is_seen_before_it_is_done_and_proves(
     monkeypatch.setenv("LOGNAME", "bob")
     assert main(["db", "purge", "--yes"]) == 1
     assert "may not care for the store" in capsys.readouterr().err
+    (refused,) = AuditRecord.select().where(AuditRecord.action == "refused")
+    assert (refused.actor, json.loads(refused.details)["attempt"]) == ("bob", "care for the store")
     monkeypatch.setenv("LOGNAME", "root")
     assert main(["db", "purge", "--yes"]) == 0
     assert "1 content let go: answer files 1" in capsys.readouterr().out

@@ -9,7 +9,7 @@ each is reviewed by one of them who did not take it up. Times and limits are our
 import datetime
 from dataclasses import dataclass
 
-from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.outcome import NotAllowed, Refused
 from rcm_tui.billing.people.users import person_of
 from rcm_tui.billing.rights import EMERGENCY, MANAGE_USERS, PEOPLE, RUN_JOBS, needs
 from rcm_tui.data.plain import plain
@@ -54,9 +54,12 @@ def begin_emergency(work: Work, reason: str, minutes: int) -> EmergencyAccess:
     reason = plain(reason).strip()
     user = User.get_or_none(User.login == work.actor.login)
     if user is None or not user.emergency_role:
-        raise Refused(
+        raise NotAllowed(
             f"{work.actor.login} may take up no emergency access: an administrator allows it to a"
-            " person"
+            " person",
+            tried=EMERGENCY.action,
+            subject="person",
+            keys=[] if user is None else [user.id],
         )
     if len(reason) < LEAST_REASON:
         raise Refused(f"the reason must be said, in {LEAST_REASON} letters or more")

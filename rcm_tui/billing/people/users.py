@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.outcome import NotAllowed, Refused
 from rcm_tui.billing.people.public_keys import PublicKey
 from rcm_tui.billing.rights import ADMINISTRATOR, MANAGE_USERS, PEOPLE, needs
 from rcm_tui.data.plain import plain
@@ -13,6 +13,7 @@ from rcm_tui.data.tables.user_keys import UserKey
 from rcm_tui.data.tables.user_units import UserUnit
 from rcm_tui.data.work import Actor, Work
 
+SIGN_IN = "sign in"
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,31}")
 
 
@@ -122,23 +123,47 @@ def revoke_key(work: Work, fingerprint: str) -> UserKey:
 
 
 def valid_key(key: PublicKey) -> UserKey | None:
-    """The key as it is known; None where it is not, or taken back, or its owner is kept out."""
-    row = UserKey.get_or_none(UserKey.public_key == key.text)
-    if row is None or row.revoked_at is not None or not row.user.active:
+    """The key as it is known; None where it is not.
+
+    Raises NotAllowed for one that was taken back, or whose owner is kept out.
+    """
+    row: UserKey | None = UserKey.get_or_none(UserKey.public_key == key.text)
+    if row is None:
         return None
-    found: UserKey = row
-    return found
+    login = row.user.login
+    reason = f"the key was taken back from {login}" if row.revoked_at is not None else ""
+    if not row.user.active:
+        reason = f"{login} is kept out"
+    if reason:
+        # sshd asks before whoever offers the key has shown that it is theirs.
+        raise NotAllowed(
+            f"{reason}; it was offered to sshd, whoever it was",
+            tried=SIGN_IN,
+            subject="user_key",
+            keys=[row.id],
+            login=login,
+        )
+    return row
 
 
 def actor_of(user_id: int, key_id: int | None = None) -> Actor:
     """The person of a session that sshd has begun, by one of their keys.
 
-    Raises Refused for one who is kept out.
+    Raises NotAllowed for one who is kept out, or whom there is not.
     """
     user = User.get_or_none(User.id == user_id)
     if user is None or not user.active or user.role not in PEOPLE:
-        raise Refused(f"person {user_id} may not use this practice: ask an administrator")
+        raise refused_session(
+            user_id, SIGN_IN, f"person {user_id} may not use this practice: ask an administrator"
+        )
     return replace(actor(user), key=key_id)
+
+
+def refused_session(user_id: int, tried: str, text: str) -> NotAllowed:
+    """What a person whom sshd names may not do before they have signed in, to be raised."""
+    user = User.get_or_none(User.id == user_id)
+    login = "" if user is None else user.login
+    return NotAllowed(text, tried=tried, subject="person", keys=[user_id], login=login)
 
 
 def actor(user: User) -> Actor:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rcm_tui.data.personal.recents import READ
 from rcm_tui.data.records import rows_of
+from rcm_tui.data.refusals import REFUSED
 from rcm_tui.data.tables.audit import AuditRecord
 
 NEWEST_BULK_RECORDS = 500
@@ -29,11 +30,15 @@ def history_of(subject: str, key: int) -> list[Event]:
     own = AuditRecord.select(*columns, AuditRecord.details).where(
         AuditRecord.subject == subject,
         AuditRecord.subject_id == key,
-        AuditRecord.action != READ,
+        AuditRecord.action.not_in([READ, REFUSED]),
     )
     bulk = (
         AuditRecord.select(*columns, AuditRecord.details)
-        .where(AuditRecord.subject == subject, AuditRecord.subject_id.is_null())
+        .where(
+            AuditRecord.subject == subject,
+            AuditRecord.subject_id.is_null(),
+            AuditRecord.action != REFUSED,
+        )
         .order_by(AuditRecord.id.desc())
         .limit(NEWEST_BULK_RECORDS)
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rcm_tui.billing.outcome import Refused, counted
-from rcm_tui.billing.rights import EXPORT, refuse
+from rcm_tui.billing.rights import EXPORT, refuse_at
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.kept_files import FileDamaged
 from rcm_tui.data.store import Store, StoreError
@@ -57,7 +57,7 @@ def write_letters(
         )
         if letter
     ]
-    refuse(actor, EXPORT)
+    refuse_at(store, actor, EXPORT, now)
     if not letters:
         raise Refused("there is no letter to write")
     enclosed = _documents(store, [key for key, _, _ in letters])

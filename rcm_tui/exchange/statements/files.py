@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rcm_tui.billing.outcome import Refused
-from rcm_tui.billing.rights import EXPORT, refuse
+from rcm_tui.billing.rights import EXPORT, refuse_at
 from rcm_tui.billing.statements.content import StatementContent
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.store import Store
@@ -58,7 +58,7 @@ def write_statements(
     ]
     if not contents:
         raise Refused("there is no statement to write")
-    refuse(actor, EXPORT)
+    refuse_at(store, actor, EXPORT, now)
     groups = [[one] for one in contents] if each_alone else [contents]
     files: list[Path] = []
     for done, group in enumerate(groups):

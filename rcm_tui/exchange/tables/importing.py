@@ -125,7 +125,8 @@ def try_table(
     database.connect(reuse_if_open=True)
     moment = now or datetime.datetime.now(datetime.UTC)
     understood = _understood(database, kept, options)
-    _refuse(actor, understood.kind)
+    with store.recording_refusals(actor, moment):
+        _refuse(actor, understood.kind)
     report = _report(name, understood, "tried")
     known = IncomingFile.get_or_none(IncomingFile.sha256 == kept.sha256)
     if known is not None and known.outcome != "received":

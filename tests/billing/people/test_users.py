@@ -35,7 +35,8 @@ def test_a_person_comes_in_by_a_key_and_no_longer_when_it_is_taken_back(store: S
         assert actor_of(alice.id) == Actor("alice", "Alice Ng", "biller")
         assert valid_key(KEY).user.login == "alice"  # type: ignore[union-attr]
         revoke_key(work, KEY.fingerprint)
-        assert valid_key(KEY) is None
+        with pytest.raises(Refused, match="the key was taken back from alice"):
+            valid_key(KEY)
         add_user(work, "bob", "Bob", "auditor")
         with pytest.raises(Refused, match="was taken back from alice"):
             add_key(work, "bob", KEY)
@@ -48,7 +49,8 @@ def test_who_is_kept_out_comes_in_by_no_key(store: Store) -> None:
         alice = add_user(work, "alice", "Alice Ng", "biller")
         add_key(work, "alice", KEY)
         set_active(work, "alice", False)
-        assert valid_key(KEY) is None
+        with pytest.raises(Refused, match="alice is kept out"):
+            valid_key(KEY)
         with pytest.raises(Refused, match="may not use"):
             actor_of(alice.id)
         set_active(work, "alice", True)
