@@ -37,7 +37,7 @@ from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.idle import Idle
 from rcm_tui.screens.places import FORM, screen_named
 from rcm_tui.screens.theme import LONG_DAY, OUR_THEMES, WithoutColour
-from rcm_tui.screens.typed_ahead import ACTION, RECORD, ROWS, TypedAhead
+from rcm_tui.screens.typed_ahead import ACTION, RECORD, ROWS, KeyPassed, TypedAhead
 
 if TYPE_CHECKING:
     from rcm_tui.settings import Settings
@@ -130,7 +130,7 @@ class Workstation(App[int]):
         """Whether the database did, when it was last asked."""
         self.session = uuid.uuid4().hex
         """Names this workstation among those that have records open."""
-        self.typed_ahead = TypedAhead(self._give_key, self._move)
+        self.typed_ahead = TypedAhead(self._give_key, self._move, self._keys_forgotten)
 
     # -- the store --------------------------------------------------------------------------
 
@@ -226,6 +226,7 @@ class Workstation(App[int]):
 
         if isinstance(self.screen, ModalScreen) and not isinstance(self.screen, ProgressDialog):
             self.typed_ahead.hold(ACTION)
+        self.typed_ahead.done()  # nothing more is heard of it from a screen that goes
         return super().pop_screen()
 
     async def on_event(self, event: Event) -> None:
@@ -254,12 +255,24 @@ class Workstation(App[int]):
         move = getattr(self.screen.focused, "move_by_key", None)
         return move is not None and self.app_focus and bool(move(key, times))
 
+    def _keys_forgotten(self) -> None:
+        self.bell()
+        self.say_here("This took long: what you typed meanwhile was not used. Type it again.")
+
     def _used(self, key: Key) -> None:
         if key._stop_propagation:
-            self.typed_ahead.done(key)
+            self._passed(key)
 
     def on_key(self, event: Key) -> None:
-        self.call_next(self.typed_ahead.done, event)
+        self.call_next(self._passed, event)
+
+    def _passed(self, key: Key) -> None:
+        """A key has been heard; it is done when what it told on its way up has been heard too."""
+        if not (self.screen.focused or self.screen).post_message(KeyPassed(key)):
+            self.typed_ahead.done(key)
+
+    def on_key_passed(self, event: KeyPassed) -> None:
+        self.typed_ahead.done(event.key)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         # Textual's own answer to NO_COLOR is shades of grey, and those are colours too.

@@ -7,34 +7,55 @@ focus when they came; a person means the dialog that the first of them opens.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 
 from textual.events import Key
+from textual.message import Message
 
 ACTION, ROWS, RECORD = "action", "rows", "record"
 """What keys wait for: the dialog of an action, the rows of a queue, a record."""
 
-LONGEST_KEY = 1.0
+LONGEST_KEY = 3.0
 """Seconds after which a key counts as done even if nothing said so."""
-LONGEST_HOLD = 1.0
+LONGEST_HOLD = 3.0
 """Seconds for which keys wait for a screen; what was typed for later than that is forgotten."""
+BREATH = 0.5
+"""Seconds without a key that end what is typed in one go: of that, all is used or nothing."""
+
+
+class KeyPassed(Message):
+    """Goes up behind all that a key had its field or list tell: a row opened, a line entered."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self.key = key
 
 
 class TypedAhead:
     """The keys that wait. `give` hands one to the program.
 
     `move` does a moving key as often as it was pressed, at once, and says whether it could: a key
-    that is held down costs one picture then, and not one for each time.
+    that is held down costs one picture then, and not one for each time. `forgotten` is told when
+    keys were left out: half of an amount must not go into a field unseen.
     """
 
     def __init__(
-        self, give: Callable[[Key], Awaitable[None]], move: Callable[[str, int], bool]
+        self,
+        give: Callable[[Key], Awaitable[None]],
+        move: Callable[[str, int], bool],
+        forgotten: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.longest_key = LONGEST_KEY
         self.longest_hold = LONGEST_HOLD
         self._give = give
         self._move = move
+        self._forgotten = forgotten
+        self._clock = clock
+        self._came = 0.0  # the last key
+        self._forgetting = False
         self._waiting: deque[Key] = deque()
         self._current: Key | None = None
         self._holds: Counter[str] = Counter()
@@ -46,9 +67,14 @@ class TypedAhead:
 
         Escape never waits: it stops what runs, and what was typed before it is forgotten.
         """
-        if key.key == "escape" and self.held:
+        came, self._came = self._came, self._clock()
+        if key.key == "escape" and (self.held or self._forgetting):
             self._waiting.clear()
+            self._forgetting = False
             return True
+        self._forgetting = self._forgetting and self._came - came < BREATH
+        if self._forgetting:
+            return False
         if self.held or self._current is not None or self._waiting:
             self._waiting.append(key)
             return False
@@ -95,9 +121,12 @@ class TypedAhead:
             self._timer = None
 
     def _too_long(self) -> None:
-        # Whoever waited a second has stopped typing blindly: old keys must not surprise them.
-        self._waiting.clear()
+        # Whoever waited so long has stopped typing blindly: old keys must not surprise them.
         self._holds.clear()
+        if self._waiting:
+            self._waiting.clear()
+            self._forgetting = True
+            self._forgotten()
 
     def _begin(self, key: Key) -> None:
         self._current = key
