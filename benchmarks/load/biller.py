@@ -78,6 +78,7 @@ class Biller:
 
     async def filter(self, words: str) -> None:
         await self.press("/", "dialog")
+        await self._press("ctrl+u", "letter")  # what was looked for before
         await self.type(words)
         await self.press("enter", "open")
 
