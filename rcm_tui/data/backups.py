@@ -18,7 +18,7 @@ from peewee import Database, DatabaseError
 
 from rcm_tui.data import keys
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.kept_files import KeptFiles
+from rcm_tui.data.kept_files import KeptFiles, digests_kept
 from rcm_tui.data.store import (
     SqliteStoreDatabase,
     Store,
@@ -294,13 +294,7 @@ def _compare_checksum(backup: Path) -> None:
 def _files_in(path: Path, key: bytes | None) -> tuple[list[str], list[bytes]]:
     """The attached files that a store names, and the keys that they are sealed with."""
     with _opened(path, key) as database:
-        digests = [
-            digest
-            for (digest,) in read_rows(
-                database, "SELECT sha256 FROM stored_file WHERE purged_id IS NULL"
-            )
-        ]
-        return digests, file_keys(database)
+        return digests_kept(database), file_keys(database)
 
 
 def _copy_attached(digests: list[str], source: KeptFiles, target: KeptFiles) -> int:

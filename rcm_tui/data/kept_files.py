@@ -14,6 +14,9 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from peewee import Database
+
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.target import TargetRefused, written_beside
 
 MARK = b"RCMF2\n"
@@ -105,6 +108,12 @@ class KeptFiles:
             return AESGCM(self._keys[place]).decrypt(nonce, sealed, bytes.fromhex(digest))
         except InvalidTag:
             raise FileDamaged(f"the file {self.path(digest).name} was changed") from None
+
+
+def digests_kept(database: Database) -> list[str]:
+    """The SHA-256 of every file that a store names, but for those that a policy has let go."""
+    rows = read_rows(database, "SELECT sha256 FROM stored_file WHERE purged_id IS NULL ORDER BY id")
+    return [digest for (digest,) in rows]
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

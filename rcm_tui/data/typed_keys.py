@@ -8,7 +8,7 @@ from peewee import Database
 
 from rcm_tui.data import audit, keys
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.store import AUDIT, SqliteStoreDatabase, StoreError, close, opens
+from rcm_tui.data.store import SqliteStoreDatabase, StoreError, audit_key_name, close, opens
 from rcm_tui.data.store_keys import store_key_name
 from rcm_tui.data.tables.row import database as bound_database
 
@@ -73,5 +73,4 @@ def _opened(path: Path, store_key: bytes) -> Iterator[Database]:
 
 def _audit_name(database: Database) -> str:
     ((store_key,),) = read_rows(database, "SELECT store_key FROM practice")
-    changed = audit.current_key(database)
-    return f"{store_key}{AUDIT}" + (f".{changed[1]}" if changed else "")
+    return audit_key_name(database, store_key)

@@ -19,7 +19,7 @@ from typing import Any
 import peewee
 from peewee import Database, DatabaseError, IntegrityError, PostgresqlDatabase
 
-from rcm_tui.data import audit, keys, migrations
+from rcm_tui.data import keys, migrations
 from rcm_tui.data.archive.format import (
     FILE_NAME,
     KEY_NAME,
@@ -35,24 +35,24 @@ from rcm_tui.data.archive.format import (
 from rcm_tui.data.archive.sealing import SealBroken, SealedReader, is_sealed
 from rcm_tui.data.archive.writing import lines
 from rcm_tui.data.backups import prove
-from rcm_tui.data.bulk import deleted_keys, read_rows
-from rcm_tui.data.copying import CHARGE_DAY, tables_in_order
+from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.copying import NO_FILES_FOLDER, connect_empty
 from rcm_tui.data.kept_files import FileRefused, KeptFiles
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
 from rcm_tui.data.store import (
-    AUDIT,
     SqliteStoreDatabase,
     StoreError,
+    audit_key_name,
     close,
     file_keys,
     files_beside,
-    plain_url,
     sqlite_path,
 )
 from rcm_tui.data.store_keys import store_key_name
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.tables.timeline import FileKey
 from rcm_tui.data.target import TargetRefused, refuse_unwritable, whole
+from rcm_tui.data.whole_tables import continue_keys, listed, tables_in_order
 
 Told = Callable[[str, int, int], None]
 STORE_KEY = re.compile("[0-9a-f]{16}")
@@ -104,8 +104,6 @@ def import_practice(
 
 @contextmanager
 def _opened(archive: Path, passphrase: str | None) -> Iterator[zipfile.ZipFile]:
-    if not archive.is_file():
-        raise StoreError(f"there is no archive {archive}")
     if not is_sealed(archive):
         with zipfile.ZipFile(archive) as opened:
             yield opened
@@ -250,20 +248,11 @@ def _into_postgresql(
     import psycopg
 
     if manifest.files and files_folder is None:
-        raise StoreError(
-            "files are attached to cases: name the folder that all workstations share as"
-            " files_folder in the settings"
-        )
+        raise StoreError(NO_FILES_FOLDER)
     database = PostgresqlStoreDatabase(url)
     bound_database.initialize(database)
     try:
-        try:
-            database.connect()
-        except Exception as error:
-            # psycopg's own classes are not imported here: it is an extra, and slow to load.
-            raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
-        if database.table_exists("practice") and read_rows(database, "SELECT 1 FROM practice"):
-            raise StoreError(f"{plain_url(url)} holds a practice already: use an empty database")
+        connect_empty(database, url)
         with database.atomic():
             migrations.upgrade(database)
             _fill(database, archive, manifest, told)
@@ -281,8 +270,7 @@ def _refuse_without_audit_key(database: Database, key_folder: Path) -> None:
     rows = read_rows(database, "SELECT store_key FROM practice")
     if len(rows) != 1 or not STORE_KEY.fullmatch(rows[0][0]):
         raise ArchiveRefused("it holds no practice")
-    changed = audit.current_key(database)
-    name = f"{rows[0][0]}{AUDIT}" + (f".{changed[1]}" if changed else "")
+    name = audit_key_name(database, rows[0][0])
     if not KEY_NAME.fullmatch(f"keys/{name}") or not (key_folder / name).is_file():
         raise ArchiveRefused(
             f"it is not encrypted, so the key of its audit trail is not in it: put the key file"
@@ -319,8 +307,7 @@ def _fill(database: Database, archive: zipfile.ZipFile, manifest: Manifest, told
         if digest.hexdigest() != table.sha256:
             raise ArchiveRefused(f"the table {table.name} differs after it was taken in")
     for table in manifest.tables:
-        if table.name != CHARGE_DAY:
-            _continue_keys(database, table)
+        continue_keys(database, table.name, table.last_key)
 
 
 def _told(rows: Iterator[list[Any]], table: ArchivedTable, told: Told) -> Iterator[list[Any]]:
@@ -331,38 +318,20 @@ def _told(rows: Iterator[list[Any]], table: ArchivedTable, told: Told) -> Iterat
 
 
 def _insert(database: Database, table: ArchivedTable, rows: Iterator[list[Any]]) -> None:
-    listed = ", ".join(f'"{column}"' for column in table.columns)
     marks = ", ".join("?" * len(table.columns))
     with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
         database.connection().cursor().executemany(
-            f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows
+            f'INSERT INTO "{table.name}" ({listed(table.columns)}) VALUES ({marks})', rows
         )
 
 
 def _copy_in(database: Database, table: ArchivedTable, rows: Iterator[list[Any]]) -> None:
-    listed = ", ".join(f'"{column}"' for column in table.columns)
     database.execute_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')
-    with database.cursor().copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
+    columns = listed(table.columns)
+    with database.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
     database.execute_sql(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER')
-
-
-def _continue_keys(database: Database, table: ArchivedTable) -> None:
-    """New rows get keys behind all that were ever given out."""
-    if isinstance(database, PostgresqlDatabase):
-        ((sequence,),) = read_rows(
-            database, "SELECT pg_get_serial_sequence(?, 'id')", f'"{table.name}"'
-        )
-        database.execute_sql("SELECT setval(%s, %s, false)", (sequence, table.last_key + 1))
-        return
-    ((top,),) = read_rows(database, f'SELECT coalesce(max(id), 0) FROM "{table.name}"')
-    if table.last_key > top:
-        database.execute_sql(
-            "INSERT INTO counter (name, value) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-            (deleted_keys(table.name), table.last_key),
-        )
 
 
 def _put_files(

@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from peewee import Database, PostgresqlDatabase
+from peewee import Database
 
 from rcm_tui import __version__
 from rcm_tui.data import keys, migrations
 from rcm_tui.data.archive.format import MANIFEST, ArchivedTable, Manifest, line_of
 from rcm_tui.data.archive.sealing import LEAST_PASSPHRASE, SealingWriter
-from rcm_tui.data.bulk import deleted_keys, read_rows
-from rcm_tui.data.copying import CHARGE_DAY, rows_in_order, tables_in_order
+from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
-from rcm_tui.data.kept_files import FileDamaged
+from rcm_tui.data.kept_files import FileDamaged, digests_kept
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.store import Store, StoreError
 from rcm_tui.data.target import TargetRefused, refuse_unwritable, whole
+from rcm_tui.data.whole_tables import last_key, rows_in_order, tables_in_order
 
 Told = Callable[[str, int, int], None]
 """Table, rows of it so far, rows of it in all."""
@@ -110,7 +110,7 @@ def _write_table(
             rows += 1
             if rows % ROWS_A_PAGE == 0:
                 told(name, rows, total)
-    return ArchivedTable(name, columns, rows, size, digest.hexdigest(), _last_key(database, name))
+    return ArchivedTable(name, columns, rows, size, digest.hexdigest(), last_key(database, name))
 
 
 def lines(database: Database, name: str, columns: Sequence[str]) -> Iterator[bytes]:
@@ -119,31 +119,8 @@ def lines(database: Database, name: str, columns: Sequence[str]) -> Iterator[byt
     return map(line_of, rows_in_order(database, name, columns, page))
 
 
-def _last_key(database: Database, name: str) -> int:
-    """The highest key that was ever given out: the audit trail may name a row that is gone."""
-    if name == CHARGE_DAY:
-        return 0
-    ((top, deleted),) = read_rows(
-        database,
-        f'SELECT coalesce(max(id), 0), (SELECT value FROM counter WHERE name = ?) FROM "{name}"',
-        deleted_keys(name),
-    )
-    given = 0
-    if isinstance(database, PostgresqlDatabase):
-        ((sequence,),) = read_rows(database, "SELECT pg_get_serial_sequence(?, 'id')", f'"{name}"')
-        ((given,),) = read_rows(
-            database, f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}"
-        )
-    return max(int(top), int(deleted or 0), int(given))
-
-
 def _write_files(store: Store, archive: zipfile.ZipFile) -> int:
-    digests = [
-        digest
-        for (digest,) in read_rows(
-            store.database, "SELECT sha256 FROM stored_file WHERE purged_id IS NULL"
-        )
-    ]
+    digests = digests_kept(store.database)
     for digest in digests:
         archive.writestr(f"files/{digest}", store.files.read(digest))
     return len(digests)
