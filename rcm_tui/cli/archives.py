@@ -79,7 +79,7 @@ def run_export(options: argparse.Namespace) -> int:
 
 def run_import(options: argparse.Namespace) -> int:
     """Takes a practice in, compares every table, and proves it. Status 1 when it does not hold."""
-    from rcm_tui.cli.checking import proven
+    from rcm_tui.cli.checking import prove_aloud
     from rcm_tui.cli.store_keys import show_keys
     from rcm_tui.data.archive.reading import import_practice
     from rcm_tui.data.archive.sealing import is_sealed
@@ -110,12 +110,10 @@ def run_import(options: argparse.Namespace) -> int:
                 exported_at=manifest.exported_at,
                 rows=rows,
             )
-        results = proven(practice)
-    for result in results:
-        print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}")
+        holds = prove_aloud(practice)
     print("from now on this one alone may send claims: stop the worker of the old one for good")
     show_keys(chosen)
-    return 0 if all(result.ok for result in results) else 1
+    return 0 if holds else 1
 
 
 def _ask_for_plain(file: Path) -> None:

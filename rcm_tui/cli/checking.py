@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         return 0 if ok else 1
     for result in results:
         figures = ", ".join(f"{name} {value}" for name, value in result.figures.items())
-        print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}: {figures}")
+        print(f"{_word(result)} {result.name}: {figures}")
         for problem in result.problems:
             print(f"       {problem}")
     print("everything holds" if ok else "something does not hold")
@@ -94,6 +94,18 @@ def pages(store: Store) -> CheckResult:
         except StoreError as error:
             result.fail(str(error))
     return result
+
+
+def prove_aloud(store: Store) -> bool:
+    """Proves a store that was just made, a line a check. Returns whether everything holds."""
+    results = proven(store)
+    for result in results:
+        print(f"{_word(result)} {result.name}")
+    return all(result.ok for result in results)
+
+
+def _word(result: CheckResult) -> str:
+    return "ok  " if result.ok else "FAIL"
 
 
 def proven(store: Store) -> list[CheckResult]:

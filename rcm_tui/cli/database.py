@@ -116,7 +116,7 @@ def run_drill(options: argparse.Namespace) -> int:
 
 def run_copy(options: argparse.Namespace) -> int:
     """Copies every row and attached file, compares them, and proves the copy."""
-    from rcm_tui.cli.checking import proven
+    from rcm_tui.cli.checking import prove_aloud
     from rcm_tui.data.copying import copy_to_postgresql
     from rcm_tui.data.kept_files import KeptFiles
 
@@ -132,17 +132,15 @@ def run_copy(options: argparse.Namespace) -> int:
             print(f"{table.rows:>12,}  {table.name}")
     print(f"{sum(table.rows for table in copied):>12,}  rows, each table compared by its checksum")
     with open_store(chosen, options.to) as practice:
-        results = proven(practice)
-    for result in results:
-        print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}")
+        holds = prove_aloud(practice)
     print("next: set db to the database in the settings; the old file stays as it is")
-    return 0 if all(result.ok for result in results) else 1
+    return 0 if holds else 1
 
 
 def _bring_back(
     options: argparse.Namespace, url: str, key_folder: Path, files_folder: Path | None
 ) -> int:
-    from rcm_tui.cli.checking import proven
+    from rcm_tui.cli.checking import prove_aloud
     from rcm_tui.data import keys
     from rcm_tui.data.backups import restore
 
@@ -155,9 +153,6 @@ def _bring_back(
     for name in store.upgrade(url, key_folder):
         print(f"applied {name}")
     with store.Store.open(url, key_folder, files_folder) as practice:
-        results = proven(practice)
-    for result in results:
-        print(f"{'ok  ' if result.ok else 'FAIL'} {result.name}")
-    ok = not missing and all(result.ok for result in results)
-    print(f"{options.file} is whole" if ok else f"{options.file}: something does not hold")
-    return 0 if ok else 1
+        holds = prove_aloud(practice) and not missing
+    print(f"{options.file} is whole" if holds else f"{options.file}: something does not hold")
+    return 0 if holds else 1
