@@ -49,7 +49,7 @@ def append(database: Database, key: AuditKey, records: Iterable[Unsealed]) -> No
         return
     head = database.execute_sql("SELECT count, seal, head_seal FROM audit_head").fetchone()
     count, seal, head_seal = head or (0, GENESIS, "")
-    if head and not hmac.compare_digest(_head_seal(key.current, count, seal), head_seal):
+    if head and not _fits(key.current, count, seal, head_seal):
         _refuse_changed_key(database, key)
     rows = []
     for row_id, record in zip(next_ids(database, AuditRecord, len(pending)), pending, strict=True):
@@ -97,9 +97,7 @@ def current_key(database: Database) -> tuple[int, str] | None:
 def seals_head(database: Database, key: bytes) -> bool:
     """Whether a key is the one that the chain has now."""
     head = AuditHead.get_or_none()
-    return head is None or hmac.compare_digest(
-        _head_seal(key, head.count, head.seal), head.head_seal
-    )
+    return head is None or _fits(key, head.count, head.seal, head.head_seal)
 
 
 def _fingerprint_in(details: str) -> str:
@@ -174,13 +172,8 @@ def prove(
             last = page[-1][0]
         head = AuditHead.get_or_none()
     proof.total = max(proof.records, proof.total)
-    if head is None:
-        if proof.records:
-            proof.broken("the audit head is missing")
-    elif not _fits(audit_key.current, head.count, head.seal, head.head_seal):
-        proof.broken("the audit head was altered")
-    elif (head.count, head.seal) != (proof.records, walk.seal):
-        proof.broken(f"the audit head counts {head.count} records, the trail has {proof.records}")
+    if head is not None or proof.records:
+        walk.ends_at(head, counted=True)
     proof.whole = True
 
 
@@ -200,12 +193,7 @@ def verify_newest(database: Database, audit_key: AuditKey, most: int) -> tuple[i
     walk = _Walk(audit_key, proof, rows[start][7])
     for row in rows[start + 1 :]:
         walk.read(row)
-    if head is None:
-        proof.broken("the audit head is missing")
-    elif not _fits(audit_key.current, head.count, head.seal, head.head_seal):
-        proof.broken("the audit head was altered")
-    elif head.seal != walk.seal:
-        proof.broken("the audit head is not that of the newest record: some are gone")
+    walk.ends_at(head, counted=False)
     return proof.records, proof.breaks
 
 
@@ -234,6 +222,19 @@ class _Walk:
         if row[3] == KEY_CHANGED:
             named = _fingerprint_in(row[6])
             self._key = _key_from(row[0] + 1, lambda: self._audit_key.named(named), proof.breaks)
+
+    def ends_at(self, head: AuditHead | None, *, counted: bool) -> None:
+        """Compares the head with the last record; with their number, where all were `counted`."""
+        proof = self._proof
+        if head is None:
+            proof.broken("the audit head is missing")
+        elif not _fits(self._audit_key.current, head.count, head.seal, head.head_seal):
+            proof.broken("the audit head was altered")
+        elif counted and (head.count, head.seal) != (proof.records, self.seal):
+            said = f"the audit head counts {head.count} records"
+            proof.broken(f"{said}, the trail has {proof.records}")
+        elif head.seal != self.seal:
+            proof.broken("the audit head is not that of the newest record: some are gone")
 
 
 def _fits(key: bytes, count: int, seal: str, head_seal: str) -> bool:
