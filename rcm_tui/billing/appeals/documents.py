@@ -59,7 +59,7 @@ def link_document(work: Work, appeal_id: int, kind: str, entry_id: int) -> None:
     A kind that nobody asked for is added. Raises Refused for an appeal that was sent, a kind that
     there is none, and an entry that is no file of a case of the claim.
     """
-    number, chain = _draft(work.database, appeal_id)
+    number, chain = draft_of(work.database, appeal_id)
     name = names_of_files(work.database, chain, {kind: entry_id})[kind]
     rows = _proof(work.database, appeal_id, kind)
     with work.undoable(f"Link {name} to {number}", Appeal):
@@ -77,7 +77,7 @@ def unlink_document(work: Work, appeal_id: int, kind: str) -> None:
 
     Raises Refused for an appeal that was sent, and for a document without a file.
     """
-    number, _ = _draft(work.database, appeal_id)
+    number, _ = draft_of(work.database, appeal_id)
     rows = _proof(work.database, appeal_id, kind)
     if not rows or rows[0][1] is None:
         raise Refused(f"{plain(kind, 60)} of {number} has no file")
@@ -101,7 +101,8 @@ def names_of_files(database: Database, chain: int, files: Mapping[str, int]) -> 
     return {kind: known[entry] for kind, entry in files.items()}
 
 
-def _draft(database: Database, appeal_id: int) -> tuple[str, int]:
+def draft_of(database: Database, appeal_id: int) -> tuple[str, int]:
+    """Number and chain of a draft. Raises Refused for an appeal that was sent. Blocks."""
     sql = "SELECT number, chain, state FROM appeal WHERE id = ?"
     rows = read_rows(database, sql, appeal_id)
     if not rows:

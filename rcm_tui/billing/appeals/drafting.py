@@ -3,15 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from rcm_tui.billing.appeals.documents import names_of_files
+from rcm_tui.billing.appeals.documents import draft_of, names_of_files
 from rcm_tui.billing.appeals.grounds import Ground, grounds_of
 from rcm_tui.billing.appeals.numbering import new_appeal_numbers
 from rcm_tui.billing.outcome import Left, Outcome, Refused, counted
 from rcm_tui.billing.rights import APPEAL, needs
 from rcm_tui.billing.units import APPEAL_OF, CLAIM
-from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.plain import plain
-from rcm_tui.data.tables.appeals import DRAFT, Appeal, AppealProof
+from rcm_tui.data.tables.appeals import Appeal, AppealProof
 from rcm_tui.data.work import Work
 
 LONGEST_LETTER = 40_000
@@ -129,7 +128,7 @@ def _proofs(
 @needs(APPEAL, appeal_id=APPEAL_OF)
 def rewrite(work: Work, appeal_id: int, subject: str, text: str) -> None:
     """Changes the letter of a draft. Raises Refused for one that was sent, and for no letter."""
-    number = _draft(work, appeal_id)
+    number, _ = draft_of(work.database, appeal_id)
     words = kept_lines(text, LONGEST_LETTER)
     if not words:
         raise Refused(f"the letter of {number} has to say something")
@@ -137,32 +136,6 @@ def rewrite(work: Work, appeal_id: int, subject: str, text: str) -> None:
         values = {"subject": plain(subject, LONGEST_LINE), "letter": words}
         work.set_all(Appeal, values, [appeal_id])
     work.record("letter rewritten", "appeal", appeal_id, number=number)
-
-
-@needs(APPEAL, appeal_id=APPEAL_OF)
-def enclose(work: Work, appeal_id: int, kinds: Collection[str]) -> None:
-    """Says which of a draft's documents are enclosed: those of `kinds`, and no others.
-
-    Kinds that nobody asked for are added. Raises Refused for an appeal that was sent.
-    """
-    number = _draft(work, appeal_id)
-    known = {
-        kind: (key, bool(enclosed))
-        for key, kind, enclosed in read_rows(
-            work.database,
-            "SELECT id, kind, enclosed FROM appeal_proof WHERE appeal_id = ?",
-            appeal_id,
-        )
-    }
-    with work.undoable(f"Enclosures of {number}", Appeal):
-        for on in (True, False):
-            keys = [
-                key for kind, (key, was) in known.items() if (kind in kinds) is on and was != on
-            ]
-            work.set_all(AppealProof, {"enclosed": on}, keys)
-        added = [(appeal_id, plain(kind, 60), False, True) for kind in kinds if kind not in known]
-        work.insert(AppealProof, ("appeal", "kind", "required", "enclosed"), added)
-    work.record("enclosures", "appeal", appeal_id, number=number, kinds=", ".join(sorted(kinds)))
 
 
 def kept_lines(text: str, longest: int) -> str:
@@ -173,13 +146,3 @@ def kept_lines(text: str, longest: int) -> str:
         words = plain(line, longest)
         lines.append(" " * min(indent, MOST_INDENT) + words if words else "")
     return "\n".join(lines).strip("\n")[:longest]
-
-
-def _draft(work: Work, appeal_id: int) -> str:
-    rows = read_rows(work.database, "SELECT number, state FROM appeal WHERE id = ?", appeal_id)
-    if not rows:
-        raise Refused(f"there is no appeal {appeal_id}")
-    ((number, state),) = rows
-    if state != DRAFT:
-        raise Refused(f"appeal {number} is {state}: what was sent is kept as it was sent")
-    return str(number)

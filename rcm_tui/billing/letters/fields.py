@@ -74,13 +74,3 @@ TEXTS: dict[str, str] = {"today": "today"}
 Record = dict[str, str]
 Facts = dict[str, str | Record | list[Record]]
 """What a letter is filled in with: every field above, as text."""
-
-
-def blank_facts() -> Facts:
-    """Every field, with its own name for a value: to try a template on."""
-    facts: Facts = dict.fromkeys(TEXTS, "today")
-    for name, fields in RECORDS.items():
-        facts[name] = {field: f"{name}.{field}" for field in fields}
-    for name, fields in LISTS.items():
-        facts[name] = [{field: f"{name}.{field}" for field in fields}]
-    return facts

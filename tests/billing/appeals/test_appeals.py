@@ -13,10 +13,10 @@ from rcm_tui.billing.appeals.documents import (
     link_document,
     unlink_document,
 )
-from rcm_tui.billing.appeals.drafting import DraftLetter, draft_appeals, enclose, rewrite
+from rcm_tui.billing.appeals.drafting import DraftLetter, draft_appeals, rewrite
 from rcm_tui.billing.appeals.grounds import grounds_of
 from rcm_tui.billing.appeals.levels import load_levels
-from rcm_tui.billing.appeals.sending import draft_and_send, send_appeals
+from rcm_tui.billing.appeals.sending import draft_and_send, enclose_and_send, send_appeals
 from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.cases.timeline.files import attach
 from rcm_tui.billing.cases.timeline.writing import add_note
@@ -200,15 +200,15 @@ def test_documents_that_are_asked_for_hold_it_back(store: Store) -> None:
         drafted = draft_appeals(work, {claim.id: letter("Filed.", "277CA acceptance")})
         held = send_appeals(work, drafted.made, "portal")
         assert held.left[0].reason == "not enclosed: denial notice, 277CA acceptance"
-        enclose(work, drafted.made[0], {"denial notice", "277CA acceptance", "cover sheet"})
-        assert send_appeals(work, drafted.made, "portal").done == drafted.made
+        enclosed = {"denial notice", "277CA acceptance"}
+        sent_with = enclose_and_send(work, drafted.made, "portal", enclosed=enclosed)
+        assert sent_with.done == drafted.made
         with pytest.raises(Refused, match=r"A-1001 is sent: what was sent is kept"):
             rewrite(work, drafted.made[0], "Other", "Other words.")
     kinds = {proof.kind: (proof.required, proof.enclosed) for proof in AppealProof.select()}
     assert kinds == {
         "denial notice": (True, True),
         "277CA acceptance": (True, True),
-        "cover sheet": (False, True),
     }
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rcm_tui.billing.letters.fields import LISTS, RECORDS, blank_facts
+from rcm_tui.billing.letters.fields import LISTS, RECORDS
 from rcm_tui.billing.letters.language import LONGEST_LETTER, LetterError, check_template, fill
 from rcm_tui.data.appeal_defaults import LETTERS
+from tests.billing.letters.blank import blank_facts
 
 FACTS = blank_facts()
 

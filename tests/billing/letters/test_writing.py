@@ -7,7 +7,6 @@ import pytest
 from rcm_tui.billing.appeals.grounds import Ground, grounds_of
 from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.letters.facts import letter_facts
-from rcm_tui.billing.letters.fields import blank_facts
 from rcm_tui.billing.letters.writing import (
     Letters,
     fitting,
@@ -22,6 +21,7 @@ from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.exchange import ClaimResponse
 from rcm_tui.data.tables.practice import Practice
+from tests.billing.letters.blank import blank_facts
 from tests.denials import denied_claim
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
