@@ -61,6 +61,7 @@ FIELDS = (
         ("v.member_id",),
         ("member_id",),
         within="claim.coverage_id IN (SELECT v.id FROM coverage AS v WHERE {test})",
+        looked_up=True,
         help="The member id of the coverage",
     ),
     payer_field(PAYER),

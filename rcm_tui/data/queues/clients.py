@@ -8,7 +8,7 @@ COVERAGE_PAYER = """(SELECT p.name FROM coverage v JOIN payer p ON p.id = v.paye
 
 # A service line of a client is one that appointments of the last month or to come are for, or
 # that an authorization in force is for (ours); codes without a benefit are for ABA.
-MANAGED = """EXISTS (SELECT 1 FROM case_manager AS m WHERE m.client_id = client.id
+MANAGED = """EXISTS (SELECT 1 FROM case_manager AS m WHERE m.client_id = {client}
  AND m.service_line = COALESCE(b.service_line, 'ABA') AND m.starts_on <= {day}
  AND (m.ends_on IS NULL OR m.ends_on >= {day}))"""
 BENEFIT = """LEFT JOIN benefit AS b ON b.payer_id = {payer} AND {code} AND b.starts_on <= {day}
@@ -22,15 +22,16 @@ AUTHORIZED = BENEFIT.format(
     " <> ' ' || s.procedure_codes || ' '",
     day=":today",
 )
-UNMANAGED = f"""client.active = 1 AND (EXISTS (SELECT 1 FROM charge_item AS c
+# Of the charges and authorizations at once, and not client by client: most have neither. The sign
+# keeps the planner on the order of the queue.
+UNMANAGED = f"""client.active = 1 AND +client.id IN (SELECT c.client_id FROM charge_item AS c
  LEFT JOIN coverage AS v ON v.id = c.coverage_id {APPOINTMENT}
- WHERE c.client_id = client.id AND c.status <> 'Cancelled'
- AND c.date_of_service >= date(:today, '-31 days')
- AND NOT {MANAGED.format(day="c.date_of_service")})
- OR EXISTS (SELECT 1 FROM "authorization" AS a
+ WHERE c.status <> 'Cancelled' AND c.date_of_service >= date(:today, '-31 days')
+ AND NOT {MANAGED.format(day="c.date_of_service", client="c.client_id")}
+ UNION SELECT a.client_id FROM "authorization" AS a
  JOIN authorized_service AS s ON s.authorization_id = a.id {AUTHORIZED}
- WHERE a.client_id = client.id AND a.status = 'approved' AND a.starts_on <= :today
- AND a.ends_on >= :today AND NOT {MANAGED.format(day=":today")}))"""
+ WHERE a.status = 'approved' AND a.starts_on <= :today
+ AND a.ends_on >= :today AND NOT {MANAGED.format(day=":today", client="a.client_id")})"""
 
 CLIENTS = Queue(
     name="clients",
@@ -84,9 +85,10 @@ CLIENTS = Queue(
             "text",
             ("p.name", "p.short_name", "p.payer_id"),
             within=(
-                "EXISTS (SELECT 1 FROM coverage v JOIN payer p ON p.id = v.payer_id"
-                " WHERE v.client_id = client.id AND {test})"
+                "client.id IN (SELECT v.client_id FROM coverage v"
+                " JOIN payer p ON p.id = v.payer_id WHERE {test})"
             ),
+            looked_up=True,
         ),
         Field(
             "member",

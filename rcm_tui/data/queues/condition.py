@@ -30,7 +30,7 @@ from rcm_tui.data.queues.queue import Choice, Field, Key, Queue, Search, Value, 
 
 Dialect = OneOf["sqlite", "postgresql"]
 ABOVE_ALL_TEXT = "\U0010ffff"
-LISTED = re.compile(r"(?P<column>[\w.\"]+) IN \((?P<query>SELECT .*)\)", re.DOTALL)
+LISTED = re.compile(r"\+?(?P<column>[\w.\"]+) IN \((?P<query>SELECT .*)\)", re.DOTALL)
 NEVER = "1 = 0"
 
 

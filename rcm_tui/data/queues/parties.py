@@ -71,9 +71,17 @@ def patient_fields(within: str) -> tuple[Field, Field]:
             ("c.last_name || ', ' || c.first_name", "c.first_name || ' ' || c.last_name"),
             ("client", "name"),
             within=within,
+            looked_up=True,
             help="The patient's name",
         ),
-        Field("mrn", "code", ("c.mrn",), within=within, help="The patient's record number"),
+        Field(
+            "mrn",
+            "code",
+            ("c.mrn",),
+            within=within,
+            looked_up=True,
+            help="The patient's record number",
+        ),
     )
 
 
@@ -81,9 +89,21 @@ def client_fields(within: str) -> tuple[Field, Field]:
     """The same, named for queues of care."""
     return (
         Field(
-            "client", "text", ("c.last_name || ', ' || c.first_name",), ("patient",), within=within
+            "client",
+            "text",
+            ("c.last_name || ', ' || c.first_name",),
+            ("patient",),
+            within=within,
+            looked_up=True,
         ),
-        Field("mrn", "code", ("c.mrn",), within=within, help="The client's record number"),
+        Field(
+            "mrn",
+            "code",
+            ("c.mrn",),
+            within=within,
+            looked_up=True,
+            help="The client's record number",
+        ),
     )
 
 

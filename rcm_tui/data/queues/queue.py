@@ -121,7 +121,8 @@ class Field:
     that looks at a row at a time is quicker than `within`. With `looked_up`, the list of `within`
     is read on its own before, and its keys stand in the statement when they are few: only then
     does a database know how many rows to expect, and nothing at all is read for a payer that is
-    not there.
+    not there. A `+` before the column is left out then; it keeps the planner on the order of the
+    queue where they are many.
     """
 
     name: str

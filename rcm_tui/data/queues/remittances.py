@@ -1,5 +1,7 @@
 """What payers answered with money: payments as they came in, and the remittances in them."""
 
+from dataclasses import replace
+
 from rcm_tui.data.queues.deposits import WAIT_DAYS
 from rcm_tui.data.queues.queue import Choice, Column, Field, Join, Order, Queue, Search, Total, View
 
@@ -31,6 +33,13 @@ PAYER_FIELD = Field(
     "text",
     ("payer.name", "payer.short_name", "payment.payer_name"),
     help="The payer's name",
+)
+# Where the payments are many, the sign keeps the planner on the order of the queue.
+REMITTANCE_PAYER_FIELD = replace(
+    PAYER_FIELD,
+    within="+remittance.payment_id IN (SELECT payment.id FROM payment"
+    " LEFT JOIN payer ON payer.id = payment.payer_id WHERE {test})",
+    looked_up=True,
 )
 
 PAYMENTS = Queue(
@@ -162,7 +171,7 @@ REMITTANCES = Queue(
         Column("why", "Why", "remittance.reason", "text", 24, 4, required=True, flexible=True),
     ),
     fields=(
-        PAYER_FIELD,
+        REMITTANCE_PAYER_FIELD,
         Field("state", "state", ("remittance.state",), ("status",), REMITTANCE_STATES),
         Field("claim_number", "code", ("claim.number",), ("claim",)),
         Field("patient_control_number", "code", ("remittance.patient_control_number",), ("pcn",)),

@@ -8,8 +8,9 @@ from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.payers import Payer
+from rcm_tui.data.tables.remittances import Payment
 from tests.data.queues.test_declared_queues import noted_statements
-from tests.practice_builder import TODAY, small_practice
+from tests.practice_builder import NOW, TODAY, small_practice
 
 VIEWER = Viewer(TODAY, "maria")
 
@@ -52,6 +53,27 @@ def test_the_payers_of_a_name_stand_in_the_statement_by_their_keys(
     monkeypatch.setattr(pages, "FEW_KEYS", 1)
     assert one.count() == 1
     assert "FROM payer" in seen[-1][0]
+
+
+def test_few_keys_are_looked_for_by_an_index_and_many_in_the_order_of_the_queue(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        Payment.create(
+            payer_name="Elsewhere Health",
+            amount=0,
+            set_key=str(number),
+            payment_key=str(number),
+            state="held",
+            received_at=NOW,
+        )
+    one = QueuePages(store.database, QUEUES["remittances"], VIEWER, filter="payer:elsewhere")
+    seen = noted_statements(store, monkeypatch)
+    one.page()
+    assert "WHERE remittance.payment_id IN" in seen[-1][0]
+    monkeypatch.setattr(pages, "FEW_KEYS", 1)
+    one.page()
+    assert "WHERE +remittance.payment_id IN (SELECT" in seen[-1][0]
 
 
 def test_whom_it_names_is_as_the_store_is_now(store: Store) -> None:
