@@ -4,9 +4,9 @@ A record of no unit, such as a client without one, is everybody's. A case or a p
 several units is that of each of them, as far as `shared` says so.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from rcm_tui.billing.outcome import Left, NotAllowed
 from rcm_tui.data.bulk import read_by_keys
@@ -26,6 +26,16 @@ class Subject:
     table: str
     sql: str
     shared: bool = False
+
+
+class OfUnit(Protocol):
+    """A record to be."""
+
+    @property
+    def business_unit(self) -> int: ...
+
+
+ToBe = TypeVar("ToBe", bound=OfUnit)
 
 
 def _of(noun: str, name: str, unit: str, tables: str, shared: bool = False) -> Subject:
@@ -206,6 +216,28 @@ def part(work: Work, subject: Subject, keys: Any) -> tuple[Any, list[Left]]:
     if isinstance(keys, Mapping):
         return {key: keys[key] for key in keys if key not in others}, left
     return [one for one in listed if key_of(one) not in others], left
+
+
+def part_of_new(
+    work: Work, noun: str, wanted: Iterable[ToBe], problem: Callable[[ToBe], str]
+) -> tuple[list[ToBe], list[Left]]:
+    """What of records to be has no problem and is of the units of who acts, and what is left.
+
+    The key of one that is left is its place.
+    """
+    wanted = list(wanted)
+    others = elsewhere(work, UNIT, {one.business_unit for one in wanted})
+    taken: list[ToBe] = []
+    left: list[Left] = []
+    for place, one in enumerate(wanted):
+        why = problem(one)
+        if not why and one.business_unit in others:
+            why = others[one.business_unit].reason
+        if why:
+            left.append(Left(place, f"{noun} {place + 1}", why))
+        else:
+            taken.append(one)
+    return taken, left
 
 
 def refuse_elsewhere(work: Work, subject: Subject, keys: Iterable[Any]) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.rights import PEOPLE
 from rcm_tui.cli.opening import Commands, opened, print_json, whoever_runs_this
-from rcm_tui.data.tables.practice import ROLES
 
 if TYPE_CHECKING:
     from rcm_tui.data.tables.practice import User
@@ -24,11 +24,11 @@ def add_users(commands: Commands, common: argparse.ArgumentParser) -> None:
     new = actions.add_parser("add", parents=[common], help="let a person in")
     new.add_argument("login")
     new.add_argument("--name", required=True, help="what colleagues call the person")
-    new.add_argument("--role", required=True, choices=[r for r in ROLES if r != "system"])
+    new.add_argument("--role", required=True, choices=PEOPLE)
     new.set_defaults(run=run_add)
     role = actions.add_parser("role", parents=[common], help="give a person another role")
     role.add_argument("login")
-    role.add_argument("role", choices=[r for r in ROLES if r != "system"])
+    role.add_argument("role", choices=PEOPLE)
     role.set_defaults(run=run_role)
     units = actions.add_parser(
         "units", parents=[common], help="limit what a person changes to business units"
@@ -43,7 +43,7 @@ def add_users(commands: Commands, common: argparse.ArgumentParser) -> None:
         "emergency", parents=[common], help="allow a person to take up a role in an emergency"
     )
     emergency.add_argument("login")
-    emergency.add_argument("role", choices=[*(r for r in ROLES if r != "system"), "off"])
+    emergency.add_argument("role", choices=[*PEOPLE, "off"])
     emergency.set_defaults(run=run_emergency)
     for name, active, says in (
         ("keep-out", False, "keep a person out; what they did stays theirs"),
@@ -138,7 +138,7 @@ def run_units(options: argparse.Namespace) -> int:
 
 def run_rights(options: argparse.Namespace) -> int:
     """Shows the table of role and action; a star marks what limited people may not do."""
-    from rcm_tui.billing.rights import PEOPLE, RIGHTS, WHOLE
+    from rcm_tui.billing.rights import RIGHTS, WHOLE
 
     if options.json:
         print_json(

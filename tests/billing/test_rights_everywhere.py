@@ -116,6 +116,7 @@ INNER = {
     "units.elsewhere": "is asked by what needs a right",
     "units.own_units": "is asked by what needs a right",
     "units.part": "is asked by what needs a right",
+    "units.part_of_new": "is asked by what needs a right",
     "units.refuse_elsewhere": "is asked by what needs a right",
     "units.refuse_unit": "is asked by what needs a right",
     "visits.changes.follow_visits": FOLLOWS,

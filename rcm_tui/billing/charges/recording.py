@@ -12,7 +12,7 @@ from rcm_tui.billing.charges.stored import siblings_of, store_changed, stored_it
 from rcm_tui.billing.dated import practice_zone
 from rcm_tui.billing.outcome import Left, Outcome
 from rcm_tui.billing.rights import ENTER_SESSIONS, needs
-from rcm_tui.billing.units import SESSION, UNIT, elsewhere
+from rcm_tui.billing.units import SESSION, part_of_new
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.tables.charges import (
@@ -71,40 +71,14 @@ def record_sessions(work: Work, records: Iterable[SessionRecord]) -> Outcome:
     session's authorization is pending. `done` are the sessions, `made` the charge items, `amount`
     the cents billed; a record that makes no sense is left, its `key` being its place in `records`.
     """
-    outcome = Outcome()
-    accepted: list[SessionRecord] = []
-    wanted = list(records)
-    others = elsewhere(work, UNIT, {record.business_unit for record in wanted})
-    for place, record in enumerate(wanted):
-        problem = _problem(record)
-        if not problem and record.business_unit in others:
-            problem = others[record.business_unit].reason
-        if problem:
-            outcome.left.append(Left(place, f"session {place + 1}", problem))
-        else:
-            accepted.append(record)
+    accepted, left = part_of_new(work, "session", records, _problem)
+    outcome = Outcome(left=left)
     if not accepted:
         return outcome
     zone = practice_zone(work.database)
     session_ids = work.next_ids(Session, len(accepted))
     charge_ids = work.next_ids(ChargeItem, len(accepted))
-    items = [
-        Item(
-            charge_id,
-            record.client,
-            record.business_unit,
-            record.location,
-            record.starts_at.astimezone(zone).date().isoformat(),
-            int((record.ends_at - record.starts_at).total_seconds() // 60),
-            record.procedure_code,
-            record.telehealth,
-            own_modifiers=record.modifiers,
-            practitioner=record.practitioner,
-            starts_at=moment_to_store(record.starts_at),
-            submitted=record.status == "submitted",
-        )
-        for charge_id, record in zip(charge_ids, accepted, strict=True)
-    ]
+    items = [_item(key, record, zone) for key, record in zip(charge_ids, accepted, strict=True)]
     live = [
         item for item, record in zip(items, accepted, strict=True) if record.status != "cancelled"
     ]
@@ -212,6 +186,24 @@ def _problem(record: SessionRecord) -> str:
     if not record.procedure_code.strip():
         return "there is no procedure code"
     return ""
+
+
+def _item(key: int, record: SessionRecord, zone: datetime.tzinfo) -> Item:
+    """The charge item of a session, still to be resolved."""
+    return Item(
+        key,
+        record.client,
+        record.business_unit,
+        record.location,
+        record.starts_at.astimezone(zone).date().isoformat(),
+        int((record.ends_at - record.starts_at).total_seconds() // 60),
+        record.procedure_code,
+        record.telehealth,
+        own_modifiers=record.modifiers,
+        practitioner=record.practitioner,
+        starts_at=moment_to_store(record.starts_at),
+        submitted=record.status == "submitted",
+    )
 
 
 def _session_row(key: int, record: SessionRecord) -> tuple[object, ...]:

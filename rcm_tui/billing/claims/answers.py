@@ -21,7 +21,6 @@ from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, REPLACES, SUBMITTED, 
 from rcm_tui.data.tables.exchange import ClaimResponse, ClaimsTransaction, TransmittedClaim
 from rcm_tui.data.work import Work
 
-PENDING = "pending"
 BY_CLEARINGHOUSE = "accepted by clearinghouse"
 BY_PAYER = "accepted by payer"
 REJECTED = "rejected"

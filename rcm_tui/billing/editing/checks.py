@@ -16,8 +16,9 @@ from rcm_tui.billing.claims.rules.lines import MOST_MODIFIERS, PROCEDURE
 from rcm_tui.billing.claims.rules.postal import zip_digits
 from rcm_tui.billing.claims.rules.providers import TAXONOMY
 from rcm_tui.billing.npi import is_npi
+from rcm_tui.billing.rights import PEOPLE
 from rcm_tui.data.codes import is_diagnosis, is_modifier, is_place_of_service, is_state
-from rcm_tui.data.tables.practice import QUALIFICATIONS, ROLES
+from rcm_tui.data.tables.practice import QUALIFICATIONS
 
 MEMBER_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]*")
 
@@ -81,9 +82,8 @@ def phone(value: str) -> str:
 
 def roles(value: str) -> str:
     """Roles of people, parted by commas."""
-    known = [role for role in ROLES if role != "system"]
-    wrong = [role for role in value.split(",") if role.strip() not in known]
-    return f"names no role {wrong[0].strip()!r}: there are {', '.join(known)}" if wrong else ""
+    wrong = [role for role in value.split(",") if role.strip() not in PEOPLE]
+    return f"names no role {wrong[0].strip()!r}: there are {', '.join(PEOPLE)}" if wrong else ""
 
 
 def member_id(value: str) -> str:

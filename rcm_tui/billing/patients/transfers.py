@@ -33,12 +33,11 @@ Parts = dict[int | None, int]
 
 @dataclass(slots=True)
 class TransferPreview:
-    """What would be moved: claims and cents; and why how many would stay, with their cents."""
+    """What would be moved: claims and cents; and why how many would stay."""
 
     claims: int = 0
     amount: int = 0
     left: Counter[str] = field(default_factory=Counter)
-    left_amount: int = 0
 
 
 def leftover_rulings(database: Database, claim_id: int) -> list[Ruling]:
@@ -64,9 +63,8 @@ def preview_to_patient(
         if claim.parts:
             preview.claims += 1
             preview.amount += sum(claim.parts.values())
-        for note, cents in claim.kept.items():
+        for note in claim.kept:
             preview.left[note] += 1
-            preview.left_amount += cents
     return preview
 
 
@@ -126,7 +124,7 @@ class _Movable:
     id: int
     number: str
     parts: Parts
-    kept: dict[str, int]
+    kept: list[str]
 
 
 def _movable(
@@ -135,20 +133,20 @@ def _movable(
     found = open_claims(database, claim_ids, lines)
     decided = rulings(database, found)
     for key, claim in found.items():
-        movable = _Movable(key, claim.number, {}, {})
+        movable = _Movable(key, claim.number, {}, [])
         for (side, line), cents in claim.parts.items():
             if side != PAYER:
                 continue
             ruling = decided[key][line]
             if claim.adjudication in ("none", "pending"):
-                movable.kept[UNANSWERED] = movable.kept.get(UNANSWERED, 0) + cents
+                movable.kept.append(UNANSWERED)
             elif ruling.may:
                 movable.parts[line] = cents
             else:
-                note = f"must be written off: {ruling.note}"
-                movable.kept[note] = movable.kept.get(note, 0) + cents
+                movable.kept.append(f"must be written off: {ruling.note}")
         if not movable.parts and not movable.kept:
-            movable.kept["nothing is open at the payer"] = 0
+            movable.kept.append("nothing is open at the payer")
+        movable.kept = list(dict.fromkeys(movable.kept))
         yield movable
 
 

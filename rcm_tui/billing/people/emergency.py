@@ -10,8 +10,8 @@ import datetime
 from dataclasses import dataclass
 
 from rcm_tui.billing.outcome import NotAllowed, Refused
-from rcm_tui.billing.people.users import person_of
-from rcm_tui.billing.rights import EMERGENCY, MANAGE_USERS, PEOPLE, RUN_JOBS, needs
+from rcm_tui.billing.people.users import known_role, person_of
+from rcm_tui.billing.rights import EMERGENCY, MANAGE_USERS, RUN_JOBS, needs
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.emergencies import EmergencyAccess
 from rcm_tui.data.tables.practice import User
@@ -37,8 +37,8 @@ class Alarm:
 def allow_emergency(work: Work, login: str, role: str) -> User:
     """Allows a person to take up a role in an emergency; "" takes that away, and ends one."""
     user = person_of(login)
-    if role and role not in PEOPLE:
-        raise Refused(f"role {plain(role)[:40]!r} is none: it must be {', '.join(PEOPLE)}")
+    if role:
+        known_role(role)
     before, user.emergency_role = user.emergency_role, role
     user.save()
     work.record("emergency role set", user, login=login, role=[before, role])

@@ -30,7 +30,7 @@ def add_user(work: Work, login: str, name: str, role: str) -> User:
     name = plain(name).strip()
     if not name:
         raise Refused(f"the name of {login} is empty: it must be what colleagues call the person")
-    user = User.create(login=login, name=name, role=_role(role))
+    user = User.create(login=login, name=name, role=known_role(role))
     work.record("user added", user, login=login, role=role)
     return user
 
@@ -39,7 +39,7 @@ def add_user(work: Work, login: str, name: str, role: str) -> User:
 def set_role(work: Work, login: str, role: str) -> User:
     """Gives a person another role. Raises Refused where no administrator would be left."""
     user = person_of(login)
-    before, user.role = user.role, _role(role)
+    before, user.role = user.role, known_role(role)
     if before == ADMINISTRATOR and role != ADMINISTRATOR:
         _refuse_none_left(user)
     if role == ADMINISTRATOR and UserUnit.select().where(UserUnit.user == user).exists():
@@ -187,7 +187,8 @@ def person_of(login: str) -> User:
     return user
 
 
-def _role(role: str) -> str:
+def known_role(role: str) -> str:
+    """The same role. Raises Refused for one that no person can have."""
     if role not in PEOPLE:
         raise Refused(
             f"role {plain(role)[:40]!r} is none: it must be {', '.join(PEOPLE[:-1])}"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rcm_tui.billing.outcome import Left, Outcome
+from rcm_tui.billing.outcome import Outcome
 from rcm_tui.billing.rights import BOOK_VISITS, needs
-from rcm_tui.billing.units import UNIT, elsewhere
+from rcm_tui.billing.units import part_of_new
 from rcm_tui.data.tables.visits import Visit, VisitService
 from rcm_tui.data.work import Work
 
@@ -53,18 +53,8 @@ class Booking:
 @needs(BOOK_VISITS)
 def book_visits(work: Work, bookings: Iterable[Booking]) -> Outcome:
     """Books visits (`made`). What makes no sense is left, its key being its place."""
-    outcome = Outcome()
-    accepted: list[Booking] = []
-    wanted = list(bookings)
-    others = elsewhere(work, UNIT, {booking.business_unit for booking in wanted})
-    for place, booking in enumerate(wanted):
-        problem = _problem(booking)
-        if not problem and booking.business_unit in others:
-            problem = others[booking.business_unit].reason
-        if problem:
-            outcome.left.append(Left(place, f"visit {place + 1}", problem))
-        else:
-            accepted.append(booking)
+    accepted, left = part_of_new(work, "visit", bookings, _problem)
+    outcome = Outcome(left=left)
     if not accepted:
         return outcome
     with work.undoable(f"Book {len(accepted)} visits", Visit):

@@ -12,8 +12,6 @@ from rcm_tui.data.fields import moment_from_store, moment_to_store
 from rcm_tui.data.tables.personal import OpenRecord
 from rcm_tui.data.work import Work
 
-SAY_EVERY = datetime.timedelta(seconds=20)
-"""How often a workstation calls `still_here`."""
 GONE_AFTER = datetime.timedelta(seconds=60)
 """Who has said nothing for so long has gone, or their line has."""
 

@@ -43,7 +43,7 @@ class PaymentRecord:
     """A payment and all that belongs to it. `held_because` are sentences with the figures.
 
     `remittances` are the first of them, `remittance_count` says how many there are. Of the file
-    only its name, kind and outcome are read. `deposited_on` is when the bank had its money.
+    only its name and kind are read. `deposited_on` is when the bank had its money.
     """
 
     payment: Payment
@@ -55,7 +55,6 @@ class PaymentRecord:
     deposited_on: datetime.date | None
     file_name: str
     file_kind: str
-    file_outcome: str
     history: list[Event]
 
 
@@ -73,7 +72,7 @@ def read_payment(database: Database, payment_id: int) -> PaymentRecord | None:
         of_it = Remittance.select().where(Remittance.payment == payment_id)
         deposited = deposit_of_payment(database, payment_id)
         file = (
-            IncomingFile.select(IncomingFile.name, IncomingFile.kind, IncomingFile.outcome)
+            IncomingFile.select(IncomingFile.name, IncomingFile.kind)
             .where(IncomingFile.id == payment.incoming_file_id)
             .first()
         )
@@ -92,7 +91,6 @@ def read_payment(database: Database, payment_id: int) -> PaymentRecord | None:
             deposited[1] if deposited else None,
             file.name if file is not None else "",
             file.kind if file is not None else "",
-            file.outcome if file is not None else "",
             history_of("payment", payment_id),
         )
 
