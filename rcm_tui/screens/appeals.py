@@ -13,7 +13,7 @@ from rcm_tui.data.tables.appeals import CLOSED
 from rcm_tui.screens import appeal_lines, appeal_work
 from rcm_tui.screens.actions import action_named, bindings_of
 from rcm_tui.screens.appeal_dialogs import letter_rows
-from rcm_tui.screens.history_lines import history
+from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import money_text, state
@@ -64,7 +64,7 @@ class AppealScreen(RecordScreen):
 
     async def read_record(self, key: int) -> tuple[AppealRecord, list[Any], Any] | None:
         app = self.workstation
-        record = await app.read(read_appeal, app.store.database, key)
+        record = seen_by(app.actor, await app.read(read_appeal, app.store.database, key))
         if record is None:
             return None
         return record, appeal_lines.facts(record, app.today, self.size.width), app.zone

@@ -43,6 +43,12 @@ class AuditScreen(QueueScreen):
     def open_row(self, key: int) -> None:
         self.workstation.open_audit_record(key, walk=self)
 
+    async def do_reveal(self) -> None:
+        from rcm_tui.screens.revealing import show_identifiers
+
+        if (key := self.table.cursor_key) is not None:
+            await show_identifiers(self, "audit_record", int(key))
+
     async def do_verify_trail(self) -> None:
         app, proof = self.workstation, Proof()
 

@@ -101,6 +101,8 @@ class AuditRecordScreen(RecordScreen):
     async def read_record(self, key: int) -> Shown | None:
         app = self.workstation
         found = await app.read(read_audit_record, app.store.database, key)
+        if found is not None and app.actor.masked:
+            found = found.masked()
         return None if found is None else Shown(found, self.size.width, app.zone)
 
     def heading(self, record: Shown) -> tuple[Content, Content]:
@@ -127,6 +129,11 @@ class AuditRecordScreen(RecordScreen):
             self.workstation, one.subject, one.subject_id
         ):
             self.say(f"There is no screen for {kind_of(one.subject)} {one.title}.", "$warning")
+
+    async def do_reveal(self) -> None:
+        from rcm_tui.screens.revealing import show_identifiers
+
+        await show_identifiers(self, "audit_record", self.key)
 
     def do_audit_trail(self) -> None:
         from rcm_tui.screens.audit import show_trail_of

@@ -24,7 +24,7 @@ from rcm_tui.screens import (
 )
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.case_part import CasePart, ShownCase, read_parts
-from rcm_tui.screens.history_lines import history
+from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.record_screen import RecordScreen, Walk
 from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import money_text
@@ -87,7 +87,8 @@ class CaseScreen(RecordScreen):
         found = await app.read(read_parts, app.store.database, key, self.parts)
         if found is None:
             return None
-        return self._shown(*found)
+        record, read = found
+        return self._shown(seen_by(app.actor, record), read)
 
     def _shown(self, record: CaseRecord, read: Mapping[str, Any]) -> ShownCase:
         app = self.workstation

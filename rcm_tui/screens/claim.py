@@ -18,7 +18,7 @@ from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT
 from rcm_tui.screens import claim_lines, claim_money_lines
 from rcm_tui.screens.actions import Keymap, action_named, bindings_of
 from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
-from rcm_tui.screens.history_lines import history
+from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.submission_lines import submissions, version_note, whose
 from rcm_tui.screens.submitting import submit_now
@@ -144,7 +144,7 @@ class ClaimScreen(RecordScreen):
 
     async def read_record(self, key: int) -> ShownClaim | None:
         app = self.workstation
-        record = await app.read(read_claim, app.store.database, key)
+        record = seen_by(app.actor, await app.read(read_claim, app.store.database, key))
         if record is None:
             return None
         rulings: list[Ruling] = []

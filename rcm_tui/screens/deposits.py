@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from rcm_tui.data.queues.deposits import DEPOSITS, STATES
 from rcm_tui.data.records.deposit import DepositRecord, read_deposit
 from rcm_tui.screens import deposit_lines, deposit_work
 from rcm_tui.screens.actions import action_named, bindings_of
-from rcm_tui.screens.history_lines import history
+from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.orphan_lines import score_rows
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.record_screen import Part
@@ -86,7 +86,8 @@ class DepositScreen(WeighedScreen):
 
     async def read_record(self, key: int) -> ShownDeposit | None:
         app = self.workstation
-        return await app.read(_read, app.store.database, key, self.size.width, app.zone)
+        shown = await app.read(_read, app.store.database, key, self.size.width, app.zone)
+        return shown and replace(shown, record=seen_by(app.actor, shown.record))
 
     def heading(self, record: ShownDeposit) -> tuple[Content, Content]:
         one = record.record.deposit

@@ -11,6 +11,7 @@ from rcm_tui.data.queues.invoices import INVOICES, STANDINGS
 from rcm_tui.data.records.invoice import read_invoice
 from rcm_tui.screens import invoice_work, visit_lines, visit_work
 from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.history_lines import seen_by
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, money_text, name_of, state
@@ -96,7 +97,7 @@ class InvoiceScreen(RecordScreen):
 
     async def read_record(self, key: int) -> Any:
         app = self.workstation
-        record = await app.read(read_invoice, app.store.database, key)
+        record = seen_by(app.actor, await app.read(read_invoice, app.store.database, key))
         return None if record is None else (record, app.zone, self.size.width)
 
     def heading(self, record: Any) -> tuple[Content, Content]:

@@ -11,7 +11,7 @@ from rcm_tui.data.queues.remittances import PAYMENT_STATES
 from rcm_tui.data.records.payment import PaidRemittance, read_payment
 from rcm_tui.screens import payment_lines, payment_work
 from rcm_tui.screens.actions import bindings_of
-from rcm_tui.screens.history_lines import history
+from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, money_text, state
 from rcm_tui.widgets.row_list import RowList
@@ -41,7 +41,7 @@ class PaymentScreen(RecordScreen):
 
     async def read_record(self, key: int) -> Any:
         app = self.workstation
-        record = await app.read(read_payment, app.store.database, key)
+        record = seen_by(app.actor, await app.read(read_payment, app.store.database, key))
         return None if record is None else (record, app.zone, self.size.width)
 
     def heading(self, record: Any) -> tuple[Content, Content]:

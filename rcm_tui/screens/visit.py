@@ -11,6 +11,7 @@ from rcm_tui.data.queues.visits import STATUSES
 from rcm_tui.data.records.visit import read_visit
 from rcm_tui.screens import visit_lines, visit_work
 from rcm_tui.screens.actions import bindings_of
+from rcm_tui.screens.history_lines import seen_by
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.words import date_text, name_of, state
 from rcm_tui.widgets.row_list import RowList
@@ -40,7 +41,7 @@ class VisitScreen(RecordScreen):
 
     async def read_record(self, key: int) -> Any:
         app = self.workstation
-        record = await app.read(read_visit, app.store.database, key)
+        record = seen_by(app.actor, await app.read(read_visit, app.store.database, key))
         if record is None:
             return None
         missing = []

@@ -23,7 +23,7 @@ from tests.screens.keyboard import seen, type_keys
 from tests.screens.picture import differs, picture
 from tests.screens.test_driving import said
 
-ADA = Actor("ada", "Ada", "auditor")
+ADA = Actor("ada", "Ada", "auditor", masked=True)
 TRAIL = ("0", *["down"] * 20, "enter")
 
 

@@ -5,17 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from rcm_tui.billing.editing.saving import save
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.work import Actor
-from tests.practice_builder import SmallPractice, small_practice
+from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.picture import settle
+from tests.screens.test_audit import TRAIL
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 
+ADA = Actor("ada", "Ada", "auditor", masked=True)
 CORA = Actor("cora", "Cora", "client coordinator", masked=True)
 
 
@@ -98,3 +101,50 @@ async def test_who_they_are_not_masked_for_sees_them(
     async with make_workstation(store, maria).run_test(size=(100, 40)) as pilot:
         await type_keys(pilot, "6")
         assert practice.client.birth_date.strftime("%m/%d/%Y") in seen(pilot)
+
+
+async def test_the_audit_trail_masks_old_and_new_values_until_they_are_revealed(
+    store: Store, practice: SmallPractice, make_workstation: MakeWorkstation
+) -> None:
+    coverage = practice.coverage
+    before, after = coverage.member_id, "W7654321"
+    with store.work(BILLER, NOW) as work:
+        save(work, "coverage", coverage.id, coverage.version, {"member_id": after})
+        save(work, "coverage", coverage.id, coverage.version + 1, {"group_number": "G1"})
+    edited = AuditRecord.select().where(AuditRecord.action == "edited").order_by(AuditRecord.id)
+    first, last = (int(one.id) for one in edited)
+    async with make_workstation(store, ADA).run_test(size=(160, 30)) as pilot:
+        await type_keys(pilot, *TRAIL, "slash", *"what:edited", "enter", "down")
+        assert "••••••21" in seen(pilot)
+        for keys in (("down",), ("enter",), ("right_square_bracket", "enter")):
+            # The list, the record, and the other one of the same coverage.
+            await type_keys(pilot, *keys)
+            assert before not in seen(pilot)
+            assert after not in seen(pilot)
+        await type_keys(pilot, "escape", "home", "down", "alt+i")
+        assert after in seen(pilot)
+        await type_keys(pilot, "enter")
+        assert after not in seen(pilot)
+        await type_keys(pilot, "up", "alt+i")
+        assert "Nothing here is masked" in seen(pilot)
+        await type_keys(pilot, "down", "enter", "alt+i")
+        assert before in seen(pilot)
+        assert after in seen(pilot)
+    assert revealed() == [("audit_record", first, ["Member id"] * 2)] * 2
+    assert first < last
+
+
+@pytest.mark.parametrize("masked", [True, False])
+async def test_the_history_of_a_record_is_masked(
+    store: Store, practice: SmallPractice, make_workstation: MakeWorkstation, masked: bool
+) -> None:
+    claim = practice.add_claim()
+    with store.work(BILLER, NOW) as work:
+        work.record("subscriber corrected", claim, member_id=["W1234567", "W7654321"])
+    who = CORA if masked else replace(CORA, login="maria", role="biller", masked=False)
+    async with make_workstation(store, who).run_test(size=(120, 30)) as pilot:
+        await type_keys(pilot, "3", "v", *"all", "enter", "enter", "left_square_bracket")
+        shown = seen(pilot)
+        assert "subscriber corrected" in shown
+        assert ("W1234567" in shown, "W7654321" in shown) == (not masked, not masked)
+        assert ("••••••67 → ••••••21" in shown) == masked

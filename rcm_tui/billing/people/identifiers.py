@@ -5,11 +5,14 @@ Member ids, dates of birth and telephone numbers are masked for the roles that t
 all day; theirs stay open, and opening the record is on record anyway.
 """
 
+import json
 from typing import Any
 
+from rcm_tui.billing.audit_trail import TRAIL
 from rcm_tui.billing.outcome import Refused
-from rcm_tui.billing.rights import REVEAL, needs
+from rcm_tui.billing.rights import READ_AUDIT, REVEAL, needs, refuse
 from rcm_tui.data.bulk import read_rows
+from rcm_tui.data.identifiers import identifiers_in
 from rcm_tui.data.work import Work
 
 REVEALED = "identifiers revealed"
@@ -39,10 +42,14 @@ _SQL = {
 def reveal_identifiers(work: Work, subject: str, key: int) -> list[tuple[str, str]]:
     """The identifiers of a client, coverage, claim or remittance: what each is, and its value.
 
-    Which were revealed is on record, and no value. Raises Refused where there are none.
+    Of an audit record, old and new values, for who may read the trail. Which were revealed is on
+    record, and no value. Raises Refused where there are none.
     """
     found: list[tuple[str, str]] = []
-    for sql in _SQL[subject]:
+    if subject == TRAIL:
+        refuse(work.actor, READ_AUDIT, TRAIL, [key])
+        found = _on_record(work, key)
+    for sql in _SQL.get(subject, ()):
         for row in read_rows(work.database, sql, key):
             found += _told(row)
     if not found:
@@ -55,6 +62,12 @@ def reveal_identifiers(work: Work, subject: str, key: int) -> list[tuple[str, st
 def reveal_fields(work: Work, subject: str, key: int, fields: list[str]) -> None:
     """Records that fields of a form were revealed."""
     work.record(REVEALED, subject, key, fields=fields)
+
+
+def _on_record(work: Work, key: int) -> list[tuple[str, str]]:
+    rows = read_rows(work.database, "SELECT details FROM audit_record WHERE id = ?", key)
+    details = json.loads(rows[0][0]) if rows else {}
+    return [(name.replace("_", " ").capitalize(), value) for name, value in identifiers_in(details)]
 
 
 def _told(row: Any) -> list[tuple[str, str]]:

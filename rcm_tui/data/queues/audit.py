@@ -122,6 +122,7 @@ AUDIT = Queue(
             2,
             required=True,
             flexible=True,
+            identifier=True,
         ),
         Column("area", "Area", "audit_record.area", "state", 8, 6, AREA, required=True),
         Column("number", "Record no.", "audit_record.subject_id", "count", 8, 8),

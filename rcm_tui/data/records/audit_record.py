@@ -2,13 +2,14 @@
 
 import datetime
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from peewee import Database
 
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_from_store
+from rcm_tui.data.identifiers import masked_details, masked_json
 from rcm_tui.data.queues.audit import RECORD
 from rcm_tui.data.snapshot import one_moment
 
@@ -34,6 +35,11 @@ class TrailRecord:
     details: dict[str, Any]
     seal: str
     around: list[tuple[int, datetime.datetime, str, str, str]]
+
+    def masked(self) -> Self:
+        """The same with identifiers of clients masked."""
+        around = [(*one[:4], masked_json(one[4])) for one in self.around]
+        return replace(self, details=masked_details(self.details), around=around)
 
 
 def read_audit_record(database: Database, key: int) -> TrailRecord | None:

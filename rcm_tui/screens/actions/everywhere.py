@@ -16,7 +16,7 @@ PARTED = (
 def _identified(situation: Situation) -> str:
     if situation.area == "records" and situation.row.get("kind") not in ("client", "coverage"):
         return "Only clients and coverages have identifiers that are masked."
-    return one_row(situation) if situation.area == "records" else ""
+    return one_row(situation) if situation.area in ("records", "audit") else ""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -73,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
         "reveal",
         "Show member ids, birth dates and telephone numbers in full; it is on record",
         LOOK,
-        ("records", "form", "claim", "orphan"),
+        ("records", "form", "claim", "orphan", "audit", "audit_record"),
         0,
         _identified,
     ),
