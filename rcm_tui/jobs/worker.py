@@ -19,6 +19,7 @@ from peewee import InterfaceError, OperationalError
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.listening import Ear, ear_of
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import NotSaved, Store
 from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.mail.server import MailServer
@@ -184,7 +185,7 @@ class Worker:
             result = Result(problems=[str(error)])
         except NotSaved as error:
             self._again_at = self.clock() + AGAIN_AFTER
-            result = Result(problems=[f"{_sentence(error)} The next run takes up from there."])
+            result = Result(problems=[f"{as_sentence(error)} The next run takes up from there."])
         except Exception as error:
             result = Result(problems=[f"{described(error)}; nothing is lost."])
         self.lease = turn.lease
@@ -208,7 +209,7 @@ class Worker:
 
     def _keep_in_mind(self, error: Exception) -> None:
         """A store that cannot be written cannot be told so either: told when it can again."""
-        sentence = _sentence(error) if isinstance(error, NotSaved) else f"{described(error)}."
+        sentence = as_sentence(error) if isinstance(error, NotSaved) else f"{described(error)}."
         if self._trouble is None or self._trouble[1] != sentence:
             print(f"rcm-tui: {sentence}", file=sys.stderr, flush=True)
         self._trouble = (self._trouble[0] if self._trouble else self.clock(), sentence)
@@ -250,11 +251,6 @@ class Worker:
                 release(self.store, self.lease, self.clock())
             self.lease = None
         self.transports.close()
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def main_loop(

@@ -30,6 +30,7 @@ from rcm_tui.data.admission import KeptOut, admitted
 from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import ConnectionLost, NotSaved, Store
 from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS, Keymap
@@ -612,7 +613,7 @@ class Workstation(App[int]):
             self.actor = await self.read(admitted, self.store.database, before, self.clock())
         except KeptOut as error:
             if not self.ended:
-                told = f"{_sentence(str(error))} What you typed into forms is kept as drafts."
+                told = f"{as_sentence(error)} What you typed into forms is kept as drafts."
                 await self.end_session("kept out", told)
             return
         except (NotSaved, RuntimeError):
@@ -655,10 +656,6 @@ class Workstation(App[int]):
     def _shown_frames(self) -> list[Frame]:
         # One that has just been pushed is not composed yet; it reads for itself when it is.
         return [s for s in self.screen_stack if isinstance(s, Frame) and s.is_mounted]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _freeze() -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.kept_files import FileDamaged, FileRefused
 from rcm_tui.data.records.timeline import Entry as TimelineEntry
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.source_folder import SourceRefused, read_source
 from rcm_tui.data.store import Store, StoreError
 from rcm_tui.data.target import FORBIDDEN, TargetRefused, safe_target, written_beside
@@ -99,8 +100,7 @@ class FileName(Dialog["Path | None"]):
         try:
             self.dismiss(safe_target(self._folder, self.query_one(Entry).value))
         except TargetRefused as error:
-            text = str(error)
-            self.problem(f"{text[:1].upper()}{text[1:]}.")
+            self.problem(as_sentence(error))
 
 
 def safe_name(name: str) -> str:

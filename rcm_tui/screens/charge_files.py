@@ -13,6 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from rcm_tui.data.records.desk import active_units
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.target import TargetRefused, safe_target
 from rcm_tui.screens.charge_dialogs import CHARGE, CountingDialog, figure
 from rcm_tui.screens.confirm import Confirm
@@ -112,8 +113,7 @@ class FileDialog(CountingDialog["tuple[Any, Path] | None"]):
         try:
             self.dismiss((self.choice(), safe_target(self._folder, name)))
         except ValueError as error:  # a date, or TargetRefused
-            text = str(error)
-            self.problem(text[:1].upper() + text[1:].rstrip(".") + ".")
+            self.problem(as_sentence(error))
 
 
 class BillingExportDialog(FileDialog):

@@ -21,6 +21,7 @@ from rcm_tui.data.queues.export import (
     export_file,
     suggested_name,
 )
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.target import TargetRefused, safe_target
 from rcm_tui.screens.words import count_of
 from rcm_tui.widgets.dialog import Dialog
@@ -80,8 +81,7 @@ class ExportDialog(Dialog["Path | None"]):
         try:
             self.dismiss(safe_target(self._folder, name))
         except TargetRefused as error:
-            text = str(error)
-            self.problem(f"{text[:1].upper()}{text[1:]}.")
+            self.problem(as_sentence(error))
 
 
 def format_of(name: str) -> str:
@@ -120,7 +120,6 @@ async def export_what_is_seen(screen: QueueScreen) -> None:
     try:
         done = await app.run_with_progress(f"Export {what}", write)
     except (ExportRefused, TargetRefused) as error:
-        text = str(error)
-        screen.say(f"{text[:1].upper()}{text[1:]}.", "$error")
+        screen.say(as_sentence(error), "$error")
         return
     screen.say(f"{count_of(done.rows, screen.queue.noun)} exported to {done.path}", "$success")

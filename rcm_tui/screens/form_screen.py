@@ -16,6 +16,7 @@ from rcm_tui.billing.editing.merging import Keep
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.personal.drafts import discard_draft, keep_draft
 from rcm_tui.data.personal.presence import closed, still_here
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import NotSaved
 from rcm_tui.data.work import Work
 from rcm_tui.screens import form_dialogs, form_reading
@@ -106,7 +107,7 @@ class FormScreen(FormFrame):
         except Refused as error:
             app.typed_ahead.release(RECORD)
             app.back()
-            app.say_here(_sentence(str(error)))
+            app.say_here(as_sentence(error))
             return
         if key != self.key:
             return
@@ -120,7 +121,7 @@ class FormScreen(FormFrame):
             self._jump(self._field)
         self.workstation.typed_ahead.release(RECORD)
         if found.record.locked:
-            self.say(_sentence(found.record.locked), "$warning")
+            self.say(as_sentence(found.record.locked), "$warning")
         elif found.draft is not None:
             self._act(self._offer_draft(found))
 
@@ -519,8 +520,3 @@ def save_or_add(
     if not key:
         return add(work, kind, changes)
     return save(work, kind, key, version, changes, keep=keep)
-
-
-def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith(".") else text + "."

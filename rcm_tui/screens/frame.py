@@ -14,6 +14,7 @@ from textual.worker import Worker
 
 from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.queues.pages import ReadingStopped
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import ConnectionLost, NotSaved
 from rcm_tui.screens.actions import (
     Action,
@@ -223,7 +224,7 @@ class Frame(Screen[None]):
             except ConnectionLost as error:
                 self.workstation.no_answer(error)
             except NotSaved as error:
-                self.say(_sentence(str(error)), "$error")
+                self.say(as_sentence(error), "$error")
             except Exception as error:
                 self.say(f"This could not be read: {type(error).__name__}: {error}", "$error")
 
@@ -236,7 +237,7 @@ class Frame(Screen[None]):
         try:
             await doing
         except (Refused, KeptOut, NotSaved) as error:
-            self.say(_sentence(str(error)) + _notes(error), "$error")
+            self.say(as_sentence(error) + _notes(error), "$error")
         except Cancelled:
             self.say("Stopped; nothing was changed.", "$warning")
         except Exception as error:
@@ -318,8 +319,3 @@ class Frame(Screen[None]):
 
 def _notes(error: Exception) -> str:
     return "".join(f" {note}" for note in getattr(error, "__notes__", ()))
-
-
-def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else text + "."

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from rcm_tui.billing.remittances import by_hand
 from rcm_tui.billing.remittances.by_hand import TypedClaim, TypedLine, TypedPayment
 from rcm_tui.billing.remittances.received import ReceivedProviderAdjustment
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.screens import paper_dialogs, paper_lines
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.confirm import Confirm
@@ -249,7 +250,7 @@ class PaperScreen(Frame):
         said = by_hand.imbalances(typed)
         if said:
             more = f" And {len(said) - 1} more." if len(said) > 1 else ""
-            self.say(f"{said[0][:1].upper()}{said[0][1:]}.{more}", "$error")
+            self.say(as_sentence(said[0]) + more, "$error")
             return
         posted = await self.workstation.change(by_hand.post_by_hand, typed)
         count = count_of(len(typed.claims), CLAIM)

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.result_sheet import ResultSheet, show_result
 from rcm_tui.screens.visit_dialogs import ReasonDialog
@@ -104,7 +105,7 @@ async def _post(frame: Frame, keys: Sequence[int]) -> bool:
         sheet = ResultSheet("Posted", [sentence], outcome.left, apart=frame.area == "payments")
         await show_result(frame, sheet)
     elif refused:
-        frame.say(f"{refused[0].reason[:1].upper()}{refused[0].reason[1:]}.", "$warning")
+        frame.say(as_sentence(refused[0].reason), "$warning")
     else:
         frame.say(sentence, "$warning" if outcome.not_reached else "$success")
     return True
@@ -169,7 +170,7 @@ async def take_back_remittance(frame: Frame, remittance: PaidRemittance) -> bool
     outcome = await app.change(take_back_remittances, [remittance.id], reason)
     frame.refresh_data()
     for left in outcome.left:
-        frame.say(f"{left.reason[:1].upper()}{left.reason[1:]}.", "$warning")
+        frame.say(as_sentence(left.reason), "$warning")
     if outcome.done:
         frame.say(
             f"Taken back, {money_text(outcome.amount)}: it waits here, a posts it.", "$success"
@@ -192,7 +193,7 @@ async def post_as_it_is(frame: Frame, remittance: PaidRemittance) -> bool:
     outcome = await app.change(post_left_out, [remittance.id])
     frame.refresh_data()
     for left in outcome.left:
-        frame.say(f"{left.reason[:1].upper()}{left.reason[1:]}.", "$warning")
+        frame.say(as_sentence(left.reason), "$warning")
     if outcome.done:
         frame.say(f"Posted, {money_text(outcome.amount)}.", "$success")
     return True

@@ -22,6 +22,7 @@ from rcm_tui.data.personal.views import (
 )
 from rcm_tui.data.queues.pages import QueuePages, Reading
 from rcm_tui.data.queues.queue import View
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.screens.actions import READERS
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.widgets.chooser import Chooser, Option
@@ -177,7 +178,7 @@ async def save_what_is_seen(screen: QueueScreen) -> None:
                 shared=share,
             )
         except ViewRefused as error:
-            wrong, shared = _sentence(error), share if shared is not None else None
+            wrong, shared = as_sentence(error), share if shared is not None else None
             continue
         screen.show_view(view, "")
         screen.say(f"Saved as {view.title}; v finds it{' for everybody' if share else ''}.")
@@ -194,7 +195,7 @@ async def _rename(screen: QueueScreen, view: View) -> None:
         try:
             new = await app.change(rename_view, screen.queue, view.name, title)
         except ViewRefused as error:
-            wrong = _sentence(error)
+            wrong = as_sentence(error)
             continue
         if screen.view.name == view.name:
             screen.show_view(new, screen.filter)
@@ -214,8 +215,3 @@ def _title(one: PersonalView, login: str) -> str:
     if one.login != login:
         return f"{one.view.title}   shared by {one.login}"
     return f"{one.view.title}   {'yours, shared' if one.shared else 'yours'}"
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."

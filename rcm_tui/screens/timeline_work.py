@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rcm_tui.data.records.timeline import Entry
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.tables.timeline import ACTIVITIES, CALL, EMAIL, FILE, NOTE
 from rcm_tui.screens import case_work
 from rcm_tui.screens.actions import READERS
@@ -232,7 +233,7 @@ def _sheet(entry: Entry, zone: ZoneInfo, why_not: str) -> list[Row]:
     if entry.kind == EMAIL and entry.copies:
         rows.append(Row(written(("cc ", "$text-muted"), entry.copies)))
     rows += _before(entry, zone)
-    sentence = f"{why_not[:1].upper()}{why_not[1:]}."
+    sentence = as_sentence(why_not)
     rows += [Row(written("")), *(Row(line) for line in folded("", sentence, WIDTH, "$text-muted"))]
     return rows
 

@@ -18,6 +18,7 @@ from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.outcome import Progress, go_on
 from rcm_tui.billing.rights import IMPORT_TABLES, RIGHT_OF_KIND, Right, doing, refuse
 from rcm_tui.data.plain import plain, plain_name
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.row import Row
@@ -212,7 +213,7 @@ def _write(
         for row, outcome in outcomes:
             if why := too_late.get(row.number):
                 outcome.outcome = "refused"
-                outcome.faults.append(Fault("", "", f"{why[:1].upper()}{why[1:]}."))
+                outcome.faults.append(Fault("", "", as_sentence(why)))
             if outcome.outcome == "refused":
                 refused.take(row, outcome.reason)
                 for fault in outcome.faults:

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from rcm_tui.screens.actions.action import EVERYWHERE, HELP, WORK, Action, Situation
+from rcm_tui.screens.actions.action import EVERYWHERE, HELP, WORK, Action
 from rcm_tui.screens.actions.refusals import one_row
-
-
-def _reviewed_here(situation: Situation) -> str:
-    from rcm_tui.billing.rights import MANAGE_USERS, why_not_as
-
-    reason = why_not_as(situation.role, MANAGE_USERS)
-    return f"{reason[:1].upper()}{reason[1:]}." if reason else one_row(situation)
-
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -22,7 +14,7 @@ ACTIONS: tuple[Action, ...] = (
         WORK,
         ("emergencies",),
         80,
-        _reviewed_here,
+        one_row,
     ),
     Action(
         "emergency",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.screens.actions.action import LOOK, WORK, Action, Situation
 from rcm_tui.screens.actions.refusals import rows, worker_of_it
 
@@ -17,8 +18,7 @@ def takeable(situation: Situation) -> str:
         return f"It is on claim {number} already." if number else "It is not to be matched."
     if not situation.row.get("candidate"):
         return "There is no claim under the cursor: / finds one."
-    refusal = str(situation.row.get("refusal") or "")
-    return refusal and f"{refusal[:1].upper()}{refusal[1:]}."
+    return as_sentence(situation.row.get("refusal") or "")
 
 
 def a_claim(situation: Situation) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rcm_tui.billing import rights
 from rcm_tui.billing.rights import RIGHT_OF_KIND, Right, why_not_as
+from rcm_tui.data.sentences import as_sentence
 
 READERS = ("auditor",)
 
@@ -154,8 +155,6 @@ def of_role(name: str, area: str, role: str, row: Any) -> str:
     """Why a role may not do an action, as a sentence; "" where it may."""
     right = right_of(name, area, row)
     reason = "" if right is None else why_not_as(role, right)
-    if not reason:
-        return ""
-    if role in READERS:
+    if reason and role in READERS:
         return "An auditor looks and changes nothing."
-    return f"{reason[:1].upper()}{reason[1:]}."
+    return as_sentence(reason)
