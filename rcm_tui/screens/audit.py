@@ -11,6 +11,7 @@ from rcm_tui.billing.outcome import Cancelled, Refused
 from rcm_tui.data.audit import Progress, Proof, prove
 from rcm_tui.data.fields import moment_from_store
 from rcm_tui.data.queues.audit import AUDIT
+from rcm_tui.data.sentences import as_sentence
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.result_sheet import ResultSheet
@@ -35,8 +36,7 @@ class AuditScreen(QueueScreen):
             try:
                 await self.workstation.write(read_trail, self.view.name, self.filter)
             except Refused as error:
-                text = str(error)
-                self.say(f"{text[:1].upper()}{text[1:]}.", "$error")
+                self.say(as_sentence(error), "$error")
                 return False
         return await super()._read_rows(keep)
 
@@ -83,8 +83,7 @@ def said_of(proof: Proof, since: str) -> list[str]:
         )
         if not proof.breaks:
             return [looked, "These are unbroken."]
-    told = [f"{one[:1].upper()}{one[1:]}." for one in proof.breaks]
-    return [looked, *told]
+    return [looked, *map(as_sentence, proof.breaks)]
 
 
 def show_trail_of(app: Workstation, table: str, key: int) -> None:
