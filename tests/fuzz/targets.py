@@ -11,6 +11,15 @@ from collections.abc import Callable, Iterator
 from rcm_tui.billing.letters.language import LetterError, check_template
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.people.public_keys import read_public_key
+from rcm_tui.data.archive.format import (
+    ArchivedTable,
+    ArchiveRefused,
+    Manifest,
+    line_of,
+    read_manifest,
+    row_of,
+)
+from rcm_tui.data.migrations import known
 from rcm_tui.data.queues import QUEUES
 from rcm_tui.data.queues.condition import compile_filter
 from rcm_tui.data.queues.language import FilterError, parse
@@ -31,6 +40,7 @@ FILTERS = (
 SHEET = b"Client,Date,Code,Units,Start\r\nM1,03/02/2026,97153,8,09:00\r\n"
 STATEMENT = b"Date;Amount;Reference;Description\n2026-03-02;1,234.56;TRN1;ACME HCCLAIMPMT\n"
 LETTER = b"{{ claim.number }} {% for line in lines %}{{ line.code }}{% endfor %}"
+ARCHIVED = 3  # columns
 KEY = b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdtX7mOTyGwxI5fHVJ6KJ3CUHmyyLvcnyDJfV2D8Vyd a"
 
 
@@ -80,8 +90,17 @@ def public_keys(data: bytes) -> None:
         read_public_key(data.decode("utf-8", "replace"))
 
 
+def archives(data: bytes) -> None:
+    """What an archive says of itself, and a row of one of its tables."""
+    with contextlib.suppress(ArchiveRefused):
+        read_manifest(data)
+    with contextlib.suppress(ValueError):
+        row_of(data, ARCHIVED)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (x12, tables, statements, filters, letters, public_keys)
+    target.__name__: target
+    for target in (x12, tables, statements, filters, letters, public_keys, archives)
 }
 
 
@@ -101,3 +120,7 @@ def seeds(name: str) -> Iterator[bytes]:
             yield LETTER
         case "public_keys":
             yield KEY
+        case "archives":
+            table = ArchivedTable("payer", ["id", "name", "seal"], 1, 40, "0" * 64, 1)
+            yield Manifest("A", "2026-03-16", "0.1.0", known(), [table], 0).text().encode()
+            yield line_of([1, "AURORA", b"\x00\xff"])

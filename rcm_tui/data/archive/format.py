@@ -15,6 +15,8 @@ MANIFEST_BYTES = 4 << 20
 LINE_BYTES = 512 << 20
 """No row is longer (ours): files that came in are kept whole."""
 FILE_NAME = re.compile(r"files/([0-9a-f]{64})")
+NOT_WRITTEN = (ValueError, KeyError, TypeError, OverflowError)
+"""What reading raises of what was not written by `Manifest.text` and `line_of`."""
 KEY_NAME = re.compile(r"keys/([0-9a-f]{16}\.audit(?:\.[0-9a-f]{16})?)")
 
 
@@ -62,7 +64,7 @@ def read_manifest(text: bytes) -> Manifest:
         if said["format"] != FORMAT:
             raise ValueError
         version, done = int(said["version"]), [str(name) for name in said["migrations"]]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (*NOT_WRITTEN, RecursionError):
         raise ArchiveRefused(f"its {MANIFEST} is not one of rcm-tui") from None
     if version > VERSION or set(done) - set(migrations.known()):
         raise ArchiveRefused("it was written by a newer rcm-tui: update this one first")
@@ -80,7 +82,7 @@ def read_manifest(text: bytes) -> Manifest:
             tables=[_table(table) for table in said["tables"]],
             files=int(said["files"]),
         )
-    except (ValueError, KeyError, TypeError):
+    except NOT_WRITTEN:
         raise ArchiveRefused(f"its {MANIFEST} is not whole") from None
 
 
@@ -106,10 +108,13 @@ def line_of(row: Sequence[Any]) -> bytes:
 
 def row_of(line: bytes, columns: int) -> list[Any]:
     """A line as the row that it was made of. Raises ValueError when it is none."""
-    row = json.loads(line)
-    if not isinstance(row, list) or len(row) != columns:
-        raise ValueError("it is no row of the table")
-    return [_value(value) for value in row]
+    try:
+        row = json.loads(line)
+        if not isinstance(row, list) or len(row) != columns:
+            raise ValueError("it is no row of the table")
+        return [_value(value) for value in row]
+    except (*NOT_WRITTEN, RecursionError) as error:
+        raise ValueError(str(error)) from None
 
 
 def _value(value: Any) -> Any:
