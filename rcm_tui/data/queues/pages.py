@@ -339,6 +339,8 @@ class QueuePages:
         # Inside, keys by an index and few joins; outside, those rows with all their columns: one
         # statement, so that both see the same state of the store. The CROSS JOIN keeps SQLite
         # from starting with the big table.
+        if self.queue.from_.startswith("("):
+            return self._read_summed(part, limit, skip, reading)
         terms = ", ".join(f"{t.expression} AS place_{n}" for n, t in enumerate(self._terms))
         source, parameters = self._remembered(part, reading, terms)
         inner = f"SELECT {terms} {source} ORDER BY {self._ordered(part)} LIMIT ? OFFSET ?"
@@ -350,6 +352,15 @@ class QueuePages:
             f" WHERE {self.queue.key} = page.place_{len(self._terms) - 1}"
             f" ORDER BY {', '.join(f'page.place_{n} {way}' for n, way in part.order)}"
         )
+        return self._run(sql, (*parameters, limit, skip), reading)
+
+    def _read_summed(
+        self, part: Range, limit: int, skip: int, reading: Reading | None
+    ) -> list[Row]:
+        """The same of what is summed from other rows, which would be summed twice otherwise."""
+        names = ", ".join((*(term.expression for term in self._terms), *self.queue.selected))
+        source, parameters = self._remembered(part, reading, names)
+        sql = f"SELECT {names} {source} ORDER BY {self._ordered(part)} LIMIT ? OFFSET ?"
         return self._run(sql, (*parameters, limit, skip), reading)
 
     def _page(self, found: Sequence[Row]) -> Page:

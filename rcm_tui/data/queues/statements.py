@@ -32,13 +32,19 @@ As `billing/patients/rules.py` decides for the group PR; a test holds them toget
 _ANY_SUCH_RULE = (
     "EXISTS (SELECT 1 FROM patient_billing_rule WHERE active = 1 AND decision = 'write off')"
 )
-ASKED_FOR = f"NOT {FURTHER} AND (NOT {_ANY_SUCH_RULE} OR NOT {NOT_THEIRS})"
+NOT_WRITTEN_OFF = f"(NOT {_ANY_SUCH_RULE} OR NOT {NOT_THEIRS})"
+ASKED_FOR = f"NOT {FURTHER} AND {NOT_WRITTEN_OFF}"
 """SQL: what a claim leaves to the patient stands on a statement."""
-OWED = (
-    "(SELECT claim.client_id AS who, CAST(SUM(claim.patient_balance) AS BIGINT) AS balance,"
-    " COUNT(*) AS claims, MIN(claim.first_service_date) AS oldest FROM claim"
-    f" WHERE claim.patient_balance > 0 AND {ASKED_FOR} GROUP BY claim.client_id) AS owed"
+# Claims that the rules cannot tell apart are summed first, so that these are asked once for them.
+ALIKE = (
+    "claim.client_id, claim.payer_id, claim.coverage_id, claim.facility_id, claim.business_unit_id"
 )
+OWED = f"""(SELECT claim.client_id AS who, CAST(SUM(claim.balance) AS BIGINT) AS balance,
+ CAST(SUM(claim.claims) AS BIGINT) AS claims, MIN(claim.oldest) AS oldest
+ FROM (SELECT {ALIKE}, SUM(claim.patient_balance) AS balance, COUNT(*) AS claims,
+ MIN(claim.first_service_date) AS oldest FROM claim
+ WHERE claim.patient_balance > 0 AND NOT {FURTHER} GROUP BY {ALIKE}) AS claim
+ WHERE {NOT_WRITTEN_OFF} GROUP BY claim.client_id) AS owed"""
 LAST = "(SELECT MAX(s.statement_on) FROM statement s WHERE s.client_id = owed.who)"
 COUNT = "(SELECT COUNT(*) FROM statement s WHERE s.client_id = owed.who)"
 WAITED = f"({LAST} IS NULL OR {days_since(LAST)} >= {AGAIN_AFTER})"

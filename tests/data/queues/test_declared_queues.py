@@ -137,6 +137,20 @@ def test_views_do_not_sort_or_scan_a_big_table_on_sqlite(
                 assert "TEMP B-TREE" not in step or step == NAMESAKES, (sql, steps)
 
 
+SUMMED = {name: queue for name, queue in QUEUES.items() if queue.from_.startswith("(SELECT")}
+
+
+@pytest.mark.parametrize("queue", SUMMED.values(), ids=SUMMED)
+def test_what_is_summed_from_other_rows_is_summed_once_for_a_page(
+    store: Store, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = noted_statements(store, monkeypatch)
+    QueuePages(store.database, queue, VIEWER).page(limit=10)
+    assert seen
+    for sql, _ in seen:
+        assert sql.count(queue.from_[:30]) == 1, sql
+
+
 def add_claims_for_words() -> None:
     practice = small_practice()
     for last_name, first_name, numbers in (

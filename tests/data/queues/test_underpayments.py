@@ -193,7 +193,7 @@ def test_the_queue_is_read_along_its_index(
         run("SET enable_seqscan = off")
     for queue, index in ((UNDERPAYMENTS, "claim_line_underpaid"), (CLAIMS, "claim_underpaid")):
         pages = QueuePages(store.database, queue, VIEWER, view="underpaid")
-        source, _ = pages._matching(EVERYTHING)
+        source, _ = pages._matching(EVERYTHING, None)
         sql = f"EXPLAIN {'QUERY PLAN ' * (engine == 'sqlite')}SELECT {queue.key} {source}"
         plan = run(sql.replace(":today", "'2026-03-16'")).fetchall()
         assert any(index in str(row[-1]) for row in plan), plan
