@@ -51,6 +51,12 @@ def masked_title(text: str) -> str:
     return _MEMBER.sub(lambda found: masked_code(found.group()), _CLIENT.sub(r"\1 \2", text))
 
 
+def masked_text(text: str) -> str:
+    """What was done, in words, without the member ids of coverages and of filters in it."""
+    text = _MEMBER.sub(lambda found: masked_code(found.group()), text)
+    return _FILTERED.sub(lambda found: found[1] + masked_code(found[2]), text)
+
+
 def masked_details(details: Mapping[str, Any]) -> dict[str, Any]:
     """Details of an audit record, with the identifiers of clients in them masked.
 
@@ -84,10 +90,7 @@ def _masked(name: str, value: Any) -> Any:
         return [_masked(name, one) for one in value]
     if name in IDENTIFIERS:
         return masked_value(value, IDENTIFIERS[name])
-    if isinstance(value, str):
-        text = _MEMBER.sub(lambda found: masked_code(found.group()), value)
-        return _FILTERED.sub(lambda found: found[1] + masked_code(found[2]), text)
-    return value
+    return masked_text(value) if isinstance(value, str) else value
 
 
 def _identifiers(name: str, value: Any) -> Iterator[tuple[str, str]]:

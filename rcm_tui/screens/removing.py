@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rcm_tui.data.identifiers import masked_text
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.words import count_of
 
@@ -20,8 +21,9 @@ async def remove_belonging(frame: Frame, kind: str, key: int) -> str:
 
     app, declared = frame.workstation, KINDS[kind]
     found = await app.read(record, app.store.database, kind, key)
+    title = masked_text(found.title) if app.actor.masked else found.title
     sentences = [
-        f"{found.title}",
+        title,
         "is removed, unless something refers to it. u brings it back.",
     ]
     if not await app.ask(Confirm(f"Remove this {declared.label}", sentences, "remove")):
@@ -31,4 +33,4 @@ async def remove_belonging(frame: Frame, kind: str, key: int) -> str:
     if claims:
         drafts = count_of(len(claims), ("Draft claim has", "Draft claims have"))
         others = f" {drafts} other findings now."
-    return f"Removed: {declared.label} {found.title}.{others} u brings it back."
+    return f"Removed: {declared.label} {title}.{others} u brings it back."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rcm_tui.data.identifiers import masked_text
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.words import count_of, moment_text, money_text
 
@@ -36,16 +37,17 @@ async def undo_last(frame: Frame) -> None:
     if action is None:
         frame.say("You have done nothing that can be undone.", "$warning")
         return
+    title = masked_text(action.title) if app.actor.masked else action.title
     size = await app.read(undo_size, app.store.database, action)
     noun = NOUNS.get(size.table, ("record", "records"))
     billed = "" if size.billed is None else f", billed {money_text(size.billed)}"
     sentences = [
-        f"{action.title}, done {moment_text(action.done_at, app.zone)}.",
+        f"{title}, done {moment_text(action.done_at, app.zone)}.",
         f"{count_of(size.count, noun)}{billed}: every field goes back to what it was before.",
         "Nothing is undone if something has built on it since.",
     ]
     if not await app.ask(Confirm("Undo what you did last", sentences, "undo")):
         return
-    await app.change_with_progress(f"Undo {action.title}", undo, action.id)
+    await app.change_with_progress(f"Undo {title}", undo, action.id)
     frame.refresh_data()
-    frame.say(f"Undone: {action.title}.", "$success")
+    frame.say(f"Undone: {title}.", "$success")

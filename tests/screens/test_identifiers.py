@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from rcm_tui.billing.editing.saving import save
+from rcm_tui.data.identifiers import masked_code
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.clients import Client
@@ -15,6 +16,7 @@ from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.picture import settle
 from tests.screens.test_audit import TRAIL
+from tests.screens.test_charge_and_payment import to_field
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 
@@ -148,3 +150,23 @@ async def test_the_history_of_a_record_is_masked(
         assert "subscriber corrected" in shown
         assert ("W1234567" in shown, "W7654321" in shown) == (not masked, not masked)
         assert ("••••••67 → ••••••21" in shown) == masked
+
+
+async def test_what_is_removed_or_undone_is_named_without_them(
+    store: Store, practice: SmallPractice, make_workstation: MakeWorkstation
+) -> None:
+    member = practice.coverage.member_id
+    masked = f"{masked_code(member)} (primary)"
+    async with make_workstation(store, CORA).run_test(size=(100, 40)) as pilot:
+        await type_keys(pilot, "6", "enter")
+        await to_field(pilot, f"coverage {practice.coverage.id}")
+        for keys, words in (
+            (("delete",), "Remove this coverage"),
+            (("enter",), "Removed: coverage"),
+            (("ctrl+z",), "Undo what you did last"),
+            (("enter",), "Undone: Remove coverage"),
+        ):
+            await type_keys(pilot, *keys)
+            assert words in seen(pilot)
+            assert masked in seen(pilot)
+            assert member not in seen(pilot)
