@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rcm_tui.data.store import Store, StoreError, create
+from rcm_tui.data.store import Store, create
+from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.tables.practice import Practice
 
 

@@ -15,7 +15,8 @@ from benchmarks.terminal.measuring import ROOT
 from benchmarks.terminal.practice import WITHOUT_POSTGRESQL
 from rcm_tui.data import keys
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.store import Store, sqlite_path
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import sqlite_path
 from rcm_tui.data.store_keys import store_key_name
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.practice import User
@@ -101,7 +102,7 @@ class Practice:
             rows = read_rows(
                 store.database,
                 "SELECT first.action, COUNT(*) FROM (SELECT MIN(id) AS id FROM audit_record"
-                f" WHERE id > {int(after)} AND actor LIKE 'biller%' AND action NOT IN ({marks})"
+                f" WHERE id > {int(after)} AND substr(actor, 1, 6) = 'biller' AND action NOT IN ({marks})"
                 " GROUP BY actor, at) AS unit JOIN audit_record AS first ON first.id = unit.id"
                 " GROUP BY first.action ORDER BY 2 DESC",
             )

@@ -25,7 +25,7 @@ from rcm_tui.cli import (
 )
 from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.keys import KeyMissing
-from rcm_tui.data.store import StoreError
+from rcm_tui.data.store_database import StoreError
 from rcm_tui.settings import SettingsError
 
 DONE, REFUSED = 0, 1

@@ -17,7 +17,7 @@ from rcm_tui.cli.opening import (
     whoever_runs_this,
 )
 from rcm_tui.data.passwords import PasswordMissing, password_in_file
-from rcm_tui.data.store import StoreError
+from rcm_tui.data.store_database import StoreError
 
 
 def add(actions: Commands, common: argparse.ArgumentParser) -> None:

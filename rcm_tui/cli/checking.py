@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, open_store, options_settings, print_json
 from rcm_tui.data.keys import KeyMissing
-from rcm_tui.data.store import StoreError
+from rcm_tui.data.store_database import StoreError
 
 if TYPE_CHECKING:
     from rcm_tui.billing.check import CheckResult
@@ -83,7 +83,7 @@ def pages(store: Store) -> CheckResult:
     """Every page of a store in a file is as it was written; PostgreSQL proves its own."""
     from rcm_tui.billing.check import CheckResult
     from rcm_tui.data.backups import prove
-    from rcm_tui.data.store import SqliteStoreDatabase, sqlite_path
+    from rcm_tui.data.store_database import SqliteStoreDatabase, sqlite_path
 
     result = CheckResult("pages")
     path = sqlite_path(store.url)

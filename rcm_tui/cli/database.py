@@ -15,6 +15,7 @@ from rcm_tui.cli.opening import (
     who_keeps_the_store,
 )
 from rcm_tui.data import store
+from rcm_tui.data.store_database import StoreError, sqlite_path
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -94,14 +95,14 @@ def run_drill(options: argparse.Namespace) -> int:
     from rcm_tui.data.backups import folder_of, newest
 
     chosen = options_settings(options)
-    path = store.sqlite_path(chosen.db)
+    path = sqlite_path(chosen.db)
     if options.file is None:
         if path is None:
-            raise store.StoreError("the practice is on PostgreSQL: name the backup to try")
+            raise StoreError("the practice is on PostgreSQL: name the backup to try")
         options.file = newest(folder_of(path, chosen.backup_folder))
     beside, key_folder = options.file.absolute().parent, chosen.key_folder
     if not (beside.is_dir() and key_folder.is_dir()):
-        raise store.StoreError(f"there is no folder {key_folder if beside.is_dir() else beside}")
+        raise StoreError(f"there is no folder {key_folder if beside.is_dir() else beside}")
     # What is decrypted there is as safe as the backup is; keys stay in the folder of keys.
     with (
         tempfile.TemporaryDirectory(dir=beside, prefix=".drill-") as aside,

@@ -7,7 +7,7 @@ from rcm_tui import settings
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, progress_bar
 from rcm_tui.cli.workstation import open_on
-from rcm_tui.data.store import sqlite_path
+from rcm_tui.data.store_database import sqlite_path
 
 DEFAULT_CLAIMS = 2000
 

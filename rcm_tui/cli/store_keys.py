@@ -13,7 +13,7 @@ from rcm_tui.cli.opening import (
     who_keeps_the_store,
 )
 from rcm_tui.data import keys
-from rcm_tui.data.store import StoreError, opens, plain_url, sqlite_path
+from rcm_tui.data.store_database import StoreError, opens, plain_url, sqlite_path
 from rcm_tui.data.store_keys import is_encrypted, store_key_name
 from rcm_tui.settings import Settings
 

@@ -19,9 +19,9 @@ from peewee import Database, DatabaseError
 from rcm_tui.data import keys
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.kept_files import KeptFiles, digests_kept
-from rcm_tui.data.store import (
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import (
     SqliteStoreDatabase,
-    Store,
     StoreError,
     close,
     file_keys,

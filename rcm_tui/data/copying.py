@@ -17,7 +17,8 @@ from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.copy_text import lines
 from rcm_tui.data.kept_files import KeptFiles, digests_kept
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
-from rcm_tui.data.store import Store, StoreError, close, connect, plain_url, sqlite_path
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import StoreError, close, connect, plain_url, sqlite_path
 from rcm_tui.data.whole_tables import (
     ROWS_A_PAGE,
     continue_keys,

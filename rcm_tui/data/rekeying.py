@@ -20,9 +20,9 @@ from rcm_tui.data import audit, keys
 from rcm_tui.data.backups import prove
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
-from rcm_tui.data.store import (
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import (
     SqliteStoreDatabase,
-    Store,
     StoreError,
     opening_key_file,
     opens,

@@ -1,8 +1,7 @@
-"""The store: opening it, its connections, its transactions, and work on threads beside the screen.
+"""The store: making and opening it, its transactions, and work on threads beside the screen.
 
-SQLite comes through `sqlcipher3` alone: two SQLite libraries in one process on one file lose
-commits. Write transactions are IMMEDIATE; on PostgreSQL one advisory lock does the same, since
-the audit chain has one end to which only one writer can add.
+Write transactions are IMMEDIATE; on PostgreSQL one advisory lock does the same, since the audit
+chain has one end to which only one writer can add.
 """
 
 import asyncio
@@ -15,20 +14,31 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from peewee import Database, DatabaseError, OperationalError, PostgresqlDatabase
-from playhouse.sqlcipher_ext import SqlCipherDatabase
-from sqlcipher3 import dbapi2 as sqlcipher
+from peewee import Database, OperationalError, PostgresqlDatabase
 
-from rcm_tui.data import audit, keys, migrations, store_keys
+from rcm_tui.data import keys, migrations, store_keys
 from rcm_tui.data.admission import KeptOut
-from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.first_rows import insert_first_rows
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
 from rcm_tui.data.refusals import Forbidden, record_refusal
+from rcm_tui.data.store_database import (
+    AUDIT,
+    CACHE,
+    SQLITE_ERRORS,
+    SqliteStoreDatabase,
+    StoreError,
+    audit_key_of,
+    close,
+    connect,
+    database_at,
+    file_keys,
+    files_beside,
+    plain_url,
+    sqlite_path,
+)
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.tables.timeline import FileKey
@@ -41,18 +51,11 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-AUDIT = ".audit"
-"""The ending of the first key of an audit trail."""
-SQLITE_NEEDED = (3, 51, 3)  # the first release without the write-ahead-log reset bug
-NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
 SECONDS_TO_GIVE_WAY = 0.11
 """Who waits for SQLite looks again every 0.1 s; PostgreSQL's lock goes to who waited longest."""
 SECONDS_BETWEEN_WAYS = 1.0
 """How long work in steps keeps others from writing before it lets them in (ours)."""
 THREADS = 4
-CACHE = -65536
-"""KiB of pages that a connection keeps: a smaller one writes and reads again, and deciphers, what
-a payment of ten thousand claims changes."""
 THREAD_CACHE = -2000  # of a thread that reads for the screen, which has CACHE while it writes
 
 
@@ -71,64 +74,12 @@ NOT_KNOWN = (
 NO_ANSWER = "the database does not answer; nothing is lost, and it is tried again"
 
 
-class StoreError(Exception):
-    """A store that cannot be opened or made, with the reason as a sentence."""
-
-
 class NotSaved(StoreError, OperationalError):
     """A unit of work could not be kept, and nothing of it was: why, and what a person can do."""
 
 
 class ConnectionLost(NotSaved):
     """The connection to PostgreSQL was lost; the sentence says what became of the work."""
-
-
-class SqliteStoreDatabase(SqlCipherDatabase):  # type: ignore[misc]
-    """SQLite with a raw key (or none); keeps its connections so that all can be closed."""
-
-    def __init__(self, path: Path, key: bytes | None) -> None:
-        self._key = key
-        self._connections: list[Any] = []
-        pragmas = {
-            "journal_mode": "WAL",
-            "synchronous": "FULL",
-            "foreign_keys": "ON",
-            "busy_timeout": 30000,
-            "recursive_triggers": "ON",
-            "trusted_schema": "OFF",
-            "cache_size": CACHE,
-        }
-        super().__init__(str(path), pragmas=pragmas, lock_type="IMMEDIATE")
-
-    @property
-    def store_key(self) -> bytes | None:
-        """The raw key of an encrypted store, from which other keys are derived."""
-        return self._key
-
-    def _connect(self) -> Any:
-        connection = sqlcipher.connect(
-            self.database, isolation_level=None, check_same_thread=False, timeout=30
-        )
-        try:
-            if self._key is not None:
-                connection.execute("PRAGMA cipher_log_level = NONE")
-                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-            self._add_conn_hooks(connection)
-        except BaseException:
-            connection.close()
-            raise
-        self._connections.append(connection)
-        return connection
-
-    def rollback(self) -> None:
-        """Takes back what was not committed; on a full disk SQLite has done so by itself."""
-        if self.connection().in_transaction:
-            super().rollback()
-
-    def close_everywhere(self) -> None:
-        """Closes the connections of all threads."""
-        while self._connections:
-            self._connections.pop().close()
 
 
 @dataclass(slots=True)
@@ -183,7 +134,7 @@ class Store:
         Raises StoreError when there is none, when it is newer or older than the program, or on a
         network file system; KeyMissing when its keys are not in `key_folder`.
         """
-        database = _database(url, key_folder, must_exist=True)
+        database = database_at(url, key_folder, must_exist=True)
         bound_database.initialize(database)
         try:
             connect(database, url)
@@ -322,7 +273,7 @@ class Store:
             try:
                 database.connect(reuse_if_open=True)
                 yield saving
-            except (OperationalError, sqlcipher.OperationalError) as error:
+            except SQLITE_ERRORS as error:
                 _raise_not_saved(error)
                 raise
             return
@@ -456,7 +407,7 @@ def create(
                     " choose another name"
                 ) from None
         path.touch(mode=0o600)
-    database = _database(url, key_folder, must_exist=False)
+    database = database_at(url, key_folder, must_exist=False)
     bound_database.initialize(database)
     try:
         connect(database, url)
@@ -476,7 +427,7 @@ def create(
 
 def upgrade(url: str, key_folder: Path) -> list[str]:
     """Brings a store up to this program's version. Returns the names of the migrations applied."""
-    database = _database(url, key_folder, must_exist=True)
+    database = database_at(url, key_folder, must_exist=True)
     bound_database.initialize(database)
     try:
         connect(database, url)
@@ -492,167 +443,8 @@ def machine_time() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite URL or bare path; None for PostgreSQL.
-
-    `sqlite:///file` is relative, `sqlite:////file` absolute. Raises StoreError for other schemes.
-    """
-    if url.startswith(("postgresql://", "postgres://")):
-        return None
-    if url.startswith("sqlite:///"):
-        return Path(url.removeprefix("sqlite:///"))
-    if "://" in url:
-        scheme = url.split("://", 1)[0]
-        raise StoreError(
-            f"the store's URL starts with {scheme}://, which is not known:"
-            " use a path, sqlite:///… or postgresql://…"
-        )
-    return Path(url)
-
-
-def plain_url(url: str) -> str:
-    """The URL without its password, for messages."""
-    path = sqlite_path(url)
-    if path is not None:
-        return str(path)
-    parts = urlsplit(url)
-    return f"postgresql://{parts.hostname or 'socket'}{parts.path}"
-
-
-def close(database: Database) -> None:
-    """Closes every connection of a database, whichever thread opened it."""
-    if not database.is_closed():
-        database.close()
-    if isinstance(database, SqliteStoreDatabase | PostgresqlStoreDatabase):
-        database.close_everywhere()
-
-
-def _database(url: str, key_folder: Path, *, must_exist: bool) -> Database:
-    path = sqlite_path(url)
-    if path is None:
-        return PostgresqlStoreDatabase(url)
-    if sqlcipher.sqlite_version_info < SQLITE_NEEDED:
-        needed = ".".join(map(str, SQLITE_NEEDED))
-        raise StoreError(
-            f"sqlcipher3 brings SQLite {sqlcipher.sqlite_version}; {needed} or later is needed"
-        )
-    if must_exist and not (path.is_file() and path.stat().st_size):
-        raise StoreError(f"there is no practice at {path}: run rcm-tui init or rcm-tui demo")
-    _refuse_network_file_system(path)
-    return SqliteStoreDatabase(path, _store_key(path, key_folder))
-
-
-def connect(database: Database, url: str) -> None:
-    """Connects this thread. Raises StoreError, with the reason, when that cannot be done."""
-    try:
-        database.connect(reuse_if_open=True)
-    except (sqlcipher.DatabaseError, DatabaseError) as error:
-        if isinstance(database, PostgresqlDatabase):
-            raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
-        raise StoreError(_cannot_open(plain_url(url), error)) from None
-    except Exception as error:
-        # psycopg's own classes are not imported here: it is an extra, and slow to load.
-        raise StoreError(f"{plain_url(url)} cannot be reached: {error}") from None
-
-
-def audit_key_of(database: Database, key_folder: Path, practice: Practice) -> keys.AuditKey:
-    """The key of a store's audit trail, found by what the trail says. Raises KeyMissing."""
-    name = practice.store_key + AUDIT
-    changed = audit.current_key(database)
-    key = keys.AuditKey(key_folder, name, b"")
-    return replace(key, current=key.named(changed[1]) if changed else key.first())
-
-
-def audit_key_name(database: Database, store_key: str) -> str:
-    """The name of the file of the key that seals an audit trail now, by what the trail says."""
-    changed = audit.current_key(database)
-    return store_key + AUDIT + (f".{changed[1]}" if changed else "")
-
-
-def file_keys(database: Database) -> list[bytes]:
-    """The keys of attached files, the oldest first; none where they are not encrypted."""
-    if not (isinstance(database, SqliteStoreDatabase) and database.store_key is not None):
-        return []
-    return [
-        bytes.fromhex(key) for (key,) in read_rows(database, "SELECT key FROM file_key ORDER BY id")
-    ]
-
-
 def _raise_not_saved(error: BaseException) -> None:
     """Raises NotSaved where the error says that the database cannot keep anything now."""
     sentence = "" if isinstance(error, StoreError) else why_not_kept(error)
     if sentence:
         raise NotSaved(sentence) from error
-
-
-def files_beside(path: Path) -> Path:
-    """The folder of attached files beside a SQLite store."""
-    return path.with_name(path.name + ".files")
-
-
-def _store_key(path: Path, key_folder: Path) -> bytes | None:
-    name = store_keys.store_key_name(path)
-    if not (path.is_file() and path.stat().st_size):
-        # About to be made: encrypted when a key was made for it.
-        return keys.read_key(key_folder, name) if (key_folder / name).exists() else None
-    if not store_keys.is_encrypted(path):
-        return None
-    file = opening_key_file(path, key_folder, name)
-    return keys.read_key(key_folder, file.name)
-
-
-def opening_key_file(path: Path, key_folder: Path, name: str) -> Path:
-    """The file of the key called `name` that opens the encrypted store or backup at `path`.
-
-    Raises KeyMissing without one, StoreError when none that is there opens it.
-    """
-    try:
-        return store_keys.opening_key(path, key_folder, name, lambda key: opens(path, key))
-    except store_keys.WrongKey as wrong:
-        raise StoreError(str(wrong)) from None
-
-
-def opens(path: Path, key: bytes) -> bool:
-    """Whether a raw key opens an encrypted store. Raises StoreError when it cannot be read now."""
-    database = SqliteStoreDatabase(path, key)
-    try:
-        database.connect()
-        database.execute_sql("SELECT count(*) FROM sqlite_master")
-        return True
-    except (sqlcipher.DatabaseError, DatabaseError) as error:
-        if "not a database" in str(error):
-            return False
-        raise StoreError(_cannot_open(path, error)) from None
-    finally:
-        close(database)
-
-
-def _cannot_open(path: Path | str, error: Exception) -> str:
-    if "locked" in str(error):
-        return (
-            f"{path} is kept by somebody who changes all of it (rcm-tui db rekey, or a copy of"
-            " it): try again when that has ended"
-        )
-    return f"{path} cannot be opened as a store of rcm-tui: {error}"
-
-
-def _refuse_network_file_system(path: Path) -> None:
-    try:
-        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return
-    folder = str(path.resolve().parent)
-    best, kind = "", ""
-    for line in mounts:
-        parts = line.split()
-        if len(parts) < 3:
-            continue
-        point = parts[1].replace("\\040", " ")
-        inside = folder == point or folder.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= len(best):
-            best, kind = point, parts[2]
-    if kind in NETWORK_FILE_SYSTEMS:
-        raise StoreError(
-            f"{path} lies on a network file system ({kind}): SQLite needs a local disk;"
-            " use PostgreSQL to share a store between machines"
-        )

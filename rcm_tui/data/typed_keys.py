@@ -8,7 +8,13 @@ from peewee import Database
 
 from rcm_tui.data import audit, keys
 from rcm_tui.data.bulk import read_rows
-from rcm_tui.data.store import SqliteStoreDatabase, StoreError, audit_key_name, close, opens
+from rcm_tui.data.store_database import (
+    SqliteStoreDatabase,
+    StoreError,
+    audit_key_name,
+    close,
+    opens,
+)
 from rcm_tui.data.store_keys import store_key_name
 from rcm_tui.data.tables.row import database as bound_database
 

@@ -22,7 +22,8 @@ from rcm_tui.billing.claims.submission import save_and_submit
 from rcm_tui.billing.denials.history import rebuild_denial_history
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import keys
-from rcm_tui.data.store import AUDIT, Store, StoreError, create
+from rcm_tui.data.store import Store, create
+from rcm_tui.data.store_database import AUDIT, StoreError
 from rcm_tui.data.tables.charges import NEW, ChargeItem
 from rcm_tui.data.tables.claims import SUBMITTED, Claim
 from rcm_tui.data.tables.clients import Coverage

@@ -13,7 +13,8 @@ from rcm_tui.data.backups import (
     remove_unfinished,
     taken,
 )
-from rcm_tui.data.store import Store, StoreError, sqlite_path
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import StoreError, sqlite_path
 from rcm_tui.jobs.turn import Result, Turn
 
 LOOK_EVERY = 2.0

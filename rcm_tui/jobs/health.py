@@ -16,7 +16,8 @@ from rcm_tui.data import audit
 from rcm_tui.data.backups import folder_of, taken
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
-from rcm_tui.data.store import Store, sqlite_path
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import sqlite_path
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.jobs.lease import holder_now

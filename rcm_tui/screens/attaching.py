@@ -16,7 +16,8 @@ from rcm_tui.data.kept_files import FileDamaged, FileRefused
 from rcm_tui.data.records.timeline import Entry as TimelineEntry
 from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.source_folder import SourceRefused, read_source
-from rcm_tui.data.store import Store, StoreError
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.target import FORBIDDEN, TargetRefused, safe_target, written_beside
 from rcm_tui.screens import case_work
 from rcm_tui.screens.source_choice import choose_source

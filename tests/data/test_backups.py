@@ -20,7 +20,8 @@ from rcm_tui.data.backups import (
     to_keep,
 )
 from rcm_tui.data.kept_files import FileDamaged
-from rcm_tui.data.store import Store, StoreError, create
+from rcm_tui.data.store import Store, create
+from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile
 from rcm_tui.data.work import Actor

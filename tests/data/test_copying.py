@@ -11,7 +11,8 @@ from peewee import Database
 from rcm_tui.billing.check import check_store
 from rcm_tui.data.copying import copy_to_postgresql
 from rcm_tui.data.kept_files import KeptFiles
-from rcm_tui.data.store import Store, StoreError, create
+from rcm_tui.data.store import Store, create
+from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client

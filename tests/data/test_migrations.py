@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.data import migrations
-from rcm_tui.data.store import Store, StoreError, create
+from rcm_tui.data.store import Store, create
+from rcm_tui.data.store_database import StoreError
 from tests.data.frozen_schema import statements
 
 

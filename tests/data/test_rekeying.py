@@ -14,7 +14,8 @@ import pytest
 from rcm_tui.data import audit, keys
 from rcm_tui.data.backups import back_up, restore
 from rcm_tui.data.rekeying import rekey
-from rcm_tui.data.store import Store, StoreError, create, opens
+from rcm_tui.data.store import Store, create
+from rcm_tui.data.store_database import StoreError, opens
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile

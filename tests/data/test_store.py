@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.data import audit, keys
-from rcm_tui.data.store import Store, StoreError, create, plain_url, sqlite_path
+from rcm_tui.data.store import Store, create
+from rcm_tui.data.store_database import StoreError, plain_url, sqlite_path
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.jobs import Counter
 from rcm_tui.data.tables.practice import BusinessUnit, Practitioner

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from rcm_tui.billing.check import check_store
-from rcm_tui.data.store import ConnectionLost, NotSaved, Store, sqlite_path
+from rcm_tui.data.store import ConnectionLost, NotSaved, Store
+from rcm_tui.data.store_database import sqlite_path
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.jobs import JobRun
 from rcm_tui.data.work import WORKER

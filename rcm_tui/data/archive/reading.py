@@ -39,7 +39,7 @@ from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.copying import NO_FILES_FOLDER, connect_empty
 from rcm_tui.data.kept_files import FileRefused, KeptFiles
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
-from rcm_tui.data.store import (
+from rcm_tui.data.store_database import (
     SqliteStoreDatabase,
     StoreError,
     audit_key_name,
@@ -162,7 +162,7 @@ def _rows(archive: zipfile.ZipFile, table: ArchivedTable) -> Iterator[list[Any]]
             count += 1
             try:
                 yield row_of(line, len(table.columns))
-            except (ValueError, KeyError, TypeError, RecursionError):
+            except ValueError:
                 raise ArchiveRefused(f"line {count:,} of {table.file} is no row") from None
     if (count, digest.hexdigest()) != (table.rows, table.sha256):
         raise ArchiveRefused(f"{table.file} is not what was written: its checksum differs")

@@ -18,7 +18,8 @@ from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.kept_files import FileDamaged, digests_kept
 from rcm_tui.data.snapshot import one_moment
-from rcm_tui.data.store import Store, StoreError
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.target import TargetRefused, refuse_unwritable, whole
 from rcm_tui.data.whole_tables import last_key, rows_in_order, tables_in_order
 

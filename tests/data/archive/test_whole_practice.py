@@ -13,7 +13,8 @@ from rcm_tui.billing.check import check_store
 from rcm_tui.data.archive.format import MANIFEST, Manifest
 from rcm_tui.data.archive.reading import import_practice
 from rcm_tui.data.archive.writing import export_practice
-from rcm_tui.data.store import Store, StoreError
+from rcm_tui.data.store import Store
+from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile

@@ -19,7 +19,8 @@ from rcm_tui.data.queues.queue import (
     View,
     Viewer,
 )
-from rcm_tui.data.store import PostgresqlStoreDatabase, SqliteStoreDatabase, sqlite_path
+from rcm_tui.data.store import PostgresqlStoreDatabase
+from rcm_tui.data.store_database import SqliteStoreDatabase, sqlite_path
 
 TODAY = datetime.date(2026, 11, 20)
 VIEWER = Viewer(TODAY, me=7)
