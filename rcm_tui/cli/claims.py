@@ -64,6 +64,7 @@ def submit(options: argparse.Namespace) -> int:
     with opened(options) as store:
         left = _save_drafts(store) if options.drafts else []
         result = submit_now(store)
+    left += [{"name": item.name, "reason": item.reason} for item in result.sent_back]
     files = [
         {
             "path": file.path,

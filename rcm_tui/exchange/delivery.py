@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.outcome import Left, Refused
 from rcm_tui.billing.rights import SUBMIT, needs
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
@@ -73,12 +73,19 @@ def build(
     lease: Lease,
     now: datetime.datetime,
     claims_per_file: int = CLAIMS_PER_FILE,
+    sent_back: list[Left] | None = None,
 ) -> list[int]:
-    """Step 1 in a unit of work of its own: at most one new claims transaction, committed."""
+    """Step 1 in a unit of work of its own: at most one new claims transaction, committed.
+
+    What went back to Draft instead is added to `sent_back`.
+    """
+    back: list[Left] = []
     with store.work(WORKER, now) as work:
         built = build_claims_transactions(
-            work, clearinghouse_id, lease.fence, lease.holder, lease.check, claims_per_file
+            work, clearinghouse_id, lease.fence, lease.holder, lease.check, claims_per_file, back
         )
+    if sent_back is not None:
+        sent_back += back
     if built:
         fault.reached(fault.BUILT)
     return built

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from peewee import Database
 
 from rcm_tui.billing.claims.submission import mark_submitted, take_ready_claims
-from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.outcome import Left, Refused
 from rcm_tui.data.bulk import chunked
 from rcm_tui.data.tables.claims import DRAFT, READY, Claim, ClaimValidation
 from rcm_tui.data.tables.exchange import ClaimsTransaction, TransmittedClaim
@@ -53,20 +53,27 @@ def build_claims_transactions(
     worker: str,
     check_fence: Callable[[Work], None],
     claims_per_file: int = CLAIMS_PER_FILE,
+    sent_back: list[Left] | None = None,
 ) -> list[int]:
     """Builds one file of at most `claims_per_file` Ready claims; returns its claims transaction.
 
     `work` holds the one transaction of it all: fence, control numbers, bytes and claims become
     true together. Empty when no claim was ready and valid; call it again, in a work of its own,
-    until `claims_waiting` stays 0. A claim that cannot be put on the wire goes back to Draft with
-    the reason. Raises what `check_fence` raises when another worker has taken over.
+    until `claims_waiting` stays 0. A claim that is not valid any more, or cannot be put on the
+    wire, goes back to Draft with the reason and is added to `sent_back`. Raises what `check_fence`
+    raises when another worker has taken over.
     """
     check_fence(work)
-    taken = take_ready_claims(work, clearinghouse_id, claims_per_file)
+    taken = take_ready_claims(work, clearinghouse_id, claims_per_file, sent_back)
     if not taken:
         return []
     file, unwritable = _write_file(work, clearinghouse_id, _in_file_order(work.database, taken))
     _back_to_draft(work, unwritable)
+    if sent_back is not None:
+        sent_back += [
+            Left(key, number, unwritable[key])
+            for key, number in _values(work.database, unwritable, Claim.number)
+        ]
     if not file.claims:
         return []
     fault.reached(fault.BUILDING)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rcm_tui.billing.outcome import Refused
+from rcm_tui.billing.outcome import Left, Refused, counted
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.jobs import Job, JobRun
@@ -24,23 +24,40 @@ from rcm_tui.jobs.turn import Result, Transports, Turn
 
 PATIENCE = 60.0
 LOOK_EVERY = 0.2
+NAMED = 3
+"""How many claims that went back to Draft a run names; it counts them all."""
 
 
 @dataclass(slots=True)
 class Submission:
-    """The files of one submission, and a sentence per thing that went wrong."""
+    """The files of one submission, a sentence per thing that went wrong, and the claims that went
+    back to Draft because they are not valid any more."""
 
     files: list[Delivery] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    sent_back: list[Left] = field(default_factory=list)
 
     def result(self) -> Result:
-        """As the history of runs shows it: claims sent, and how many files and dollars."""
+        """As the history of runs shows it: claims sent, how many files and dollars, and what went
+        back to Draft."""
         sent = [file for file in self.files if file.state == "sent"]
         claims = sum(file.claims for file in sent)
         billed = sum(file.billed for file in sent)
         files = f"{len(sent)} file{'s' if len(sent) != 1 else ''}"
         message = f"{files}, {billed // 100:,}.{billed % 100:02d} billed" if sent else ""
+        if self.sent_back:
+            message = f"{message}. {self._told_back()}" if message else self._told_back()
         return Result(claims, message, self.problems)
+
+    def _told_back(self) -> str:
+        count = len(self.sent_back)
+        names = ", ".join(item.name for item in self.sent_back[:NAMED])
+        more = f" and {count - NAMED:,} more" if count > NAMED else ""
+        were = "was" if count == 1 else "were"
+        return (
+            f"{counted(count, 'claim')} {were} sent back to Draft: {names}{more}. Why stands in"
+            " Claims, view Draft – failed validation."
+        )
 
 
 def submit(turn: Turn) -> Result:
@@ -129,7 +146,9 @@ def _one(turn: Turn, clearinghouse: Clearinghouse, done: Submission, building: b
     waiting = claims_waiting(turn.store.database, key)
     while building and waiting:
         turn.between()
-        for transaction_id in build(turn.store, key, turn.lease, turn.clock()):
+        for transaction_id in build(
+            turn.store, key, turn.lease, turn.clock(), sent_back=done.sent_back
+        ):
             file = deliver(turn.store, transaction_id, transport, turn.lease, turn.clock())
             _add(done, [file])
             building = file.state == "sent"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import fn
 
 from rcm_tui.billing.check import check_store
 from rcm_tui.data.store import Store
@@ -47,7 +48,7 @@ def statuses() -> list[str]:
 def test_many_claims_go_out_in_files_of_a_set_size(
     store: Store, sending: Sending, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery.build, "__defaults__", (2,))
+    monkeypatch.setattr(delivery.build, "__defaults__", (2, None))
     claims = sending.ready(5)
     run = submitted(store, clock)
     assert (run.outcome, run.items, run.message) == ("done", 5, "3 files, 1,600.00 billed")
@@ -59,13 +60,39 @@ def test_many_claims_go_out_in_files_of_a_set_size(
 def test_claims_that_fail_at_the_last_look_do_not_stop_the_rest(
     store: Store, sending: Sending, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery.build, "__defaults__", (1,))
+    monkeypatch.setattr(delivery.build, "__defaults__", (1, None))
     claims = sending.ready(3)
     Claim.update(diagnoses="").where(Claim.patient_control_number == claims[0]).execute()
     run = submitted(store, clock)
     assert run.items == 2
     assert sending.received() == claims[1:]
     assert statuses() == ["Draft", SUBMITTED, SUBMITTED]
+    number = Claim.get(Claim.patient_control_number == claims[0]).number
+    assert (run.outcome, run.message) == (
+        "done",
+        f"2 files, 640.00 billed. 1 claim was sent back to Draft: {number}. Why stands in Claims,"
+        " view Draft – failed validation.",
+    )
+
+
+def test_all_that_went_back_to_draft_are_counted_and_some_named(
+    store: Store, sending: Sending, clock: Clock
+) -> None:
+    sending.ready(5)
+    # No rule looks at this, and no 837P can carry it; the other is what validation finds.
+    Claim.update(wire='{"claim":{"related_causes":["AA","EM","OA","AB"]}}').execute()
+    Claim.update(diagnoses="").where(Claim.id == Claim.select(fn.MIN(Claim.id))).execute()
+    run = submitted(store, clock)
+    first, *rest = [claim.number for claim in Claim.select().order_by(Claim.id)]
+    assert run.items == 0
+    assert run.message == (
+        f"5 claims were sent back to Draft: {first}, {rest[0]}, {rest[1]} and 2 more. Why stands in"
+        " Claims, view Draft – failed validation."
+    )
+    sending.ready(1)
+    Claim.update(diagnoses="").where(Claim.status == READY).execute()
+    (back,) = submit_now(store, clock).sent_back
+    assert back.reason.startswith("The claim has no diagnosis.")
 
 
 def test_a_folder_that_is_gone_fails_the_run_and_the_claims_wait(

@@ -75,10 +75,16 @@ def back_to_draft(work: Work, claim_ids: Iterable[int]) -> Outcome:
 
 
 @needs(SUBMIT)
-def take_ready_claims(work: Work, clearinghouse_id: int, limit: int | None = None) -> list[int]:
+def take_ready_claims(
+    work: Work,
+    clearinghouse_id: int,
+    limit: int | None = None,
+    sent_back: list[Left] | None = None,
+) -> list[int]:
     """The claims to send now over a clearinghouse, at most `limit`, the oldest first.
 
-    All are validated once more; those that fail go back to Draft with what was found.
+    All are validated once more; those that fail go back to Draft with what was found, and are
+    added to `sent_back`.
     """
     taken: list[int] = []
     after = 0
@@ -87,8 +93,15 @@ def take_ready_claims(work: Work, clearinghouse_id: int, limit: int | None = Non
         if not page:
             break
         after = page[-1]
-        clean = clean_claims(validate_claims(work, page))
-        _set_status(work, set(page) - clean, READY, DRAFT)
+        found = validate_claims(work, page)
+        clean = clean_claims(found)
+        back = sorted(set(page) - clean)
+        _set_status(work, back, READY, DRAFT)
+        if sent_back is not None:
+            sent_back += [
+                Left(key, number, first_reasons(list(found[key])))
+                for key, number, *_ in _claims(work, back)
+            ]
         taken += sorted(clean)
     return taken if limit is None else taken[:limit]
 
