@@ -1,6 +1,7 @@
 """A clearinghouse as tests have it: OpenSSH's own sshd, which locks who comes into one folder."""
 
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -62,6 +63,16 @@ class Place:
             "host_key": self.server.host_key,
             "key_file": key,
         }
+
+    @contextmanager
+    def with_room_for(self, largest: int) -> Iterator[None]:
+        """No file grows beyond so many bytes in sessions that begin meanwhile."""
+        before = resource.prlimit(self.sshd, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.sshd, resource.RLIMIT_FSIZE, (largest, before[1]))
+        try:
+            yield
+        finally:
+            resource.prlimit(self.sshd, resource.RLIMIT_FSIZE, before)
 
     def cut(self) -> int:
         """Kills the processes of all sessions, as a server does that falls over; how many."""

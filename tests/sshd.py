@@ -77,7 +77,9 @@ def running(home: Path, port: int, host_key: Path, lines: str) -> Iterator[int]:
         configuration.write_text(text)
         subprocess.run(check, check=True)
     process = subprocess.Popen(
-        [SSHD, "-D", "-E", str(home / "log"), "-f", str(configuration)], stdin=subprocess.DEVNULL
+        [SSHD, "-D", "-E", str(home / "log"), "-f", str(configuration)],
+        stdin=subprocess.DEVNULL,
+        restore_signals=False,  # SIGXFSZ stays ignored: a write beyond a limit fails and no more
     )
     try:
         until(lambda: _listens(port), "sshd to listen")

@@ -11,7 +11,7 @@ import posixpath
 import stat
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,8 @@ PATIENCE = 30.0
 """Seconds for connecting and logging in."""
 TRIES = 3
 FIRST_PAUSE = 0.5  # seconds, then twice as long each time
+NO_ROOM = (asyncssh.SFTPFailure, asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded)
+"""What a server says in the middle of an upload when its disk is full; OpenSSH says "Failure"."""
 IDLE = 45.0
 """Seconds after which a connection that was not used is made anew: the other side may be gone."""
 
@@ -87,8 +89,12 @@ class SftpTransport:
                 await file.write(content[half:], half)
                 await _flushed(file)
                 return int((await file.stat()).size or 0)
-            except asyncssh.SFTPError:
-                await _removed(client, path)
+            except asyncssh.SFTPError as error:
+                # What cannot be removed now is swept away once the file is sent by another name.
+                with suppress(asyncssh.SFTPError):
+                    await _removed(client, path)
+                if isinstance(error, NO_ROOM):
+                    raise _no_room(self.place, name, error) from None
                 raise
             finally:
                 await file.close()
@@ -314,6 +320,14 @@ def host_key_of(host: str, port: int) -> tuple[str, str]:
             raise TransportError(f"{host}:{port} shows no key: is it an SSH server?")
     text = key.export_public_key("openssh").decode().split()
     return f"{text[0]} {text[1]}", key.get_fingerprint()
+
+
+def _no_room(place: str, name: str, error: asyncssh.SFTPError) -> TransportError:
+    said = plain(error.reason or type(error).__name__)[:200].rstrip(".")
+    return TransportError(
+        f"{place} took {name} only in part ({said}): the disk there is full, or no more may be"
+        " kept there. Ask the clearinghouse to make room."
+    )
 
 
 async def _flushed(file: asyncssh.SFTPClientFile) -> None:
