@@ -25,6 +25,8 @@ class Transports:
         self._key_folder = key_folder
         self._kept: dict[int, tuple[dict[str, Any], Transport]] = {}
         self._lines: dict[int, tuple[dict[str, Any], Line]] = {}
+        self.mail = Line()
+        """What is remembered of the mail server, by which alarms go out."""
 
     def of(self, clearinghouse: Clearinghouse) -> Transport:
         """Raises TransportError when its folders cannot be used."""
