@@ -67,7 +67,6 @@ class AdministrationScreen(Frame):
         )
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#menu", RowList).focus()
 
     def do_open(self) -> None:

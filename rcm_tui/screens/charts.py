@@ -36,7 +36,6 @@ class ChartsScreen(Frame):
         yield RowList(id="charts")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#charts", RowList).focus()
         self.refresh_data()
 

@@ -56,7 +56,6 @@ class DenialInsightsScreen(InsightsScreen):
         self._recovered: list[Recovered] = []
         self._appealed: Appealed | None = None
         self._summed_at = -SECONDS_BETWEEN
-        super().on_mount()
 
     def refresh_data(self) -> None:
         self.background("insights", self._read)

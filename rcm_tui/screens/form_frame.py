@@ -182,8 +182,6 @@ class FormFrame(Frame):
         if event.tab_line.id == "tabs":
             event.stop()
             self.widget.go_tab(event.name)
-        else:
-            super().on_tab_line_chosen(event)
 
     def do_next_part(self) -> None:
         self.widget.turn(1)

@@ -64,7 +64,6 @@ class FormScreen(FormFrame):
         """Whether what is stored now is one's own: nobody else has changed it."""
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._mounted = True
         self.widget.focus()
         self.set_interval(LOOK_EVERY, self._look_in_turn)
@@ -200,7 +199,6 @@ class FormScreen(FormFrame):
             self._leave_record()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self._away and self.key and self._mounted:
             # What belongs to the record may have been edited or added meanwhile.
             self._away = False

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker
 
 from rcm_tui.data.admission import KeptOut
@@ -30,6 +31,7 @@ from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.exact_compositor import ExactCompositor
 from rcm_tui.widgets.key_line import KeyLine
 from rcm_tui.widgets.line import EMPTY, Line
+from rcm_tui.widgets.line_picture import LinePicture
 from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.still import Still
 from rcm_tui.widgets.tab_line import TabLine
@@ -113,6 +115,14 @@ class Frame(Screen[None]):
         if another:
             self.refresh_footer()
         self.workstation.refresh_stale(self, at_once=True)
+
+    def on_screen_suspend(self) -> None:
+        if isinstance(self.app.screen, Frame) and self.app.screen is not self:
+            # Drawn lines take more room than their text, and are drawn again in no time.
+            for widget in self.walk_children(Widget):
+                widget._styles_cache.clear()
+                if isinstance(widget, LinePicture):
+                    widget.forget_strips()
 
     def on_resize(self) -> None:
         self.refresh_header()

@@ -63,7 +63,6 @@ class HomeScreen(Frame):
         yield Line(id="months")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._waiting: list[Waiting] = []
         self._waiting_later: Timer | None = None
         self._pace = Pace()
@@ -75,7 +74,6 @@ class HomeScreen(Frame):
         self.refresh_data()
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.query_one("#desk").set_class(self.size.width < WIDE, "narrow")
 
     # -- what is shown ----------------------------------------------------------------------

@@ -43,7 +43,6 @@ class InsightsScreen(Frame):
         yield RowList(id="figures")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._behind: dict[object, Behind] = {}
         self.inside: list[Behind] = []
         self.query_one("#figures", RowList).focus()

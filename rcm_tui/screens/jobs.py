@@ -34,7 +34,6 @@ class JobsScreen(QueueScreen):
         yield from super().body()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._read_jobs_soon()
 
     def refresh_data(self) -> None:

@@ -59,7 +59,6 @@ class PaperScreen(Frame):
         return self.query_one(MoneyGrid)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.grid.focus()
         self._show()
 
@@ -71,7 +70,6 @@ class PaperScreen(Frame):
             self._show()
 
     def on_resize(self) -> None:
-        super().on_resize()
         if self.typed is not None:
             self._show()
 

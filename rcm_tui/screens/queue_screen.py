@@ -92,7 +92,6 @@ class QueueScreen(Frame):
         return self.query_one(QueueTable)
 
     def on_mount(self) -> None:
-        super().on_mount()
         preview = self.query_one("#preview", RowList)
         preview.can_focus = False
         self.table.focus()

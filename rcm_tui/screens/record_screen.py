@@ -72,7 +72,6 @@ class RecordScreen(Frame):
         yield self.line_list(id="lines")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._mounted = True
         self.query_one("#lines", RowList).focus()
         if self.key:
@@ -94,7 +93,6 @@ class RecordScreen(Frame):
             self._read_soon()
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.refresh_data()
 
     def _read_soon(self) -> None:
@@ -157,8 +155,6 @@ class RecordScreen(Frame):
         if event.tab_line.id == "parts":
             event.stop()
             self.show_part(event.name)
-        else:
-            super().on_tab_line_chosen(event)
 
     def show_part(self, name: str) -> None:
         """Shows one part of the record."""

@@ -44,7 +44,6 @@ class ReportsScreen(Frame):
         yield RowList(id="figures")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._figures: dict[str, KeyFigure] = {}
         self._owed: dict[str, Mapping[str, int]] = {}
         self.query_one("#figures", RowList).focus()

@@ -30,8 +30,9 @@ class RoomChooser(Chooser):
     def on_input_changed(self, event: Entry.Changed) -> None:
         typed = event.value.strip()
         if not typed.isdecimal():
-            super().on_input_changed(event)
-        elif 0 < int(typed) <= min(len(self._names), NUMBERED):
+            return
+        event.prevent_default()  # a number is none of the letters of a name
+        if 0 < int(typed) <= min(len(self._names), NUMBERED):
             self.dismiss(self._names[int(typed) - 1])
         else:
             event.input.clear()

@@ -68,7 +68,6 @@ class WriteOffDialog(Chooser):
         ]
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#letters", Entry).focus()
 
     def _figures(self) -> str:
@@ -85,8 +84,8 @@ class WriteOffDialog(Chooser):
         self._show()
 
     def on_input_changed(self, event: Entry.Changed) -> None:
-        if event.input.id == "letters":
-            super().on_input_changed(event)
+        if event.input.id != "letters":
+            event.prevent_default()
 
     def action_accept(self) -> None:
         key = self.query_one(RowList).key

@@ -44,7 +44,7 @@ class LinePicture(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._forget_strips()
+        self.forget_strips()
 
     def _put_header(self, header: Line) -> None:
         """Asks for the header to be drawn where it became another one."""
@@ -69,9 +69,9 @@ class LinePicture(Widget):
     def _forget_lines(self) -> None:
         """Nothing that is on screen can stay, as in another size."""
         self._lines = []
-        self._forget_strips()
+        self.forget_strips()
 
-    def _forget_strips(self) -> None:
+    def forget_strips(self) -> None:
         self._strips.clear()
         self._picture.clear()
         self._styles_by_name.clear()
@@ -81,7 +81,7 @@ class LinePicture(Widget):
         filters = self.get_line_filters()
         if filters != self._filters:
             self._filters = filters
-            self._forget_strips()
+            self.forget_strips()
         if not self._picture:
             self._picture = [self.render_line(y) for y in range(self.size.height)]
         strips = self._picture[crop.y : crop.bottom]
