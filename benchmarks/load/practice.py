@@ -102,7 +102,8 @@ class Practice:
             rows = read_rows(
                 store.database,
                 "SELECT first.action, COUNT(*) FROM (SELECT MIN(id) AS id FROM audit_record"
-                f" WHERE id > {int(after)} AND substr(actor, 1, 6) = 'biller' AND action NOT IN ({marks})"
+                f" WHERE id > {int(after)} AND substr(actor, 1, 6) = 'biller'"  # % is psycopg's
+                f" AND action NOT IN ({marks})"
                 " GROUP BY actor, at) AS unit JOIN audit_record AS first ON first.id = unit.id"
                 " GROUP BY first.action ORDER BY 2 DESC",
             )

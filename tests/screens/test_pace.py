@@ -10,6 +10,7 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.work import Actor
 from rcm_tui.screens import home, queue_screen
+from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.pace import LONGEST, Pace
 from tests.practice_builder import NOW, small_practice
 from tests.screens.conftest import MakeWorkstation
@@ -69,9 +70,7 @@ async def test_rows_are_fresh_at_once_and_totals_once_in_a_while(
         before = summed.count("claims")
         for number in range(3):
             _change(store, claims[1].id, patient_name=f"OTHER {number}")
-            await app.look()
-            await settle(pilot)
-            assert f"OTHER {number}" in picture(app)
+            await until(pilot, lambda name=f"OTHER {number}": name in picture(app))
         assert summed.count("claims") == before
         screen.done_with()  # what one has done oneself is summed at once
         await until(pilot, lambda: summed.count("claims") > before)
@@ -80,8 +79,11 @@ async def test_rows_are_fresh_at_once_and_totals_once_in_a_while(
 
 
 async def until(pilot: Pilot[int], so: Callable[[], bool]) -> None:
-    """Waits for what a slow server may bring after the screen was quiet for a moment."""
+    """Looks and waits for what a server may tell only after the screen was quiet for a moment."""
+    app = pilot.app
+    assert isinstance(app, Workstation)
     for _ in range(400):
+        await app.look()
         await settle(pilot)
         if so():
             return
