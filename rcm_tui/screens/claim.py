@@ -17,7 +17,8 @@ from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT
 from rcm_tui.screens import claim_lines, claim_money_lines
 from rcm_tui.screens.actions import Keymap, action_named, bindings_of
-from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims
+from rcm_tui.screens.actions.refusals import not_sent
+from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims, take_back_claims
 from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.submission_lines import submissions, version_note, whose
@@ -402,7 +403,8 @@ class ClaimScreen(RecordScreen):
         app.open_form(place.kind, place.id, field=place.field or place.among, returns=True)
 
     async def do_mend(self) -> None:
-        if await mend_claims(self, [self.key]):
+        make_drafts = take_back_claims if not_sent(self.situation()) else mend_claims
+        if await make_drafts(self, [self.key]):
             await self._read()
 
     async def do_submit(self) -> None:

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 from peewee import Database
 
-from rcm_tui.billing.claims.previews import ClaimsPreview, preview_mending, preview_save
+from rcm_tui.billing.claims.previews import (
+    ClaimsPreview,
+    preview_mending,
+    preview_save,
+    preview_taking_back,
+)
 from rcm_tui.billing.claims.validation import as_finding
 from rcm_tui.billing.editing import Place, place_of
 from rcm_tui.billing.editing.rejections import place_of_rejection
@@ -106,6 +111,23 @@ def _corrections(database: Database, keys: Sequence[int]) -> list[str]:
 def _number_of(database: Database, key: int) -> str:
     ((number,),) = read_rows(database, "SELECT number FROM claim WHERE id = ?", key)
     return str(number)
+
+
+async def take_back_claims(frame: Frame, keys: Sequence[int]) -> bool:
+    """Makes claims Drafts again before they are sent; false when nothing was asked for."""
+    from rcm_tui.billing.claims.submission import back_to_draft
+
+    app = frame.workstation
+    if len(keys) > 1:
+        preview = await app.read(preview_taking_back, app.store.database, keys)
+        what = f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
+        sentences = [f"{what}, will be Drafts again and are not sent.", *_staying(preview)]
+        if not await app.ask(Confirm("Back to Draft", sentences, "make drafts")):
+            return False
+    outcome = await app.change(back_to_draft, keys)
+    sentence = f"{count_of(len(outcome.done), CLAIM)} back in Draft."
+    await tell_outcome(frame, "Back to Draft", sentence, outcome, apart=frame.area == "claims")
+    return True
 
 
 async def mend_claims(frame: Frame, keys: Sequence[int]) -> bool:

@@ -59,9 +59,11 @@ class ClaimsScreen(QueueScreen):
             self.done_with()
 
     async def do_mend(self) -> None:
-        from rcm_tui.screens.claim_work import mend_claims
+        from rcm_tui.screens.actions.refusals import not_sent
+        from rcm_tui.screens.claim_work import mend_claims, take_back_claims
 
-        if await mend_claims(self, await self.chosen_keys()):
+        make_drafts = take_back_claims if not_sent(self.situation()) else mend_claims
+        if await make_drafts(self, await self.chosen_keys()):
             self.done_with()
 
     async def do_correct(self) -> None:

@@ -247,6 +247,26 @@ async def test_a_rejected_claim_goes_back_to_draft_from_its_record(
         assert screen.shown_record.claim.status == "Draft"
 
 
+async def test_what_is_ready_to_submit_is_taken_back_before_it_is_sent(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    practice = small_practice()
+    for _ in range(2):
+        practice.add_claim(status="Ready to Submit")
+    app = make_workstation(store)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "3", "enter", "d")  # one: nothing is asked, and u takes it back
+        assert "1 claim back in Draft." in said(pilot)
+        assert sorted(statuses(Claim)) == ["Draft", "Ready to Submit"]
+        await press(pilot, "u", "enter", "escape")
+        assert statuses(Claim) == ["Ready to Submit"] * 2
+        await press(pilot, "space", "down", "space", "d")
+        assert "2 claims, billed" in picture(app)
+        assert "are not sent" in picture(app)
+        await press(pilot, "enter")
+    assert statuses(Claim) == ["Draft"] * 2
+
+
 async def test_the_queue_is_walked_from_a_record(
     busy_store: Store, make_workstation: MakeWorkstation
 ) -> None:

@@ -10,7 +10,7 @@ from peewee import Database
 
 from rcm_tui.billing.claims.answers import REJECTED
 from rcm_tui.data.bulk import read_by_keys
-from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, SUBMITTED
+from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, READY, SUBMITTED
 
 FACTS = (
     "SELECT status, acknowledgement, adjudication, error_count, billed FROM claim"
@@ -34,14 +34,23 @@ class ClaimsPreview:
 
 def preview_save(database: Database, claim_ids: Iterable[int]) -> ClaimsPreview:
     """What Save & Submit would validate: the Drafts."""
+    return _of_status(database, claim_ids, DRAFT)
+
+
+def preview_taking_back(database: Database, claim_ids: Iterable[int]) -> ClaimsPreview:
+    """What would be Draft again before it is sent: what is Ready to Submit."""
+    return _of_status(database, claim_ids, READY)
+
+
+def _of_status(database: Database, claim_ids: Iterable[int], wanted: str) -> ClaimsPreview:
     preview = ClaimsPreview()
     for status, _, _, errors, billed in read_by_keys(database, FACTS, claim_ids):
-        if status == DRAFT:
+        if status == wanted:
             preview.count += 1
             preview.amount += billed
             preview.failing += errors > 0
         else:
-            preview.left[f"{status}, not {DRAFT}"] += 1
+            preview.left[f"{status}, not {wanted}"] += 1
     return preview
 
 

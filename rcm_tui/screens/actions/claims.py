@@ -6,7 +6,7 @@ from rcm_tui.screens.actions.action import LOOK, WORK, Action
 from rcm_tui.screens.actions.refusals import (
     DRAFTS,
     READY_CLAIMS,
-    rejected,
+    goes_back,
     snoozed,
     status,
     workable,
@@ -37,11 +37,11 @@ ACTIONS: tuple[Action, ...] = (
         "mend",
         "d",
         "back to draft",
-        "Make rejected claims Drafts again, to be sent as originals",
+        "Make rejected or unsent claims Drafts again",
         WORK,
         ("claims", "claim", "responses"),
         60,
-        rejected,
+        goes_back,
     ),
     Action(
         "wake",

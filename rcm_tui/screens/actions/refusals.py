@@ -61,14 +61,23 @@ def generatable(situation: Situation) -> str:
     return "Generating starts from the view Ready to Bill, or from such a charge."
 
 
-def rejected(situation: Situation) -> str:
+def not_sent(situation: Situation) -> bool:
+    """Whether it is claims Ready to Submit that are looked at."""
+    return situation.view in READY_CLAIMS or situation.row.get("status") == READY
+
+
+def goes_back(situation: Situation) -> str:
     if reason := worker_of_it(situation) or rows(situation):
         return reason
+    if not_sent(situation):
+        return ""
     if situation.view == "rejected" or situation.row.get("acknowledgement") == "rejected":
         return ""
     if situation.area == "responses" and (situation.marked or situation.row.get("answer") == "0"):
         return ""
-    return "Only a rejected claim goes back to Draft; a denied one is corrected another way."
+    return (
+        "Only a rejected or unsent claim goes back to Draft; a denied one is corrected another way."
+    )
 
 
 def one_row(situation: Situation) -> str:
