@@ -39,16 +39,28 @@ class PostgresqlServer:
 
     url: str
     run: Callable[[str], object]
-    names: Iterator[str]
+    run_name: str
+    """What the names of the databases made here begin with."""
+    numbers: Iterator[int]
 
     def database(self, template: str = "template0") -> Iterator[str]:
         """Makes a database, yields its name, and drops it with whoever is still connected."""
-        name = next(self.names)
+        name = f"{self.run_name}_{next(self.numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield name
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def end_connections(self, which: str) -> None:
+        """What a restart of the server, or an administrator, does to those who are connected.
+
+        Only to the databases made here: other tests run on this server at the same time.
+        """
+        self.run(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            f" WHERE starts_with(datname, '{self.run_name}_') AND {which}"
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +87,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post
         pytest.skip(f"PostgreSQL: {error}")
     run_name = f"rcm_tui_test_{secrets.token_hex(4)}"
     with postgresql.administrator(url) as run:
-        yield PostgresqlServer(url, run, (f"{run_name}_{number}" for number in count()))
+        yield PostgresqlServer(url, run, run_name, count())
 
 
 @pytest.fixture(scope="session")

@@ -107,10 +107,7 @@ def test_while_it_is_deaf_it_looks_itself_and_then_it_hears_again(
             raise OSError("no route")
 
         monkeypatch.setattr(toms.database, "separate_connection", away)
-        postgresql_server.run(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-            " WHERE query LIKE 'LISTEN %'"
-        )
+        postgresql_server.end_connections("query LIKE 'LISTEN %'")
         until(lambda: reader._newest() is None)
         change(mine)
         assert reader.read().records == before.records + 1

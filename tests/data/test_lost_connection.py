@@ -19,6 +19,8 @@ from tests.postgresql import database_url
 MARIA = Actor("maria")
 pytestmark = pytest.mark.postgresql
 
+OURS = "application_name = 'rcm-tui'"
+
 
 @pytest.fixture
 def server_side(
@@ -43,14 +45,6 @@ def store(wire: Wire, postgresql_template: Template) -> Iterator[Store]:
         yield opened
 
 
-def end_connections(server: PostgresqlServer) -> None:
-    """What a restart of the server, or an administrator, does to those who are connected."""
-    server.run(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-        " WHERE application_name = 'rcm-tui'"
-    )
-
-
 def units(store: Store) -> list[str]:
     return [unit.name for unit in BusinessUnit.select().order_by(BusinessUnit.id)]
 
@@ -65,16 +59,16 @@ def test_what_reads_and_what_begins_goes_on_by_itself(
     store: Store, postgresql_server: PostgresqlServer
 ) -> None:
     make(store, "North")
-    end_connections(postgresql_server)
+    postgresql_server.end_connections(OURS)
     assert store.connected(units, store) == ["North"]
-    end_connections(postgresql_server)
+    postgresql_server.end_connections(OURS)
     make(store, "South")
     first = []
 
     def cut_off_in_the_middle() -> list[str]:
         if not first:
             first.append(units(store))
-            end_connections(postgresql_server)
+            postgresql_server.end_connections(OURS)
         return units(store)
 
     assert store.connected(cut_off_in_the_middle) == ["North", "South"]
@@ -89,7 +83,7 @@ def test_what_was_not_saved_yet_is_said_so_and_left_no_trace(
         tried.append(1)
         with store.work(MARIA) as work:
             BusinessUnit.create(name="North")
-            end_connections(postgresql_server)
+            postgresql_server.end_connections(OURS)
             work.record("made", "business_unit", 1)
 
     with pytest.raises(ConnectionLost, match="nothing was changed"):
@@ -107,7 +101,7 @@ def test_work_in_steps_says_that_its_steps_stay(
             BusinessUnit.create(name="North")
             work.step_done()
             BusinessUnit.create(name="South")
-            end_connections(postgresql_server)
+            postgresql_server.end_connections(OURS)
 
     with pytest.raises(ConnectionLost, match="stays done"):
         lose()

@@ -94,10 +94,7 @@ def test_of_machines_with_wrong_clocks_one_acts_until_it_dies(
             assert holder(store) == first
             assert LeaseRow.get().fence == 1
             # Its connections end: it connects anew, and what it holds is still its own.
-            postgresql_server.run(
-                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-                " WHERE application_name = 'machine-30'"
-            )
+            postgresql_server.end_connections("application_name = 'machine-30'")
             with store.work(Actor("maria")) as work:
                 request_job(work, PICK_UP)
             until(lambda: not Job.get(Job.name == PICK_UP).requested)
