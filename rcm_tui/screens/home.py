@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -22,7 +23,6 @@ from rcm_tui.screens.words import (
     ago,
     amount,
     count_of,
-    date_text,
     moment_text,
     money_text,
     signed,
@@ -48,9 +48,9 @@ class HomeScreen(Frame):
     DEFAULT_CSS = """
     HomeScreen #desk { height: 1fr; layout: horizontal; }
     HomeScreen #desk.narrow { layout: vertical; }
-    HomeScreen #waits { width: 64; height: auto; max-height: 16; }
+    HomeScreen #waits { width: 64; height: auto; max-height: 100%; }
     HomeScreen #traffic { height: 1fr; padding: 0 0 0 2; }
-    HomeScreen .narrow #waits { width: 1fr; }
+    HomeScreen .narrow #waits { width: 1fr; max-height: 90%; }
     HomeScreen .narrow #traffic { padding: 1 0 0 0; }
     """
 
@@ -206,10 +206,9 @@ class HomeScreen(Frame):
         for sent in traffic.sent:
             mark = {"accepted": "done", "rejected": "failed", "partly accepted": "partly"}
             words = sent.acknowledgement if sent.state == "sent" else sent.state
-            at = moment_text(sent.built_at, zone)
             lines.append(
                 written(
-                    f"{at[:5]} {at[-5:]} ",
+                    f"{_at(sent.built_at, zone)} ",
                     signed(mark.get(sent.acknowledgement, "waiting"), ""),
                     f"{count_of(sent.claims, CLAIM):>11} {money_text(sent.cents):>12}  {words}",
                 )
@@ -221,10 +220,9 @@ class HomeScreen(Frame):
             mark = {"held": "warning", "to review": "open", "refused": "failed"}
             paid = f" {money_text(file.cents):>12}" if file.cents else ""
             outcome = "" if file.outcome in ("posted", "imported") else f"  {file.outcome}"
-            at = moment_text(file.received_at, zone)
             lines.append(
                 written(
-                    f"{at[:5]} {at[-5:]} ",
+                    f"{_at(file.received_at, zone)} ",
                     signed(mark.get(file.outcome, "done"), f"{file.kind:<6}"),
                     f"{count_of(file.claims, CLAIM):>11}{paid}{outcome}",
                 )
@@ -238,15 +236,11 @@ class HomeScreen(Frame):
         zone = self.workstation.zone
         lines = []
         for name, at, message in traffic.failed_runs:
-            lines.append(signed("failed", f"{moment_text(at, zone)[-5:]} {name}: {message}"))
+            lines.append(signed("failed", f"{_at(at, zone)} {name}: {message}"))
         for file in traffic.refused:
-            lines.append(
-                signed(
-                    "warning",
-                    f"{date_text(file.received_at.date())[:5]} {file.name} {file.outcome}:"
-                    f" {file.problem}",
-                )
-            )
+            mark = "failed" if file.outcome == "refused" else "warning"
+            words = f"{_at(file.received_at, zone)} {file.name}: {file.problem or file.outcome}"
+            lines.append(signed(mark, words))
         if lines:
             lines = [Content(""), written(("Went wrong", "$text-muted")), *lines]
         return lines
@@ -304,3 +298,9 @@ class HomeScreen(Frame):
 
     def _open(self, wait: Wait) -> None:
         self.workstation.go(wait.heap.queue, wait.heap.view)
+
+
+def _at(moment: datetime.datetime, zone: ZoneInfo) -> str:
+    """`10/02 09:31`: the year of what came lately needs no saying."""
+    text = moment_text(moment, zone)
+    return f"{text[:5]} {text[-5:]}"

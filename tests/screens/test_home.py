@@ -1,10 +1,12 @@
-"""Home: the figures of the year are read when they can be others, not at every change."""
+"""Home: all that waits and went wrong; the figures of the year are read when they can be others."""
 
+import datetime
 from typing import Any
 
 import pytest
 
 from rcm_tui.data.store import Store
+from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.ledger import Journal
 from rcm_tui.data.work import Actor
 from rcm_tui.screens import home
@@ -96,3 +98,39 @@ async def test_a_denial_specialist_has_all_that_waits_on_one_small_screen(
                 assert queue.pages is not None
                 assert queue.pages.totals()["count"] == counts[wait.heap.view]
                 await type_keys(pilot, "1")
+
+
+async def test_what_went_wrong_says_when_in_the_practice_s_own_time(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    small_practice()
+    with store.work(BILLER, NOW) as work:
+        IncomingFile.create(
+            source="",
+            name="stray.835",
+            sha256="0" * 64,
+            size=1,
+            content=b"",
+            kind="835",
+            outcome="held",
+            findings='[{"reason": "Held: 400.00 is not 380.00"}]',
+            received_at=datetime.datetime(2026, 3, 16, 3, 30, tzinfo=datetime.UTC),
+        )
+        work.record("received", "incoming_file", 1)
+    app = make_workstation(store)
+    async with app.run_test(size=(160, 50)) as pilot:
+        await settle(pilot)
+        assert "⚠ 03/15 23:30 stray.835: Held: 400.00 is not 380.00" in seen(pilot)
+
+
+async def test_all_that_waits_is_seen_where_there_is_room(
+    store: Store, make_workstation: MakeWorkstation
+) -> None:
+    small_practice()
+    app = make_workstation(store, Actor("maria", "Maria Sole", "administrator"))
+    async with app.run_test(size=(160, 50)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, home.HomeScreen)
+        text = seen(pilot)
+        assert all(wait.title in text for wait in screen.waits)
