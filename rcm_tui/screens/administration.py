@@ -15,6 +15,7 @@ from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
 
+TITLE = 22
 SET_UP = {
     "payers": "who pays, their clocks and rules, plans, benefits and fees",
     "practitioners": "who renders, refers and supervises, with qualifications and enrolments",
@@ -60,7 +61,7 @@ class AdministrationScreen(Frame):
         yield Line(written(("Administration", "bold")))
         yield RowList(
             [
-                Row(written((cell(QUEUES[name].title, 18), "bold"), (what, "$text-muted")), name)
+                Row(written((cell(QUEUES[name].title, TITLE), "bold"), (what, "$text-muted")), name)
                 for name, what in SET_UP.items()
             ],
             id="menu",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import time
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -25,6 +24,7 @@ from rcm_tui.screens.words import (
     count_of,
     moment_text,
     money_text,
+    short_moment_text,
     signed,
     until,
 )
@@ -208,7 +208,7 @@ class HomeScreen(Frame):
             words = sent.acknowledgement if sent.state == "sent" else sent.state
             lines.append(
                 written(
-                    f"{_at(sent.built_at, zone)} ",
+                    f"{short_moment_text(sent.built_at, zone)} ",
                     signed(mark.get(sent.acknowledgement, "waiting"), ""),
                     f"{count_of(sent.claims, CLAIM):>11} {money_text(sent.cents):>12}  {words}",
                 )
@@ -222,7 +222,7 @@ class HomeScreen(Frame):
             outcome = "" if file.outcome in ("posted", "imported") else f"  {file.outcome}"
             lines.append(
                 written(
-                    f"{_at(file.received_at, zone)} ",
+                    f"{short_moment_text(file.received_at, zone)} ",
                     signed(mark.get(file.outcome, "done"), f"{file.kind:<6}"),
                     f"{count_of(file.claims, CLAIM):>11}{paid}{outcome}",
                 )
@@ -235,12 +235,13 @@ class HomeScreen(Frame):
     def _problems(self, traffic: Traffic) -> list[Content]:
         zone = self.workstation.zone
         lines = []
-        for name, at, message in traffic.failed_runs:
-            lines.append(signed("failed", f"{_at(at, zone)} {name}: {message}"))
+        for name, started, message in traffic.failed_runs:
+            at = short_moment_text(started, zone)
+            lines.append(signed("failed", f"{at} {name}: {message}"))
         for file in traffic.refused:
             mark = "failed" if file.outcome == "refused" else "warning"
-            words = f"{_at(file.received_at, zone)} {file.name}: {file.problem or file.outcome}"
-            lines.append(signed(mark, words))
+            at = short_moment_text(file.received_at, zone)
+            lines.append(signed(mark, f"{at} {file.name}: {file.problem or file.outcome}"))
         if lines:
             lines = [Content(""), written(("Went wrong", "$text-muted")), *lines]
         return lines
@@ -298,9 +299,3 @@ class HomeScreen(Frame):
 
     def _open(self, wait: Wait) -> None:
         self.workstation.go(wait.heap.queue, wait.heap.view)
-
-
-def _at(moment: datetime.datetime, zone: ZoneInfo) -> str:
-    """`10/02 09:31`: the year of what came lately needs no saying."""
-    text = moment_text(moment, zone)
-    return f"{text[:5]} {text[-5:]}"

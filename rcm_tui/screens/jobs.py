@@ -13,10 +13,12 @@ from rcm_tui.data.records.desk import JobState, read_jobs
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.submitting import submit_now
-from rcm_tui.screens.words import NONE, moment_text, state
+from rcm_tui.screens.words import NONE, count_of, short_moment_text, state
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row, RowList
 from rcm_tui.widgets.written import written
+
+ITEM = ("item", "items")
 
 
 class JobsScreen(QueueScreen):
@@ -24,7 +26,7 @@ class JobsScreen(QueueScreen):
     queue = RUNS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("jobs")]
     DEFAULT_CSS = """
-    JobsScreen #jobs { height: 5; border-bottom: solid $panel; }
+    JobsScreen #jobs { height: auto; max-height: 40%; border-bottom: solid $panel; }
     """
 
     def body(self) -> ComposeResult:
@@ -52,7 +54,7 @@ class JobsScreen(QueueScreen):
     async def _read_jobs(self) -> None:
         app = self.workstation
         jobs = await app.read(read_jobs, app.store.database)
-        head = f"{'Job':<24}{'Next run':<18}{'Every':<12}Last run"
+        head = f"{'Job':<24}{'Next run':<16}{'Every':<12}Last run"
         rows = [Row(written((head, "$text-muted"))), *(Row(self._job(job)) for job in jobs)]
         if not jobs:
             rows = [Row(written("No worker has run on this store yet."))]
@@ -60,17 +62,17 @@ class JobsScreen(QueueScreen):
 
     def _job(self, job: JobState) -> Content:
         zone = self.workstation.zone
-        when = moment_text(job.next_run_at, zone)
+        when = short_moment_text(job.next_run_at, zone) if job.next_run_at else NONE
         if not job.enabled:
             when = "turned off"
         elif job.requested:
             when = "asked for: now"
         last = state(OUTCOMES, job.last_outcome) if job.last_outcome else NONE
-        started = f"{moment_text(job.last_started_at, zone)[-5:]} " if job.last_started_at else ""
-        items = f" · {job.last_items:,} items" if job.last_items else ""
+        started = f"{short_moment_text(job.last_started_at, zone)} " if job.last_started_at else ""
+        items = f" · {count_of(job.last_items, ITEM)}" if job.last_items else ""
         return written(
             cell(job.name, 24),
-            cell(when, 18),
+            cell(when, 16),
             cell(_every(job), 12),
             started,
             last,

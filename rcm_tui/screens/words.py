@@ -39,6 +39,12 @@ def moment_text(moment: datetime.datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%m/%d/%Y %H:%M") if moment else NONE
 
 
+def short_moment_text(moment: datetime.datetime, zone: ZoneInfo) -> str:
+    """`10/02 09:31`: of what happened lately the year needs no saying."""
+    text = moment_text(moment, zone)
+    return f"{text[:5]} {text[-5:]}"
+
+
 def ago(date: datetime.date | None, today: datetime.date) -> str:
     """`3 d`; `in 3 d` for a day to come."""
     if date is None:
