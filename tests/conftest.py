@@ -52,7 +52,7 @@ class PostgresqlServer:
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def end_connections(self, which: str) -> None:
+    def end_connections(self, which: str = "application_name = 'rcm-tui'") -> None:
         """What a restart of the server, or an administrator, does to those who are connected.
 
         Only to the databases made here: other tests run on this server at the same time.

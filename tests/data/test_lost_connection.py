@@ -19,8 +19,6 @@ from tests.postgresql import database_url
 MARIA = Actor("maria")
 pytestmark = pytest.mark.postgresql
 
-OURS = "application_name = 'rcm-tui'"
-
 
 @pytest.fixture
 def server_side(
@@ -59,16 +57,16 @@ def test_what_reads_and_what_begins_goes_on_by_itself(
     store: Store, postgresql_server: PostgresqlServer
 ) -> None:
     make(store, "North")
-    postgresql_server.end_connections(OURS)
+    postgresql_server.end_connections()
     assert store.connected(units, store) == ["North"]
-    postgresql_server.end_connections(OURS)
+    postgresql_server.end_connections()
     make(store, "South")
     first = []
 
     def cut_off_in_the_middle() -> list[str]:
         if not first:
             first.append(units(store))
-            postgresql_server.end_connections(OURS)
+            postgresql_server.end_connections()
         return units(store)
 
     assert store.connected(cut_off_in_the_middle) == ["North", "South"]
@@ -83,7 +81,7 @@ def test_what_was_not_saved_yet_is_said_so_and_left_no_trace(
         tried.append(1)
         with store.work(MARIA) as work:
             BusinessUnit.create(name="North")
-            postgresql_server.end_connections(OURS)
+            postgresql_server.end_connections()
             work.record("made", "business_unit", 1)
 
     with pytest.raises(ConnectionLost, match="nothing was changed"):
@@ -101,7 +99,7 @@ def test_work_in_steps_says_that_its_steps_stay(
             BusinessUnit.create(name="North")
             work.step_done()
             BusinessUnit.create(name="South")
-            postgresql_server.end_connections(OURS)
+            postgresql_server.end_connections()
 
     with pytest.raises(ConnectionLost, match="stays done"):
         lose()

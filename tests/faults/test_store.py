@@ -19,7 +19,6 @@ from rcm_tui.exchange import fault
 from rcm_tui.jobs.schedule import SUBMIT, request_job
 from rcm_tui.jobs.worker import Worker
 from tests.conftest import PostgresqlServer
-from tests.data.test_lost_connection import end_connections
 from tests.exchange.sending import Sending
 from tests.jobs.clock import Clock
 from tests.practice_builder import BILLER, small_practice
@@ -180,7 +179,7 @@ def test_a_connection_that_ends_in_a_save_is_said_and_the_next_run_goes_on(
     def end(point: str) -> None:
         if point == fault.STAGED_UNCOMMITTED and not ended:
             ended.append(point)
-            end_connections(postgresql_server)
+            postgresql_server.end_connections()
 
     fault.on_reached = end
     try:

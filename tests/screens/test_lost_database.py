@@ -8,7 +8,6 @@ from rcm_tui.data import postgresql
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.clients import Client
 from tests.conftest import PostgresqlServer, Template
-from tests.data.test_lost_connection import end_connections
 from tests.data.wire import Wire
 from tests.postgresql import database_url
 from tests.practice_builder import small_practice
@@ -45,7 +44,7 @@ async def test_a_restart_is_not_noticed_and_a_lost_save_is_said_and_done_again(
     async with make_workstation(store).run_test(size=(100, 30)) as pilot:
         await type_keys(pilot, "6", "enter")
         await until_seen(pilot, "Middle name")
-        end_connections(postgresql_server)
+        postgresql_server.end_connections()
         await type_keys(pilot, "tab", *"QUINN")
         wire.cut = "before"
         await type_keys(pilot, "ctrl+s")
