@@ -1,15 +1,17 @@
-"""The README's table of every key, made from the table of actions.
+"""The table of every key in docs/keys.md, made from the table of actions.
 
-`python -m tests.key_table` writes it into the README.
+`python -m tests.key_table` writes it there.
 """
 
 from rcm_tui.screens.actions import ACTIONS, EVERYWHERE, QUEUES, Keymap
 from rcm_tui.widgets.key_line import key_name
 from rcm_tui.widgets.queue_table import QueueTable
-from tests.readme import Part
+from tests.documents import Part
 
 PART = Part(
-    "<!-- every key: written by python -m tests.key_table -->\n", "<!-- end of every key -->\n"
+    "docs/keys.md",
+    "<!-- every key: written by python -m tests.key_table -->\n",
+    "<!-- end of every key -->\n",
 )
 
 

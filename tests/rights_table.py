@@ -1,12 +1,13 @@
-"""The README's table of role, action and business unit, made from the table of rights.
+"""The table of role, action and business unit in docs/rights.md, made from the table of rights.
 
-`python -m tests.rights_table` writes it into the README.
+`python -m tests.rights_table` writes it there.
 """
 
 from rcm_tui.billing.rights import ANY, OWN, PEOPLE, RIGHTS, WHOLE
-from tests.readme import Part
+from tests.documents import Part
 
 PART = Part(
+    "docs/rights.md",
     "<!-- every right: written by python -m tests.rights_table -->\n",
     "<!-- end of every right -->\n",
 )

@@ -19,7 +19,10 @@ from tests.rights_table import PART as RIGHTS_PART
 from tests.rights_table import rights_table
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("deploy/*.md")]
+)
 
 
 def code(document: str) -> list[str]:
@@ -123,25 +126,28 @@ def test_every_make_target_named_exists() -> None:
         assert set(wanted) <= targets, (document, words)
 
 
-def test_every_key_of_the_actions_is_in_the_readme() -> None:
+def test_every_key_of_the_actions_is_in_its_document() -> None:
     assert PART.read() == key_table(), "run `python -m tests.key_table`"
 
 
-def test_every_right_is_in_the_readme() -> None:
+def test_every_right_is_in_its_document() -> None:
     assert RIGHTS_PART.read() == rights_table(), "run `python -m tests.rights_table`"
 
 
 @pytest.mark.parametrize("setting", [item.name for item in fields(Settings)])
-def test_every_setting_is_in_the_readme(setting: str) -> None:
-    assert f"| `{setting}` | `{PREFIX}{setting.upper()}` |" in (ROOT / "README.md").read_text(
-        encoding="utf-8"
-    )
+def test_every_setting_is_in_its_document(setting: str) -> None:
+    text = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    assert f"| `{setting}` | `{PREFIX}{setting.upper()}` |" in text
 
 
 def test_every_setting_named_exists() -> None:
     variables = {PREFIX + item.name.upper() for item in fields(Settings)} | {"RCM_TUI_CONFIG"}
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for_tests = {"RCM_TUI_PTYBENCH", "RCM_TUI_X12_SAMPLES"}  # of `make bench` and `make test`
+    text = "".join((ROOT / document).read_text(encoding="utf-8") for document in DOCUMENTS)
+    for_tests = {
+        "RCM_TUI_PTYBENCH",
+        "RCM_TUI_X12_SAMPLES",
+        "RCM_TUI_TEST_POSTGRESQL",
+    }  # of `make bench` and `make test`
     assert set(re.findall(r"RCM_TUI_[A-Z0-9_]+", text)) - for_tests == variables
 
 
@@ -172,11 +178,24 @@ def test_the_licence_of_every_package_that_comes_along_is_in_the_readme() -> Non
     assert sorted(name for name in found if name not in named) == []
 
 
-@pytest.mark.parametrize("document", [*DOCUMENTS, "CHANGELOG.md"])
-def test_every_file_linked_exists(document: str) -> None:
-    text = (ROOT / document).read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)\s]+)\)", text)
-    assert links
-    for link in links:
+def anchors(path: Path) -> set[str]:
+    """What a link into a document can end in: its headings, as they are shown on the web."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_place_linked_exists(document: str) -> None:
+    path = ROOT / document
+    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
         if not link.startswith(("https://", "http://")):
-            assert (ROOT / link.split("#")[0]).exists(), link
+            name, _, anchor = link.partition("#")
+            target = path.parent / name if name else path
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target), link
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    others = [document for document in DOCUMENTS if document != "README.md"]
+    assert [document for document in others if f"]({document})" not in text] == []

@@ -69,7 +69,7 @@ def back_up(store: Store, target: Path) -> Backup:
     database = store.database
     if not isinstance(database, SqliteStoreDatabase):
         raise StoreError(
-            "a store on PostgreSQL is backed up by pg_dump (--format=custom): see the README"
+            "a store on PostgreSQL is backed up by pg_dump: deploy/rcm-tui-pg-backup does so"
         )
     target = target.absolute()
     try:

@@ -31,8 +31,8 @@ from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.widgets.key_line import key_name
 from tests.billing.claims.second_payer import left_to_patient
 from tests.denials import denied_claim, keep_denials
+from tests.documents import Part
 from tests.practice_builder import TODAY, SmallPractice
-from tests.readme import Part
 from tests.rejections import rejected_claim
 from tests.screens.busy_practice import busy_practice
 from tests.screens.conftest import MakeWorkstation
@@ -46,6 +46,7 @@ from tests.screens.orphans import (
 from tests.screens.test_responses import refused_file
 
 PART = Part(
+    "README.md",
     "<!-- keystrokes: written by python -m tests.screens.test_keystrokes -->\n",
     "<!-- end of keystrokes -->\n",
 )
