@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from peewee import Database
 
@@ -15,8 +15,10 @@ from rcm_tui.billing.claims.previews import (
 from rcm_tui.billing.claims.validation import as_finding
 from rcm_tui.billing.editing import Place, place_of
 from rcm_tui.billing.editing.rejections import place_of_rejection
+from rcm_tui.billing.outcome import Outcome
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.records.claim import ClaimRecord
+from rcm_tui.data.work import Work
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped, tell_outcome
@@ -44,9 +46,8 @@ async def save_claims(frame: Frame, keys: Sequence[int]) -> bool:
     app = frame.workstation
     if len(keys) > 1:
         preview = await app.read(preview_save, app.store.database, keys)
-        what = f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
         sentences = [
-            f"{what}, will be validated once more.",
+            f"{_billed(preview)}, will be validated once more.",
             *await app.read(_corrections, app.store.database, keys),
             "What passes becomes Ready to Submit; what fails stays Draft and says why.",
             *([f"{preview.failing:,} failed when last validated."] if preview.failing else []),
@@ -117,16 +118,10 @@ async def take_back_claims(frame: Frame, keys: Sequence[int]) -> bool:
     """Makes claims Drafts again before they are sent; false when nothing was asked for."""
     from rcm_tui.billing.claims.submission import back_to_draft
 
-    app = frame.workstation
-    if len(keys) > 1:
-        preview = await app.read(preview_taking_back, app.store.database, keys)
-        what = f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
-        sentences = [f"{what}, will be Drafts again and are not sent.", *_staying(preview)]
-        if not await app.ask(Confirm("Back to Draft", sentences, "make drafts")):
-            return False
-    outcome = await app.change(back_to_draft, keys)
-    sentence = f"{count_of(len(outcome.done), CLAIM)} back in Draft."
-    await tell_outcome(frame, "Back to Draft", sentence, outcome, apart=frame.area == "claims")
+    become = ["will be Drafts again and are not sent."]
+    if len(keys) > 1 and not await _drafts_wanted(frame, keys, preview_taking_back, become):
+        return False
+    await _make_drafts(frame, keys, back_to_draft)
     return True
 
 
@@ -134,20 +129,39 @@ async def mend_claims(frame: Frame, keys: Sequence[int]) -> bool:
     """Makes rejected claims Drafts again; false when nothing was asked for."""
     from rcm_tui.billing.claims.answers import resubmit_rejected
 
-    app = frame.workstation
-    preview = await app.read(preview_mending, app.store.database, keys)
-    what = f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
-    sentences = [
-        f"{what}, will be Drafts again, to be mended and sent as originals (frequency 1).",
+    become = [
+        "will be Drafts again, to be mended and sent as originals (frequency 1).",
         "Their charges leave the ledger until they are sent.",
-        *_staying(preview),
     ]
-    if not await app.ask(Confirm("Back to Draft", sentences, "make drafts")):
+    if not await _drafts_wanted(frame, keys, preview_mending, become):
         return False
-    outcome = await app.change(resubmit_rejected, keys)
+    await _make_drafts(frame, keys, resubmit_rejected)
+    return True
+
+
+async def _drafts_wanted(
+    frame: Frame,
+    keys: Sequence[int],
+    preview_of: Callable[[Database, Sequence[int]], ClaimsPreview],
+    become: Sequence[str],
+) -> bool:
+    app = frame.workstation
+    preview = await app.read(preview_of, app.store.database, keys)
+    what, *more = become
+    sentences = [f"{_billed(preview)}, {what}", *more, *_staying(preview)]
+    return bool(await app.ask(Confirm("Back to Draft", sentences, "make drafts")))
+
+
+async def _make_drafts(
+    frame: Frame, keys: Sequence[int], make: Callable[[Work, Sequence[int]], Outcome]
+) -> None:
+    outcome = await frame.workstation.change(make, keys)
     sentence = f"{count_of(len(outcome.done), CLAIM)} back in Draft."
     await tell_outcome(frame, "Back to Draft", sentence, outcome, apart=frame.area == "claims")
-    return True
+
+
+def _billed(preview: ClaimsPreview) -> str:
+    return f"{count_of(preview.count, CLAIM)}, billed {money_text(preview.amount)}"
 
 
 def _staying(preview: ClaimsPreview) -> list[str]:

@@ -23,7 +23,6 @@ from rcm_tui.screens import form_dialogs, form_reading
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.form_frame import FormFrame
 from rcm_tui.screens.forms.record_form import Saving, Write
-from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.record_screen import Walk
 from rcm_tui.screens.typed_ahead import ACTION, RECORD
 from rcm_tui.screens.words import moment_text
@@ -193,8 +192,7 @@ class FormScreen(FormFrame):
         self.say(f"Changed by somebody else: {names}.", "$warning")
 
     def on_screen_suspend(self) -> None:
-        # A dialog over the form leaves it open; another screen does not.
-        if isinstance(self.app.screen, Frame) and self.app.screen is not self:
+        if self.left_for_another:
             self._away = True
             self._leave_record()
 

@@ -117,12 +117,17 @@ class Frame(Screen[None]):
         self.workstation.refresh_stale(self, at_once=True)
 
     def on_screen_suspend(self) -> None:
-        if isinstance(self.app.screen, Frame) and self.app.screen is not self:
+        if self.left_for_another:
             # Drawn lines take more room than their text, and are drawn again in no time.
             for widget in self.walk_children(Widget):
                 widget._styles_cache.clear()
                 if isinstance(widget, LinePicture):
                     widget.forget_strips()
+
+    @property
+    def left_for_another(self) -> bool:
+        """Whether another screen of the workstation is shown; a dialog over this one is none."""
+        return isinstance(self.app.screen, Frame) and self.app.screen is not self
 
     def on_resize(self) -> None:
         self.refresh_header()
