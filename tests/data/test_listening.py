@@ -116,3 +116,16 @@ def test_while_it_is_deaf_it_looks_itself_and_then_it_hears_again(
         before = reader.read()
         change(mine)
         until(lambda: reader.read() != before)
+
+
+def test_who_has_just_written_need_not_be_told(
+    two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, _ = two
+    # What is told comes a moment after the commit: as if it had not come yet.
+    monkeypatch.setattr(listening.Listener, "heard", 7)
+    with closing(PulseReader(mine)) as reader:
+        before = reader.read()
+        change(mine)
+        assert reader.read() == before
+        assert reader.read(afresh=True).records == before.records + 1

@@ -51,13 +51,16 @@ class PulseReader:
         self._pulse: Pulse | None = None
         self._looks = 0
 
-    def read(self) -> Pulse:
-        """The pulse now. Blocks; always call it on the same thread."""
+    def read(self, afresh: bool = False) -> Pulse:
+        """The pulse now. Blocks; always call it on the same thread.
+
+        `afresh` is for who has just written: what PostgreSQL tells comes a moment after the commit.
+        """
         version = self._newest()
         unchanged = (
             version is not None and version == self._version and self._looks < LOOKS_AT_LEAST
         )
-        if unchanged and self._pulse is not None:
+        if unchanged and not afresh and self._pulse is not None:
             self._looks += 1
             return self._pulse
         self._database.connect(reuse_if_open=True)
