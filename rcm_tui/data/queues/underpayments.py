@@ -22,7 +22,11 @@ def under_contract(line: str) -> str:
 
 
 def underpaid(line: str, claim: str, payer: str) -> str:
-    """SQL for whether a line is underpaid, by the aliases of line, claim and payer."""
+    """SQL for whether a line is underpaid, by the aliases of line, claim and payer.
+
+    What earlier payers paid is compared inside COALESCE: PostgreSQL takes a sum that equals
+    something for one in 200, would find too few to follow the order of the page, and sort them all.
+    """
     short = under_contract(line)
     return (
         f"{short} > 0 AND {short} > COALESCE({payer}.underpaid_tolerance,"
@@ -30,7 +34,7 @@ def underpaid(line: str, claim: str, payer: str) -> str:
         f" AND {line}.payer_balance >= 0 AND {claim}.status NOT IN ('Historical', 'Inactive')"
         " AND COALESCE((SELECT SUM(prior.amount) FROM entry AS prior"
         f" WHERE prior.claim_id = {claim}.id AND prior.account = 'prior payer'"
-        f" AND prior.claim_line_id = {line}.id), 0) = 0"
+        f" AND prior.claim_line_id = {line}.id) = 0, TRUE)"
     )
 
 

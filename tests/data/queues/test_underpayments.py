@@ -4,14 +4,15 @@ import datetime
 from typing import Any
 
 import pytest
+from peewee import SqliteDatabase
 
 from rcm_tui.billing.remittances.received import ReceivedClaim, ReceivedLine
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.pages import EVERYTHING, QueuePages
 from rcm_tui.data.queues.queue import Queue, Viewer
-from rcm_tui.data.queues.underpayments import PAYER_UNDERPAYMENTS, UNDERPAYMENTS
+from rcm_tui.data.queues.underpayments import PAYER_UNDERPAYMENTS, UNDERPAID, UNDERPAYMENTS
 from rcm_tui.data.store import Store
-from rcm_tui.data.tables.claims import Claim
+from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.payers import Fee, Payer
 from rcm_tui.data.tables.practice import Practice
 from tests.billing.remittances.received_builder import (
@@ -197,3 +198,21 @@ def test_the_queue_is_read_along_its_index(
         sql = f"EXPLAIN {'QUERY PLAN ' * (engine == 'sqlite')}SELECT {queue.key} {source}"
         plan = run(sql.replace(":today", "'2026-03-16'")).fetchall()
         assert any(index in str(row[-1]) for row in plan), plan
+
+
+def test_postgresql_does_not_take_underpaid_lines_for_few(
+    store: Store, practice: SmallPractice
+) -> None:
+    """It would read and sort them all for a page, and not follow the index of their order."""
+    if isinstance(store.database, SqliteDatabase):
+        pytest.skip("SQLite follows the order of a page without counting")
+    for _ in range(10):
+        submitted_claim(store, practice, [("97153", 8)] * 10)
+    ClaimLine.update(allowed=ClaimLine.expected - 5000).execute()
+    store.database.execute_sql("ANALYZE")
+    sql = (
+        "EXPLAIN SELECT 1 FROM claim_line JOIN claim ON claim.id = claim_line.claim_id"
+        f" JOIN payer ON payer.id = claim.payer_id WHERE {UNDERPAID}"
+    )
+    (first, *_) = [row[0] for row in store.database.execute_sql(sql).fetchall()]
+    assert int(first.partition("rows=")[2].split()[0]) >= 4, first
