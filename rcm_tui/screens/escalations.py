@@ -47,7 +47,7 @@ async def try_rule_of_form(frame: Frame, saving: Saving) -> str:
 
 async def ask_before_force(frame: Frame, saving: Saving) -> Write | None:
     """Asks before a rule is in force, with the count and the money; gives what saves."""
-    from rcm_tui.screens.form_screen import save_or_add
+    from rcm_tui.screens.form_saving import save_or_add
 
     if saving.after["active"]:
         said = sentences(await _raised(frame, saving), saving.after["level"])

@@ -5,30 +5,28 @@ The same screen is used again for the next record of a kind.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
-from rcm_tui.billing.editing import KINDS, Added, Conflict, Invalid, Record, Saved, add, save
+from rcm_tui.billing.editing import Added, Conflict, Invalid, Record
 from rcm_tui.billing.editing.merging import Keep
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.data.personal.drafts import discard_draft, keep_draft
 from rcm_tui.data.personal.presence import closed, still_here
 from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import NotSaved
-from rcm_tui.data.work import Work
-from rcm_tui.screens import form_dialogs, form_reading
+from rcm_tui.screens import form_dialogs, form_reading, form_saving
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.form_frame import FormFrame
 from rcm_tui.screens.forms.record_form import Saving, Write
 from rcm_tui.screens.record_screen import Walk
-from rcm_tui.screens.typed_ahead import ACTION, RECORD
+from rcm_tui.screens.typed_ahead import RECORD
 from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.form.form import Form
 from rcm_tui.widgets.form.form_state import FormState
-from rcm_tui.widgets.form.reading import value_text
 from rcm_tui.widgets.line import Line
 
 DRAFT_REST = 1.0
@@ -121,7 +119,7 @@ class FormScreen(FormFrame):
         if found.record.locked:
             self.say(as_sentence(found.record.locked), "$warning")
         elif found.draft is not None:
-            self._act(self._offer_draft(found))
+            self.act(self._offer_draft(found))
 
     # -- other people -----------------------------------------------------------------------
 
@@ -330,7 +328,7 @@ class FormScreen(FormFrame):
         if not changes:
             await self._end_draft()
             return True
-        write: Write | None = save_or_add
+        write: Write | None = form_saving.save_or_add
         if self.form.foreseen is not None:
             write = await self.form.foreseen(self, self._saving(record, state))
         if write is None:
@@ -338,7 +336,13 @@ class FormScreen(FormFrame):
         self._storing = True
         try:
             saved = await app.change(
-                _save, self.form.kind.name, record.id, record.version, changes, keep, write
+                form_saving.write_with_draft,
+                self.form.kind.name,
+                record.id,
+                record.version,
+                changes,
+                keep,
+                write,
             )
         except Invalid as error:
             self._refuse(error)
@@ -370,16 +374,9 @@ class FormScreen(FormFrame):
         record, state, app = self.record, self.state, self.workstation
         assert record is not None
         assert state is not None
-        clashes = []
-        for name, clash in conflict.theirs.items():
-            field = state.fields[name]
-            words = await app.read(
-                form_reading.words_of, app.store.database, self.form.kind, name, clash
-            )
-            base, mine, theirs = (
-                value_text(field, value, label) for value, label in zip(clash, words, strict=True)
-            )
-            clashes.append(form_dialogs.Clash(name, field.label, base, mine, theirs))
+        clashes = await app.read(
+            form_saving.clashes, app.store.database, self.form.kind, state.fields, conflict.theirs
+        )
         keep = await app.ask(form_dialogs.Conflict(record.title, conflict.by, clashes))
         if keep is None:
             return False
@@ -458,16 +455,11 @@ class FormScreen(FormFrame):
             self.workstation.back()
 
     def action_go(self, key: str) -> None:
-        self._act(self._go_after_leaving(key))
+        self.act(self._go_after_leaving(key))
 
     async def _go_after_leaving(self, key: str) -> None:
         if await self.may_leave():
             super().action_go(key)
-
-    def _act(self, doing: Coroutine[Any, Any, None]) -> None:
-        """Does what may ask something; keys typed meanwhile are for what it asks."""
-        self.workstation.typed_ahead.hold(ACTION)
-        self.run_worker(self._guarded(doing), group="action", exit_on_error=False)
 
     async def do_next_record(self) -> None:
         await self._step(1)
@@ -486,33 +478,3 @@ class FormScreen(FormFrame):
         self._leave_record()
         self.key, self._field = key, ""
         await self._read()
-
-
-def _save(
-    work: Work,
-    kind: str,
-    key: int,
-    version: int,
-    changes: Mapping[str, Any],
-    keep: Mapping[str, Keep] | None,
-    write: Write,
-) -> Saved | Added | Conflict:
-    """Saves or makes the record; its draft ends with it, in the same unit of work."""
-    saved = write(work, kind, key, version, changes, keep)
-    if not isinstance(saved, Conflict):
-        discard_draft(work, KINDS[kind].table_name, key)
-    return saved
-
-
-def save_or_add(
-    work: Work,
-    kind: str,
-    key: int,
-    version: int,
-    changes: Mapping[str, Any],
-    keep: Mapping[str, Keep] | None,
-) -> Saved | Added | Conflict:
-    """Saves the record, or makes it where it is new."""
-    if not key:
-        return add(work, kind, changes)
-    return save(work, kind, key, version, changes, keep=keep)

@@ -225,8 +225,12 @@ class Frame(Screen[None]):
         self.say("")
         done = getattr(self, f"do_{action.name}")()
         if inspect.iscoroutine(done):
-            self.workstation.typed_ahead.hold(ACTION)
-            self.run_worker(self._guarded(done), group="action", exit_on_error=False)
+            self.act(done)
+
+    def act(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Does what may ask something; keys typed meanwhile are for what it asks."""
+        self.workstation.typed_ahead.hold(ACTION)
+        self.run_worker(self._guarded(doing), group="action", exit_on_error=False)
 
     def background(self, group: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> Worker[None]:
         """Reads something without making keys wait; newer work of a group replaces older."""
@@ -246,7 +250,7 @@ class Frame(Screen[None]):
         reading: Any = guarded  # what Textual's own annotations refuse, it documents
         return self.run_worker(reading, group=group, exclusive=True, exit_on_error=False)
 
-    async def _guarded(self, doing: Any) -> None:
+    async def _guarded(self, doing: Coroutine[Any, Any, None]) -> None:
         from rcm_tui.billing.outcome import Cancelled, Refused
 
         try:

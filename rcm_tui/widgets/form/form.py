@@ -407,9 +407,7 @@ class Form(ScrollView, can_focus=True):
         before = (line.text, line.cursor, line.fresh)
         if event.is_printable and event.character:
             line.insert(event.character)
-        elif key in _EDITING:
-            _EDITING[key](line)
-        else:
+        elif not line.edit(key):
             return False
         if (line.text, line.cursor, line.fresh) != before:
             changed = line.text != before[0]
@@ -486,16 +484,3 @@ def _is_a_word(state: FormState) -> bool:
 
 _TURNING = ("space", "left", "right")
 _YES_NO = {"y": True, "n": False}
-_EDITING: dict[str, Callable[[Any], None]] = {
-    "backspace": lambda line: line.rub_out(-1),
-    "delete": lambda line: line.rub_out(1),
-    "left": lambda line: line.move(-1),
-    "right": lambda line: line.move(1),
-    "home": lambda line: line.end(-1),
-    "ctrl+a": lambda line: line.end(-1),
-    "end": lambda line: line.end(1),
-    "ctrl+e": lambda line: line.end(1),
-    "ctrl+u": lambda line: line.rub_out_to(-1),
-    "ctrl+k": lambda line: line.rub_out_to(1),
-    "ctrl+w": lambda line: line.rub_out_word(),
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -29,6 +30,13 @@ class TypedLine:
         letters = letters[: max(0, room)]
         self.text = self.text[: self.cursor] + letters + self.text[self.cursor :]
         self.cursor += len(letters)
+
+    def edit(self, key: str) -> bool:
+        """Does what a key does in a line of text; False where it does nothing there."""
+        if key not in _EDITING:
+            return False
+        _EDITING[key](self)
+        return True
 
     def rub_out(self, by: int) -> None:
         """Takes away a letter before (-1) or under (1) the cursor; all where the text is fresh."""
@@ -75,3 +83,18 @@ class TypedLine:
         start = self.text.rfind(" ", 0, self.cursor) + 1
         end = self.text.find(" ", self.cursor)
         return start, len(self.text) if end < 0 else end
+
+
+_EDITING: dict[str, Callable[[TypedLine], None]] = {
+    "backspace": lambda line: line.rub_out(-1),
+    "delete": lambda line: line.rub_out(1),
+    "left": lambda line: line.move(-1),
+    "right": lambda line: line.move(1),
+    "home": lambda line: line.end(-1),
+    "ctrl+a": lambda line: line.end(-1),
+    "end": lambda line: line.end(1),
+    "ctrl+e": lambda line: line.end(1),
+    "ctrl+u": lambda line: line.rub_out_to(-1),
+    "ctrl+k": lambda line: line.rub_out_to(1),
+    "ctrl+w": lambda line: line.rub_out_word(),
+}
