@@ -47,6 +47,7 @@ OWED = f"""(SELECT claim.client_id AS who, CAST(SUM(claim.balance) AS BIGINT) AS
  WHERE {NOT_WRITTEN_OFF} GROUP BY claim.client_id) AS owed"""
 LAST = "(SELECT MAX(s.statement_on) FROM statement s WHERE s.client_id = owed.who)"
 COUNT = "(SELECT COUNT(*) FROM statement s WHERE s.client_id = owed.who)"
+HAD_ONE = "EXISTS (SELECT 1 FROM statement AS s WHERE s.client_id = owed.who)"
 WAITED = f"({LAST} IS NULL OR {days_since(LAST)} >= {AGAIN_AFTER})"
 
 STATEMENTS_DUE = Queue(
@@ -77,7 +78,7 @@ STATEMENTS_DUE = Queue(
             condition=WAITED,
             description="They owe something, and had no statement for four weeks",
         ),
-        View("first", "First statement", condition=f"{LAST} IS NULL"),
+        View("first", "First statement", condition=f"NOT {HAD_ONE}"),
         View("all", "All who owe"),
     ),
 )
