@@ -24,15 +24,14 @@ from rcm_tui.data.personal.layouts import (
 )
 from rcm_tui.data.queues.pages import QueuePages, Reading, ReadingStopped
 from rcm_tui.data.queues.queue import FIGURES, Column, Order, Queue, View
+from rcm_tui.screens import totals_line
 from rcm_tui.screens.actions import Situation
-from rcm_tui.screens.frame import NARROW, Frame
+from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.pace import Pace
 from rcm_tui.screens.typed_ahead import ROWS
-from rcm_tui.screens.words import count_of, money_text
 from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.queue_table import QueueTable
 from rcm_tui.widgets.row_list import Row, RowList
-from rcm_tui.widgets.signs import ascii_wanted, sign
 from rcm_tui.widgets.still import Aside, Still
 from rcm_tui.widgets.written import Piece, written
 
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from rcm_tui.screens.filter_bar import FilterBar
     from rcm_tui.screens.jump_bar import JumpBar
 
-WIDE = 150
-"""From here on the totals of the view and of the marked rows fit beside each other."""
 SETTLE = 0.12
 """Seconds for which the cursor rests before the preview is read."""
 
@@ -68,7 +65,6 @@ class QueueScreen(Frame):
         self._totals: dict[str, int] | None = None
         self._marked: dict[str, int] | None = None
         self._summing: Reading | None = None
-        self._summing_marks: Reading | None = None
         self._resting: Timer | None = None
         self._pace = Pace()
         self._summing_later: Timer | None = None
@@ -223,25 +219,10 @@ class QueueScreen(Frame):
         self.query_one("#where", Aside).show(self.table.position)
 
     def _draw_totals(self) -> None:
-        left = self._figures(self._totals) if self._totals else EMPTY
-        if self._totals and self.table.marks and self.size.width < WIDE:
-            left = written(count_of(self._totals["count"], self.queue.noun))
-        right = EMPTY
-        if self.table.marks:
-            words = f"{sign('marked', ascii_wanted())} "
-            if self._marked is not None:
-                right = written((words + "marked  ", "$accent"), self._figures(self._marked))
-            else:
-                right = written((words + "marked …", "$accent"))
+        queue, width, marks = self.queue, self.size.width, bool(self.table.marks)
+        left = totals_line.of_view(queue, self._totals, width, beside_marks=marks)
+        right = totals_line.of_marks(queue, self._marked, width) if marks else EMPTY
         self.query_one("#totals", Line).show(left, right)
-
-    def _figures(self, totals: dict[str, int]) -> Content:
-        narrow = self.size.width < NARROW
-        pieces = [count_of(totals["count"], self.queue.noun)]
-        for total in self.queue.totals[: 2 if narrow and self.table.marks else None]:
-            if total.kind == "money" and total.shown:
-                pieces.append(f"{total.title} {money_text(totals[total.name])}")
-        return written(" · ".join(pieces))
 
     def situation(self) -> Situation:
         table = self.table
@@ -282,9 +263,8 @@ class QueueScreen(Frame):
             self._sum_soon()
 
     async def _sum(self) -> None:
-        for reading in (self._summing, self._summing_marks):
-            if reading is not None:
-                reading.stop()
+        if self._summing is not None:
+            self._summing.stop()
         pages = self.pages
         if pages is None:
             return
