@@ -91,7 +91,7 @@ def open_on(
         section, key = _place(begin)
         actor = whoever_runs_this() if user_id is None else _signed_in(store, user_id, key_id)
         gc.disable()  # until the first screen is painted, see `Workstation.on_ready`
-        from rcm_tui.screens.app import run as run_workstation
+        from rcm_tui.screens.opening import run as run_workstation
 
         return run_workstation(store, chosen, actor, section, key, signed_in=user_id is not None)
 

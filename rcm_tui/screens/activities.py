@@ -31,7 +31,7 @@ class ActivitiesScreen(QueueScreen):
             case = await app.read(case_of_entry, app.store.database, int(entry))
         if case is None or entry is None:
             return
-        app.open_case(case)
+        app.open_record("case", case)
         screen = app.frame("case")
         assert isinstance(screen, CaseScreen)
         screen.aim_at(int(entry))

@@ -29,4 +29,4 @@ class AnsweredLinesScreen(QueueScreen):
         key = int(self.table.cursor_key or 0)
         claim = await app.read(claim_of_line, app.store.database, key)
         if claim is not None:
-            app.open_claim(claim, part="remittances")
+            app.open_record("claim", claim, part="remittances")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import datetime
 import gc
-import os
 import signal
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,9 +25,8 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 
 from rcm_tui.billing.outcome import Cancelled
-from rcm_tui.billing.people.sessions import COVERED, SIGNED_OUT, UNCOVERED, record_session
+from rcm_tui.billing.people.sessions import COVERED, UNCOVERED, record_session
 from rcm_tui.data.admission import KeptOut, admitted
-from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
 from rcm_tui.data.sentences import as_sentence
@@ -41,7 +40,7 @@ from rcm_tui.screens.theme import LONG_DAY, OUR_THEMES, WithoutColour
 from rcm_tui.screens.typed_ahead import ACTION, RECORD, ROWS, KeyPassed, TypedAhead
 
 if TYPE_CHECKING:
-    from rcm_tui.settings import Settings
+    from rcm_tui.screens.record_screen import Walk
 
 T = TypeVar("T")
 Clock = Callable[[], datetime.datetime]
@@ -151,7 +150,7 @@ class Workstation(App[int]):
     async def change(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
         """Runs `function(work, …)` on a thread, as one unit of work."""
         result: T = await self.store.run(self._as_work, function, args, options)
-        await self.look()
+        await self.look(afresh=True)
         return result
 
     async def write(self, function: Callable[..., T], *args: Any, **options: Any) -> T:
@@ -193,7 +192,7 @@ class Workstation(App[int]):
 
         dialog = ProgressDialog(title, working, self.store.run, Cancelled, keeps=keeps)
         ended: Ended = await self.ask(dialog)
-        await self.look()
+        await self.look(afresh=True)
         if ended.error is not None:
             if keeps and ended.done:
                 ended.error.add_note(
@@ -365,81 +364,11 @@ class Workstation(App[int]):
         elif self._trail:
             self.switch_screen(self.frame(self._trail.pop()))
 
-    def open_claim(self, claim_id: int, walk: Any = None, part: str = "") -> None:
-        """Shows a claim over the queue, or the case, that it was opened from; at a part of it."""
-        self._open_record("claim", claim_id, walk)
-        if part:
-            from rcm_tui.screens.claim import ClaimScreen
+    def open_record(self, name: str, key: int, walk: Walk | None = None, part: str = "") -> None:
+        """Shows a record, such as a claim, over what it was opened from, and at a part of it.
 
-            screen = self.frame("claim")
-            assert isinstance(screen, ClaimScreen)
-            screen.part = part
-
-    def open_case(self, case_id: int, walk: Any = None) -> None:
-        """Shows a case over the queue, or the claim, that it was opened from."""
-        self._open_record("case", case_id, walk)
-
-    def open_authorization(self, key: int, walk: Any = None) -> None:
-        """Shows an authorization and its use over the queue that it was opened from."""
-        self._open_record("authorization", key, walk)
-
-    def open_visit(self, visit_id: int, walk: Any = None, part: str = "") -> None:
-        """Shows a visit over the queue, or the invoice, that it was opened from."""
-        self._open_record("visit", visit_id, walk)
-        if part:
-            from rcm_tui.screens.visit import VisitScreen
-
-            screen = self.frame("visit")
-            assert isinstance(screen, VisitScreen)
-            screen.part = part
-
-    def open_invoice(self, invoice_id: int, walk: Any = None) -> None:
-        """Shows an invoice over the queue, or the visit, that it was opened from."""
-        self._open_record("invoice", invoice_id, walk)
-
-    def open_charge(self, charge_id: int, walk: Any = None) -> None:
-        """Shows a charge item over the queue, or its twin, that it was opened from."""
-        self._open_record("charge", charge_id, walk)
-
-    def open_payment(self, payment_id: int, walk: Any = None) -> None:
-        """Shows a payment over the queue that it was opened from."""
-        self._open_record("payment", payment_id, walk)
-
-    def open_orphan(self, remittance_id: int, walk: Any = None) -> None:
-        """Shows a remittance without a claim beside its candidates, over its queue."""
-        self._open_record("orphan", remittance_id, walk)
-
-    def open_remittance_preview(self, payment_id: int, walk: Any = None) -> None:
-        """Shows what posting a payment would do, over what it was opened from."""
-        self._open_record("remittance_preview", payment_id, walk)
-
-    def open_appeal(self, appeal_id: int, walk: Any = None) -> None:
-        """Shows an appeal, over its queue or what it was opened from."""
-        self._open_record("appeal", appeal_id, walk)
-
-    def open_deposit(self, deposit_id: int, walk: Any = None) -> None:
-        """Shows a deposit beside the payments that it may be, over its queue."""
-        self._open_record("deposit", deposit_id, walk)
-
-    def open_audit_record(self, key: int, walk: Any = None) -> None:
-        """Shows one audit record, over the audit trail."""
-        self._open_record("audit_record", key, walk)
-
-    def open_paper(self, typed: Any) -> None:
-        """Shows the screen to type a paper EOB, of which only the check is known."""
-        from rcm_tui.screens.paper import PaperScreen
-
-        screen = self.frame("paper")
-        assert isinstance(screen, PaperScreen)
-        screen.begin(typed)
-        if self.screen is not screen:
-            self.push_screen(screen)
-
-    def open_orphan_line(self, line_id: int, walk: Any = None) -> None:
-        """Shows a remittance line without a claim line beside the lines of its claim."""
-        self._open_record("orphan_line", line_id, walk)
-
-    def _open_record(self, name: str, key: int, walk: Any) -> None:
+        `name` is that of its screen (`places.SCREENS`); `walk` leads to the records beside it.
+        """
         from rcm_tui.screens.record_screen import RecordScreen
 
         screen = self.frame(name)
@@ -450,6 +379,7 @@ class Workstation(App[int]):
             self.pop_screen()
         self.typed_ahead.hold(RECORD, once=True)
         screen.want(key, walk)
+        screen.part = part or screen.part
         if self.screen is not screen:
             self.push_screen(screen)
 
@@ -476,8 +406,7 @@ class Workstation(App[int]):
 
     def say_here(self, sentence: str) -> None:
         """Says something on the screen that is shown now, or as soon as it is there."""
-        screen = self.screen
-        if isinstance(screen, Frame):
+        if self.is_running and isinstance(screen := self.screen, Frame):
             if screen.is_mounted:
                 screen.say(sentence, "$warning")
             else:
@@ -569,13 +498,15 @@ class Workstation(App[int]):
 
     # -- other people's changes -------------------------------------------------------------
 
-    async def look(self) -> None:
-        """Asks whether the store has changed, and lets the screen read again what it shows."""
+    async def look(self, *, afresh: bool = False) -> None:
+        """Asks whether the store has changed, and lets the screen read again what it shows.
+
+        `afresh` after a change of one's own: what PostgreSQL tells of it may come later.
+        """
         loop = asyncio.get_running_loop()
+        read = partial(self._pulse_reader.read, afresh)
         try:
-            pulse = await loop.run_in_executor(
-                self._pulse_thread, self.store.connected, self._pulse_reader.read
-            )
+            pulse = await loop.run_in_executor(self._pulse_thread, self.store.connected, read)
             if pulse != self._pulse:
                 self.next_submission = await self.read(next_submission)
         except RuntimeError:  # the thread is gone: the program is ending
@@ -654,6 +585,8 @@ class Workstation(App[int]):
                 frame.refresh_header()
 
     def _shown_frames(self) -> list[Frame]:
+        if not self.is_running:  # what was read comes when the program has ended
+            return []
         # One that has just been pushed is not composed yet; it reads for itself when it is.
         return [s for s in self.screen_stack if isinstance(s, Frame) and s.is_mounted]
 
@@ -663,70 +596,3 @@ def _freeze() -> None:
     gc.freeze()
     gc.set_threshold(OBJECTS_BEFORE_COLLECTING)
     gc.enable()
-
-
-def run(
-    store: Store,
-    settings: Settings,
-    actor: Actor,
-    begin: str = "home",
-    begin_at: int | None = None,
-    *,
-    signed_in: bool = False,
-) -> int:
-    """Opens the workstation on a store, with the worker beside it where the settings say so.
-
-    `begin` names the section that is shown first, `begin_at` the row that its cursor is on;
-    `signed_in` is said of who came by a key, and whose going is on record.
-    Returns the exit status.
-    """
-    if settings.ascii_glyphs:
-        os.environ["RCM_TUI_ASCII"] = "1"
-    zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
-    keymap = Keymap()
-    if settings.keys:
-        from rcm_tui.screens.keymap import read_keymap
-
-        keymap = read_keymap(settings.keys)
-    actor = admitted(store.database, actor, utc_now())
-    mine = preferences(store.database, actor.login)
-    store.rest()
-    theme = mine.get("theme", settings.theme)
-    first = "tour" not in mine
-    app = Workstation(
-        store,
-        actor,
-        zone=zone,
-        theme=theme,
-        keymap=keymap,
-        tour=first,
-        begin=begin,
-        begin_at=begin_at,
-        export_folder=settings.export_folder,
-        import_folder=settings.import_folder,
-        edit_hours=settings.edit_hours,
-        attachment_mb=settings.attachment_mb,
-        mail_sender=(settings.smtp_sender or "") if settings.smtp_host else "",
-        emergency_minutes=settings.emergency_minutes,
-        cover_minutes=settings.cover_minutes,
-        sign_out_minutes=settings.sign_out_minutes or (30 if signed_in else None),
-    )
-    try:
-        return _run(app, settings)
-    finally:
-        if signed_in or app.ended:
-            with store.work(replace(app.actor, leaving=True)) as work:
-                record_session(work, SIGNED_OUT, app.ended)
-
-
-def _run(app: Workstation, settings: Settings) -> int:
-    if settings.worker != "in-app":
-        return app.run() or 0
-    from rcm_tui.jobs.beside import WorkerBeside
-
-    beside = WorkerBeside(settings.db, settings.key_folder)
-    app.keep_worker = beside.start
-    try:
-        return app.run() or 0
-    finally:
-        beside.stop()

@@ -28,7 +28,7 @@ class AppealsScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("appeals")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_appeal(key, walk=self)
+        self.workstation.open_record("appeal", key, walk=self)
 
     async def do_send_appeal(self) -> None:
         if await appeal_work.send(self, await self.chosen_keys()):
@@ -83,10 +83,8 @@ class AppealScreen(RecordScreen):
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         kind, key = event.key if isinstance(event.key, tuple) else ("", 0)
-        if kind == "claim":
-            self.workstation.open_claim(key)
-        elif kind == "case":
-            self.workstation.open_case(key)
+        if kind in ("claim", "case"):
+            self.workstation.open_record(kind, key)
         elif kind == "proof":
             action = action_named("link_document")
             if reason := action.why_not(self.situation()):

@@ -41,7 +41,7 @@ class AuditScreen(QueueScreen):
         return await super()._read_rows(keep)
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_audit_record(key, walk=self)
+        self.workstation.open_record("audit_record", key, walk=self)
 
     async def do_reveal(self) -> None:
         from rcm_tui.screens.revealing import show_identifiers

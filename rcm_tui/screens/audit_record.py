@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -143,21 +142,24 @@ class AuditRecordScreen(RecordScreen):
             show_trail_of(self.workstation, one.subject, one.subject_id)
 
 
+RECORD_SCREENS = {
+    "appeal": "appeal",
+    "authorization": "authorization",
+    "case_file": "case",
+    "charge_item": "charge",
+    "claim": "claim",
+    "deposit": "deposit",
+    "invoice": "invoice",
+    "payment": "payment",
+    "visit": "visit",
+}
+"""Tables whose records have a screen of their own, with its name."""
+
+
 def open_subject(app: Workstation, subject: str, key: int) -> bool:
     """Opens the record of a table by its key, over what is shown; False where it has no screen."""
-    records: dict[str, Callable[[int], None]] = {
-        "appeal": app.open_appeal,
-        "authorization": app.open_authorization,
-        "case_file": app.open_case,
-        "charge_item": app.open_charge,
-        "claim": app.open_claim,
-        "deposit": app.open_deposit,
-        "invoice": app.open_invoice,
-        "payment": app.open_payment,
-        "visit": app.open_visit,
-    }
-    if subject in records:
-        records[subject](key)
+    if subject in RECORD_SCREENS:
+        app.open_record(RECORD_SCREENS[subject], key)
     elif subject in RECORD_QUEUES.values():
         app.open_form(subject, key)
     elif subject in QUEUE_OF:

@@ -24,7 +24,7 @@ class AuthorizationsScreen(RecordQueueScreen):
         super().__init__("authorization", name=name)
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_authorization(key, self)
+        self.workstation.open_record("authorization", key, self)
 
     def do_edit(self) -> None:
         key = self.table.cursor_key

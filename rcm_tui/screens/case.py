@@ -26,7 +26,6 @@ from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.case_part import CasePart, ShownCase, read_parts
 from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.record_screen import RecordScreen, Walk
-from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import money_text
 from rcm_tui.widgets.row_list import RowList
 
@@ -188,8 +187,7 @@ class CaseScreen(RecordScreen):
         part = next(part for part in self.parts if part.name == self.part)
         done = part.open(self, event.key)
         if inspect.iscoroutine(done):
-            self.workstation.typed_ahead.hold(ACTION)
-            self.run_worker(self._guarded(done), group="action", exit_on_error=False)
+            self.act(done)
 
     def narrow(self, kind: str, words: str) -> None:
         """Shows only entries of a kind, and only those that hold some words."""
@@ -257,7 +255,7 @@ class CaseScreen(RecordScreen):
     def open_claim_of_it(self, key: int) -> None:
         """Opens a claim over the case; alt+arrows go through the others."""
         keys = [claim.id for claim in self.record.record.claims]
-        self.workstation.open_claim(key, ListWalk(keys, key))
+        self.workstation.open_record("claim", key, ListWalk(keys, key))
 
     async def do_add_claims(self) -> None:
         from rcm_tui.billing.cases.claims import add_claims

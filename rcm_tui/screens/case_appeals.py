@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def _open(screen: CaseScreen, key: Any) -> None:
     if isinstance(key, tuple) and key[0] == "appeal":
-        screen.workstation.open_appeal(key[1])
+        screen.workstation.open_record("appeal", key[1])
 
 
 PART = CasePart(

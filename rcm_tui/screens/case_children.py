@@ -89,7 +89,7 @@ def note(shown: ShownCase) -> str:
 
 def open_relative(screen: CaseScreen, key: Any) -> None:
     """Opens a case of the family in this one's place; esc comes back to the same spot."""
-    screen.workstation.open_case(key[1])
+    screen.workstation.open_record("case", key[1])
 
 
 def new_child(screen: CaseScreen) -> None:

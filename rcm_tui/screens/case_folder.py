@@ -216,15 +216,11 @@ def opened(screen: Any, key: tuple[Any, ...]) -> Any:
     """Opens what a line is about over the case; esc comes back to the line."""
     app, kind = screen.workstation, key[0]
     if kind == "claim":
-        app.open_claim(key[1], part=key[2])
-    elif kind == "payment":
-        app.open_payment(key[1])
-    elif kind == "authorization":
-        app.open_authorization(key[1])
+        app.open_record("claim", key[1], part=key[2])
+    elif kind in ("payment", "authorization", "case"):
+        app.open_record(kind, key[1])
     elif kind == "payer":
         app.open_form("payer", key[1], returns=True)
-    elif kind == "case":
-        app.open_case(key[1])
     else:
         return _open_entry(screen, key[1])
     return None

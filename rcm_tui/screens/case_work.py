@@ -66,7 +66,7 @@ async def _tell_opened(frame: Frame, number: str, outcome: Outcome) -> None:
         apart=frame.area == "claims",
     )
     if await show_result(frame, sheet) == "onward":
-        frame.workstation.open_case(outcome.made[0])
+        frame.workstation.open_record("case", outcome.made[0])
 
 
 async def add_to_case(frame: Frame, claims: Sequence[int]) -> bool:

@@ -23,7 +23,7 @@ class CasesScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("cases")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_case(key, walk=self)
+        self.workstation.open_record("case", key, walk=self)
 
     def do_new(self) -> None:
         app = self.workstation

@@ -59,9 +59,9 @@ class ChargeScreen(RecordScreen):
             return
         kind, key = event.key
         if kind == "claim":
-            self.workstation.open_claim(key)
+            self.workstation.open_record("claim", key)
         else:
-            self.workstation.open_charge(key)
+            self.workstation.open_record("charge", key)
 
     def do_edit(self) -> None:
         self.workstation.open_form("charge_item", self.key, returns=True)
@@ -79,7 +79,7 @@ class ChargeScreen(RecordScreen):
         await review(self, [self.key])
 
     def do_twin(self) -> None:
-        self.workstation.open_charge(self.record[0].twin.id)
+        self.workstation.open_record("charge", self.record[0].twin.id)
 
     def _named(self) -> str:
         return f"charge {self.record[0].charge.number}"

@@ -27,7 +27,7 @@ class ChargesScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("charges")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_charge(key, walk=self)
+        self.workstation.open_record("charge", key, walk=self)
 
     def do_edit(self) -> None:
         key = self.table.cursor_key

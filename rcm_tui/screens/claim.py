@@ -17,8 +17,7 @@ from rcm_tui.data.records.claim import ClaimRecord, read_claim
 from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT
 from rcm_tui.screens import claim_lines, claim_money_lines
 from rcm_tui.screens.actions import Keymap, action_named, bindings_of
-from rcm_tui.screens.actions.refusals import not_sent
-from rcm_tui.screens.claim_work import mend_claims, place_to_mend, save_claims, take_back_claims
+from rcm_tui.screens.claim_work import make_drafts, mend_claims, place_to_mend, save_claims
 from rcm_tui.screens.history_lines import history, seen_by
 from rcm_tui.screens.record_screen import Part, RecordScreen
 from rcm_tui.screens.submission_lines import submissions, version_note, whose
@@ -233,11 +232,11 @@ class ClaimScreen(RecordScreen):
         if self.part == "validations":
             self.perform(action_named("edit"))
         elif self.part == "cases":
-            self.workstation.open_case(int(str(event.key).removeprefix("case ")))
+            self.workstation.open_record("case", int(str(event.key).removeprefix("case ")))
         elif self.part == "submissions" and isinstance(event.key, tuple):
-            self.workstation.open_claim(event.key[1], self._walk, "submissions")
+            self.workstation.open_record("claim", event.key[1], self._walk, "submissions")
         elif self.part == "remittances" and isinstance(event.key, tuple):
-            self.workstation.open_payment(event.key[1])
+            self.workstation.open_record("payment", event.key[1])
 
     async def do_submissions(self) -> None:
         self.only_this = not self.only_this
@@ -403,7 +402,6 @@ class ClaimScreen(RecordScreen):
         app.open_form(place.kind, place.id, field=place.field or place.among, returns=True)
 
     async def do_mend(self) -> None:
-        make_drafts = take_back_claims if not_sent(self.situation()) else mend_claims
         if await make_drafts(self, [self.key]):
             await self._read()
 

@@ -19,6 +19,7 @@ from rcm_tui.billing.outcome import Outcome
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.records.claim import ClaimRecord
 from rcm_tui.data.work import Work
+from rcm_tui.screens.actions.refusals import not_sent
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.result_sheet import ResultSheet, show_result, stopped, tell_outcome
@@ -114,14 +115,19 @@ def _number_of(database: Database, key: int) -> str:
     return str(number)
 
 
-async def take_back_claims(frame: Frame, keys: Sequence[int]) -> bool:
-    """Makes claims Drafts again before they are sent; false when nothing was asked for."""
+async def make_drafts(frame: Frame, keys: Sequence[int]) -> bool:
+    """Makes unsent or rejected claims Drafts again; false when nothing was asked for."""
+    take_back = _take_back_unsent if not_sent(frame.situation()) else mend_claims
+    return await take_back(frame, keys)
+
+
+async def _take_back_unsent(frame: Frame, keys: Sequence[int]) -> bool:
     from rcm_tui.billing.claims.submission import back_to_draft
 
     become = ["will be Drafts again and are not sent."]
     if len(keys) > 1 and not await _drafts_wanted(frame, keys, preview_taking_back, become):
         return False
-    await _make_drafts(frame, keys, back_to_draft)
+    await _change_to_drafts(frame, keys, back_to_draft)
     return True
 
 
@@ -135,7 +141,7 @@ async def mend_claims(frame: Frame, keys: Sequence[int]) -> bool:
     ]
     if not await _drafts_wanted(frame, keys, preview_mending, become):
         return False
-    await _make_drafts(frame, keys, resubmit_rejected)
+    await _change_to_drafts(frame, keys, resubmit_rejected)
     return True
 
 
@@ -152,7 +158,7 @@ async def _drafts_wanted(
     return bool(await app.ask(Confirm("Back to Draft", sentences, "make drafts")))
 
 
-async def _make_drafts(
+async def _change_to_drafts(
     frame: Frame, keys: Sequence[int], make: Callable[[Work, Sequence[int]], Outcome]
 ) -> None:
     outcome = await frame.workstation.change(make, keys)

@@ -21,7 +21,7 @@ class ClaimsScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("claims")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_claim(key, walk=self)
+        self.workstation.open_record("claim", key, walk=self)
 
     def do_edit(self) -> None:
         key = self.table.cursor_key
@@ -59,10 +59,8 @@ class ClaimsScreen(QueueScreen):
             self.done_with()
 
     async def do_mend(self) -> None:
-        from rcm_tui.screens.actions.refusals import not_sent
-        from rcm_tui.screens.claim_work import mend_claims, take_back_claims
+        from rcm_tui.screens.claim_work import make_drafts
 
-        make_drafts = take_back_claims if not_sent(self.situation()) else mend_claims
         if await make_drafts(self, await self.chosen_keys()):
             self.done_with()
 

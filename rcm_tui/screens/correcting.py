@@ -124,7 +124,7 @@ async def show_correction(frame: Frame, key: int) -> None:
 
     app = frame.workstation
     place = await app.read(place_of_denial, app.store.database, key)
-    app.open_claim(key)
+    app.open_record("claim", key)
     if place is None:
         app.say_here("Made as a Draft: e edits it, ctrl+s shows what differs and sends it.")
         return

@@ -126,7 +126,7 @@ async def import_a_statement(frame: QueueScreen) -> None:
     read, outcome = await app.read(
         import_statement, app.store, app.actor, name, content, now=app.clock()
     )
-    await app.look()
+    await app.look(afresh=True)
     frame.refresh_data()
     said = told(read, outcome)
     if len(said) > 1:

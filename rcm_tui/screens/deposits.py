@@ -32,7 +32,7 @@ class DepositsScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("deposits")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_deposit(key, walk=self)
+        self.workstation.open_record("deposit", key, walk=self)
 
     def do_match_deposit(self) -> None:
         if self.table.cursor_key is not None:
@@ -144,7 +144,7 @@ class DepositScreen(WeighedScreen):
         """Opens the payment under the cursor."""
         payment = self._payment()
         assert payment is not None
-        self.workstation.open_payment(payment)
+        self.workstation.open_record("payment", payment)
 
 
 def _state(shown: ShownDeposit) -> str:

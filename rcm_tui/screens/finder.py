@@ -174,14 +174,8 @@ async def find_anything(frame: Frame) -> None:
 
 def open_hit(app: Workstation, hit: Hit) -> None:
     """Shows what was found: claims and clients as records, others in their queue, on their row."""
-    records: dict[str, Callable[[int], None]] = {
-        "claim": app.open_claim,
-        "case": app.open_case,
-        "visit": app.open_visit,
-        "invoice": app.open_invoice,
-    }
-    if hit.kind in records:  # these screens remember by themselves what was opened
-        records[hit.kind](hit.key)
+    if hit.kind in ("claim", "case", "visit", "invoice"):  # remembered by their own screens
+        app.open_record(hit.kind, hit.key)
         return
     app.go(f"{hit.kind}s", "all", key=hit.key)
     if hit.kind == "client":

@@ -25,7 +25,7 @@ class InvoicesScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("invoices")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_invoice(key, walk=self)
+        self.workstation.open_record("invoice", key, walk=self)
 
     async def do_copay(self) -> None:
         key = self.table.cursor_key
@@ -124,10 +124,8 @@ class InvoiceScreen(RecordScreen):
         event.stop()
         assert isinstance(event.key, tuple)
         kind, key = event.key
-        if kind == "claim":
-            self.workstation.open_claim(key)
-        elif kind == "visit":
-            self.workstation.open_visit(key)
+        if kind in ("claim", "visit"):
+            self.workstation.open_record(kind, key)
 
     async def do_copay(self) -> None:
         if await visit_work.take_copay(self, self.key):

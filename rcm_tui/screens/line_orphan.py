@@ -112,7 +112,7 @@ class LineOrphanScreen(WeighedScreen):
         """Opens the claim."""
         claim = self.record.record.claim
         assert claim is not None
-        self.workstation.open_claim(claim.id)
+        self.workstation.open_record("claim", claim.id)
 
 
 def _read(database: Database, key: int, width: int) -> LineOrphan | None:

@@ -40,4 +40,4 @@ async def open_next_denial(frame: Frame, here: Place | None, walk: Any) -> None:
         return
     if queue is not None:
         queue.table.seek(keys[0])
-    app.open_claim(int(keys[0]), queue)
+    app.open_record("claim", int(keys[0]), queue)

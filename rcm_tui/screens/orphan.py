@@ -126,7 +126,7 @@ class OrphanScreen(WeighedScreen):
         """Opens the claim under the cursor."""
         candidate = self._candidate()
         assert candidate is not None
-        self.workstation.open_claim(candidate.claim)
+        self.workstation.open_record("claim", candidate.claim)
 
     async def do_other_claim(self) -> None:
         """Finds a claim that is no candidate, by a few letters, and puts it among them."""

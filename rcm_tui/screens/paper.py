@@ -15,7 +15,6 @@ from rcm_tui.screens import paper_dialogs, paper_lines
 from rcm_tui.screens.actions import Situation, bindings_of
 from rcm_tui.screens.confirm import Confirm
 from rcm_tui.screens.frame import Frame
-from rcm_tui.screens.typed_ahead import ACTION
 from rcm_tui.screens.words import count_of, date_text, money_text
 from rcm_tui.widgets.line import EMPTY, Line
 from rcm_tui.widgets.money_grid import MoneyGrid
@@ -128,7 +127,7 @@ class PaperScreen(Frame):
         self._show()
 
     def _ask_others(self, begun: str) -> None:
-        self._act(self._other_adjustments(begun))
+        self.act(self._other_adjustments(begun))
 
     async def _other_adjustments(self, begun: str) -> None:
         found = self._line(self.grid.key)
@@ -254,7 +253,7 @@ class PaperScreen(Frame):
         count = count_of(len(typed.claims), CLAIM)
         self.typed = None
         self.workstation.back()
-        self.workstation.open_payment(posted.payment_id)
+        self.workstation.open_record("payment", posted.payment_id)
         words = f"{count} posted, {money_text(typed.amount)}."
         if posted.state != "posted":
             words = f"It waits to be looked at: {posted.held_reasons[0]}."
@@ -271,7 +270,7 @@ class PaperScreen(Frame):
         return bool(await self.workstation.ask(Confirm("Leave the EOB", sentences, "forget it")))
 
     def do_back(self) -> None:
-        self._act(self._back())
+        self.act(self._back())
 
     async def _back(self) -> None:
         if await self.may_leave():
@@ -279,17 +278,12 @@ class PaperScreen(Frame):
             self.workstation.back()
 
     def action_go(self, key: str) -> None:
-        self._act(self._go_after_leaving(key))
+        self.act(self._go_after_leaving(key))
 
     async def _go_after_leaving(self, key: str) -> None:
         if await self.may_leave():
             self.typed = None
             super().action_go(key)
-
-    def _act(self, doing: Any) -> None:
-        """Does what may ask something; keys typed meanwhile are for what it asks."""
-        self.workstation.typed_ahead.hold(ACTION)
-        self.run_worker(self._guarded(doing), group="action", exit_on_error=False)
 
 
 async def type_from_paper(frame: Frame) -> None:
@@ -307,8 +301,12 @@ async def type_from_paper(frame: Frame) -> None:
     check = await app.ask(paper_dialogs.CheckDialog(name, app.today))
     if check is None:
         return
-    app.open_paper(
+    screen = app.frame("paper")
+    assert isinstance(screen, PaperScreen)
+    screen.begin(
         TypedPayment(
             payer, name, check.trace_number, check.amount, check.method, check.date, check.memo
         )
     )
+    if app.screen is not screen:
+        app.push_screen(screen)

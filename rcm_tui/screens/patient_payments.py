@@ -26,7 +26,7 @@ class PatientPaymentsScreen(QueueScreen):
         app = self.workstation
         paid = await app.read(of_patient_payment, app.store.database, self.table.cursor_key)
         if paid is not None and paid.invoice is not None:
-            app.open_invoice(paid.invoice)
+            app.open_record("invoice", paid.invoice)
         elif paid is not None:
             app.open_form("client", paid.client)
 
@@ -56,9 +56,9 @@ class RefundsScreen(QueueScreen):
         app = self.workstation
         claim, invoice = await app.read(of_refund, app.store.database, self.table.cursor_key)
         if claim is not None:
-            app.open_claim(claim)
+            app.open_record("claim", claim)
         elif invoice is not None:
-            app.open_invoice(invoice)
+            app.open_record("invoice", invoice)
 
     async def do_take_back_refund(self) -> None:
         key, row = self.table.cursor_key, self.row()

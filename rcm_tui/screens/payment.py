@@ -72,7 +72,7 @@ class PaymentScreen(RecordScreen):
         self.refresh_footer()
 
     def do_preview_payment(self) -> None:
-        self.workstation.open_remittance_preview(self.key)
+        self.workstation.open_record("remittance_preview", self.key)
 
     async def do_post_payments(self) -> None:
         if await payment_work.post_payments(self, [self.key]):
@@ -104,7 +104,7 @@ class PaymentScreen(RecordScreen):
         if claim is None:
             self.say("No claim of ours is known for this.", "$warning")
         else:
-            self.workstation.open_claim(claim)
+            self.workstation.open_record("claim", claim)
 
     def do_its_remittances(self) -> None:
         """The remittances of this payment alone, as a queue."""

@@ -33,9 +33,9 @@ class ProviderAdjustmentsScreen(QueueScreen):
             return
         claim, payment = await app.read(places_of_adjustment, app.store.database, int(key))
         if claim is not None:
-            app.open_claim(claim, part="remittances")
+            app.open_record("claim", claim, part="remittances")
         elif payment is not None:
-            app.open_payment(payment)
+            app.open_record("payment", payment)
 
     async def do_link_adjustment(self) -> None:
         """Finds the claim that the adjustment under the cursor takes back."""

@@ -160,7 +160,7 @@ class RemittancePreviewScreen(WeighedScreen):
         row = self._by_key.get(event.key)
         claim = row and (row.claim or row.candidate)
         if claim:
-            self.workstation.open_claim(claim)
+            self.workstation.open_record("claim", claim)
         else:
             self.say("No claim of ours is known for this remittance.", "$warning")
 
@@ -183,4 +183,4 @@ class RemittancePreviewScreen(WeighedScreen):
         self.say("Taken: it posts on this claim. u gives it back.", "$success")
 
     def do_look_at_payment(self) -> None:
-        self.workstation.open_payment(self.key)
+        self.workstation.open_record("payment", self.key)

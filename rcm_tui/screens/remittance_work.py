@@ -27,7 +27,7 @@ async def match_next(frame: QueueScreen) -> None:
     if frame.view.name != "orphans":
         frame.want("orphans", key=int(key))  # the next one is the next without a claim
         await frame.settled()
-    app.open_orphan(int(key), walk=frame)
+    app.open_record("orphan", int(key), walk=frame)
 
 
 async def match_sure_ones(frame: QueueScreen) -> None:

@@ -20,7 +20,7 @@ class RemittancesScreen(QueueScreen):
 
     def open_row(self, key: int) -> None:
         if self.row().get("state") == "orphan":
-            self.workstation.open_orphan(key, walk=self)
+            self.workstation.open_record("orphan", key, walk=self)
         else:
             self.background("open", self._open_claim)
 
@@ -32,7 +32,7 @@ class RemittancesScreen(QueueScreen):
         if claim is None:
             self.say("No claim of ours is known for this remittance.", "$warning")
         else:
-            app.open_claim(claim)
+            app.open_record("claim", claim)
 
     async def do_type_remittance(self) -> None:
         await type_remittance(self)
@@ -57,7 +57,7 @@ class RemittanceLinesScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("remittance_lines")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_orphan_line(key, walk=self)
+        self.workstation.open_record("orphan_line", key, walk=self)
 
     def do_match_line(self) -> None:
         key = self.table.cursor_key
@@ -73,12 +73,14 @@ class PaymentsScreen(QueueScreen):
 
     def open_row(self, key: int) -> None:
         if self.row().get("state") in ("posted", "dismissed"):
-            self.workstation.open_payment(key, walk=self)
+            self.workstation.open_record("payment", key, walk=self)
         else:
-            self.workstation.open_remittance_preview(key, walk=self)
+            self.workstation.open_record("remittance_preview", key, walk=self)
 
     def do_preview_payment(self) -> None:
-        self.workstation.open_remittance_preview(int(self.table.cursor_key or 0), walk=self)
+        self.workstation.open_record(
+            "remittance_preview", int(self.table.cursor_key or 0), walk=self
+        )
 
     async def do_post_payments(self) -> None:
         await payment_work.post_payments(self, await self.chosen_keys())

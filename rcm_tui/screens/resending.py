@@ -190,7 +190,7 @@ async def _made(frame: Frame, outcome: Outcome) -> None:
     if outcome.left or len(outcome.made) != 1:
         await show_result(frame, ResultSheet("New claims", [sentence], outcome.left))
     if len(outcome.made) == 1:
-        frame.workstation.open_claim(outcome.made[0])
+        frame.workstation.open_record("claim", outcome.made[0])
         frame.workstation.say_here("Made as a Draft: e edits it, ctrl+s sends it.")
 
 

@@ -33,7 +33,7 @@ class ResponsesScreen(QueueScreen):
         if said is None:
             return
         if said.claim is not None:
-            app.open_claim(said.claim, walk=ClaimsOfResponses(self), part="submissions")
+            app.open_record("claim", said.claim, walk=ClaimsOfResponses(self), part="submissions")
             return
         if said.transaction is None:
             named = said.named[:1].upper() + said.named[1:] or "What it names"
@@ -78,7 +78,7 @@ class ResponsesScreen(QueueScreen):
                 return
             self.refresh_data()
         place = await app.read(place_to_mend, app.store.database, record)
-        app.open_claim(keys[0], walk=ClaimsOfResponses(self))
+        app.open_record("claim", keys[0], walk=ClaimsOfResponses(self))
         app.open_form(place.kind, place.id, field=place.field or place.among, returns=True)
 
     async def do_mend(self) -> None:

@@ -27,7 +27,7 @@ class UnderpaymentsScreen(QueueScreen):
     async def _open_claim(self) -> None:
         claims, _ = await self._claims([int(self.table.cursor_key or 0)])
         for claim in claims:
-            self.workstation.open_claim(claim, part="lines")
+            self.workstation.open_record("claim", claim, part="lines")
 
     async def do_accept(self) -> None:
         from rcm_tui.billing.underpayments import accept_underpayments

@@ -97,10 +97,8 @@ class VisitScreen(RecordScreen):
             app.open_form("visit_service", key, returns=True, given=given)
         elif kind == "visit":
             app.open_form("visit", self.key, field=key, returns=True)
-        elif kind == "claim":
-            app.open_claim(key)
-        elif kind == "invoice":
-            app.open_invoice(key)
+        elif kind in ("claim", "invoice"):
+            app.open_record(kind, key)
         elif kind == "missing":
             place = self.record[3][key].place
             if place is not None:

@@ -20,7 +20,7 @@ class VisitsScreen(QueueScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("visits")]
 
     def open_row(self, key: int) -> None:
-        self.workstation.open_visit(key, walk=self)
+        self.workstation.open_record("visit", key, walk=self)
 
     def do_new(self) -> None:
         self.workstation.open_form("visit", 0, given={"visit_on": self.workstation.today})
@@ -48,7 +48,7 @@ class VisitsScreen(QueueScreen):
         self.done_with()
         if len(keys) == 1 and lacking:
             # What is missing, each with one key to its field, stands on the visit itself.
-            self.workstation.open_visit(keys[0], walk=self, part="checkout")
+            self.workstation.open_record("visit", keys[0], walk=self, part="checkout")
 
     async def do_queue_claim(self) -> None:
         await visit_work.queue_visits(self, await self.chosen_keys())

@@ -26,7 +26,7 @@ class WriteOffsScreen(QueueScreen):
         app = self.workstation
         claim = await app.read(claim_of_write_off, app.store.database, self.table.cursor_key)
         if claim is not None:
-            app.open_claim(claim)
+            app.open_record("claim", claim)
 
     async def do_revoke(self) -> None:
         from rcm_tui.screens.write_off_work import revoke

@@ -76,7 +76,7 @@ async def test_a_denied_claim_is_appealed_with_the_letter_of_its_reason(
         assert file.read_bytes().startswith(b"%PDF-")
         assert said(pilot).startswith("1 appeal sent by mail, 320.00: 1 letter in ")
         assert f"Appeal        {appeal.number} appeal, 320.00: sent 03/16/2026" in seen(pilot)
-        pilot.app.open_case(appeal.case_id)  # type: ignore[attr-defined]
+        pilot.app.open_record("case", appeal.case_id)  # type: ignore[attr-defined]
         await settle(pilot)
         while "[Appeals 1]" not in seen(pilot):
             await type_keys(pilot, "right_square_bracket")
@@ -109,7 +109,7 @@ async def test_its_documents_are_files_of_its_case(
         assert "[x] authorization · [b] approval.pdf" in seen(pilot)
         await type_keys(pilot, "ctrl+r")
         appeal = Appeal.get()
-        app.open_appeal(appeal.id)
+        app.open_record("appeal", appeal.id)
         await settle(pilot)
         assert "[x] authorization · [b] approval.pdf, 28 B" in seen(pilot)
         # The notice has none yet: it is attached there and then.

@@ -133,7 +133,7 @@ async def test_what_was_denied_before_becomes_a_rule_by_one_key(
         reason="6 of 9 denied CO-197 since October 2025: 97153.",
     )
     async with make_workstation(store).run_test(size=(80, 24)) as pilot:
-        pilot.app.open_claim(draft.id)  # type: ignore[attr-defined]
+        pilot.app.open_record("claim", draft.id)  # type: ignore[attr-defined]
         await type_keys(pilot, "R")
         assert "was denied often enough" in seen(pilot)  # it has no lines: nothing to learn of
         await type_keys(pilot, "8", "8", *"denied bef", "enter")
