@@ -24,6 +24,7 @@ from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import CHARGE_STATUSES, ChargeItem
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.practice import BusinessUnit, Practitioner, Qualification
+from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.target import TargetRefused
 from rcm_tui.exchange.billing_export import BillingExport, export_billing
 from rcm_tui.exchange.duplicates_report import Reported, write_duplicates
@@ -312,7 +313,10 @@ class TestDuplicatesReport:
 
 class TestCommands:
     def run(self, store: Store, key_folder: Path, *words: object) -> int:
-        return main([str(word) for word in (*words, "--db", store.url)])
+        try:
+            return main([str(word) for word in (*words, "--db", store.url)])
+        finally:
+            bound_database.initialize(store.database)  # the command closed its own
 
     @pytest.fixture(autouse=True)
     def keys(self, key_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
