@@ -30,7 +30,7 @@ from rcm_tui.data.store_database import (
     opens,
     sqlite_path,
 )
-from rcm_tui.data.store_keys import is_encrypted, store_key_name
+from rcm_tui.data.store_keys import is_encrypted, key_taken, store_key_name
 from rcm_tui.data.target import TargetRefused, refuse_unwritable, whole
 
 ATTACHED = "attached"
@@ -250,10 +250,7 @@ def _key_of(backup: Path, path: Path, key_folder: Path, key: bytes | None) -> by
         keys.create_key(key_folder, name, key)
     except FileExistsError:
         if key not in [keys.read_key(key_folder, f.name) for f in keys.key_files(key_folder, name)]:
-            raise StoreError(
-                f"{key_folder} holds the key of another store named {path.name}:"
-                " choose another name"
-            ) from None
+            raise StoreError(key_taken(path, key_folder)) from None
     return key
 
 

@@ -402,10 +402,7 @@ def create(
             try:
                 keys.create_key(key_folder, store_keys.store_key_name(path))
             except FileExistsError:
-                raise StoreError(
-                    f"{key_folder} holds the key of another store named {path.name}:"
-                    " choose another name"
-                ) from None
+                raise StoreError(store_keys.key_taken(path, key_folder)) from None
         path.touch(mode=0o600)
     database = database_at(url, key_folder, must_exist=False)
     bound_database.initialize(database)

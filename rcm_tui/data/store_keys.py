@@ -21,6 +21,11 @@ def store_key_name(path: Path) -> str:
     return path.resolve().name + ".key"
 
 
+def key_taken(path: Path, key_folder: Path) -> str:
+    """The sentence for a store at `path` where the folder has a key of that name already."""
+    return f"{key_folder} holds the key of another store named {path.name}: choose another name"
+
+
 def is_encrypted(path: Path) -> bool:
     """Whether a file, if it is a store at all, is an encrypted one. Raises OSError."""
     with path.open("rb") as file:

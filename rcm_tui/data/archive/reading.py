@@ -48,7 +48,7 @@ from rcm_tui.data.store_database import (
     files_beside,
     sqlite_path,
 )
-from rcm_tui.data.store_keys import store_key_name
+from rcm_tui.data.store_keys import key_taken, store_key_name
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.tables.timeline import FileKey
 from rcm_tui.data.target import TargetRefused, refuse_unwritable, whole
@@ -211,9 +211,7 @@ def _into_file(
     try:
         key = keys.create_key(key_folder, name)
     except FileExistsError:
-        raise ArchiveRefused(
-            f"{key_folder} holds the key of another store named {path.name}: choose another name"
-        ) from None
+        raise ArchiveRefused(key_taken(path, key_folder)) from None
     undone.callback((key_folder / name).unlink, missing_ok=True)
     with whole(path, replace=False) as temporary:
         database = SqliteStoreDatabase(temporary, key)
