@@ -43,7 +43,7 @@ class Submission:
         sent = [file for file in self.files if file.state == "sent"]
         claims = sum(file.claims for file in sent)
         billed = sum(file.billed for file in sent)
-        files = f"{len(sent)} file{'s' if len(sent) != 1 else ''}"
+        files = counted(len(sent), "file")
         message = f"{files}, {billed // 100:,}.{billed % 100:02d} billed" if sent else ""
         if self.sent_back:
             message = f"{message}. {self._told_back()}" if message else self._told_back()

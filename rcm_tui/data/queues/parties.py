@@ -74,14 +74,7 @@ def patient_fields(within: str) -> tuple[Field, Field]:
             looked_up=True,
             help="The patient's name",
         ),
-        Field(
-            "mrn",
-            "code",
-            ("c.mrn",),
-            within=within,
-            looked_up=True,
-            help="The patient's record number",
-        ),
+        _mrn_field("patient", within),
     )
 
 
@@ -96,14 +89,18 @@ def client_fields(within: str) -> tuple[Field, Field]:
             within=within,
             looked_up=True,
         ),
-        Field(
-            "mrn",
-            "code",
-            ("c.mrn",),
-            within=within,
-            looked_up=True,
-            help="The client's record number",
-        ),
+        _mrn_field("client", within),
+    )
+
+
+def _mrn_field(who: str, within: str) -> Field:
+    return Field(
+        "mrn",
+        "code",
+        ("c.mrn",),
+        within=within,
+        looked_up=True,
+        help=f"The {who}'s record number",
     )
 
 
