@@ -1,7 +1,7 @@
 """Sends the emails that wait, through the practice's mail server, and tries again what failed."""
 
 from rcm_tui.billing.cases.timeline.emails import next_letter, not_sent, sent
-from rcm_tui.billing.outcome import counted
+from rcm_tui.billing.outcome import Refused, counted
 from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.mail.message import made_message
 from rcm_tui.exchange.mail.server import MailRefused, MailServer, MailTrouble, deliver
@@ -38,7 +38,7 @@ def send_emails(turn: Turn, server: MailServer | None = None) -> Result:
                 date=turn.clock(),
             )
             left_out = deliver(server, message)
-        except MailRefused as error:
+        except (MailRefused, Refused) as error:
             problem, for_good = str(error), True
         except MailTrouble as error:
             problem = str(error)

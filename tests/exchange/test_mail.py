@@ -140,6 +140,23 @@ def test_what_goes_wrong_is_tried_again_and_at_last_given_up(
         do(store, send, entry)
 
 
+def test_an_email_that_cannot_be_made_keeps_no_other_from_going(
+    store: Store, case: int, mailbox: tuple[Mailbox, MailServer]
+) -> None:
+    box, server = mailbox
+    clock = Clock()
+    (bad,) = do(store, add_email, case, **LETTER).made
+    (good,) = do(store, add_email, case, **LETTER).made
+    for entry in (bad, good):
+        do(store, send, entry, at=clock())
+    TimelineEntry.update(party="um at payer").where(TimelineEntry.id == bad).execute()
+    work_once(store, clock, server)
+    assert (state_of(bad), state_of(good)) == ("failed", "sent")
+    problem = OutgoingEmail.get(OutgoingEmail.entry == bad).problem
+    assert problem == "To has 'um': write plain addresses, as um@payer.com"
+    assert len(box.messages) == 1
+
+
 def test_a_failed_email_is_mended_and_sent(
     store: Store, case: int, mailbox: tuple[Mailbox, MailServer]
 ) -> None:

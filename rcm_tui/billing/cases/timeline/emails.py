@@ -43,7 +43,7 @@ SEND_JOB = "send emails"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An email as it is sent: addresses, and text of several lines."""
+    """An email as it is kept: addresses, checked where it is made, and text of several lines."""
 
     entry: int
     outgoing: int
@@ -162,7 +162,7 @@ def next_letter(work: Work) -> Letter | None:
         OutgoingEmail.update(
             attempts=attempts + 1, try_at=work.now + datetime.timedelta(minutes=minutes)
         ).where(OutgoingEmail.id == going).execute()
-        to, others = addresses(party), addresses(copies, "Cc")
+        to, others = (tuple(said.replace(",", " ").split()) for said in (party, copies))
         return Letter(entry, going, to, others, subject, text, message_id)
     return None
 
