@@ -4,6 +4,7 @@ from rcm_tui.data.codes.treatments import denies
 from rcm_tui.data.queues.claim_states import (
     ACKNOWLEDGEMENTS,
     ADJUDICATIONS,
+    NEXT_COVERAGE,
     PATIENT,
     SNOOZED,
     STATUSES,
@@ -38,6 +39,15 @@ DENIED_FIRST = f"""CASE WHEN EXISTS (SELECT 1 FROM adjustment AS a WHERE a.remit
  AND {denies("a")}) THEN 'yes' ELSE 'no' END"""
 SENT_IN = """claim.id IN (SELECT t.claim_id FROM transmitted_claim AS t
  JOIN claims_transaction AS x ON x.id = t.claims_transaction_id WHERE {test})"""
+WITH_SUCH_A_PAYER = """+claim.client_id IN (SELECT c.client_id FROM payer AS p
+ JOIN coverage AS c ON c.payer_id = p.id WHERE {test})"""
+OF_NEXT_PAYER = f"""FROM payer AS p WHERE p.id = (SELECT v.payer_id
+ {NEXT_COVERAGE} ORDER BY v.rank, v.id LIMIT 1)"""
+# Only clients who have a coverage with such a payer are looked at more closely. The sign keeps
+# SQLite on the order of the queue, CASE keeps PostgreSQL from looking more closely first.
+NEXT_PAYER = f"""({WITH_SUCH_A_PAYER} AND CASE WHEN {WITH_SUCH_A_PAYER}
+ THEN COALESCE((SELECT {{test}} {OF_NEXT_PAYER}), FALSE) ELSE FALSE END)"""
+ANY_NEXT_PAYER = f"COALESCE((SELECT p.name {OF_NEXT_PAYER}), '') <> ''"
 
 FIELDS = (
     Field(
@@ -189,6 +199,14 @@ FIELDS = (
         (DENIED_FIRST,),
         choices=YES_NO,
         help="Whether its first remittance denied something",
+    ),
+    Field(
+        "next_payer",
+        "text",
+        ("p.name",),
+        within=NEXT_PAYER,
+        filled=ANY_NEXT_PAYER,
+        help="Whom the client's next coverage on the dates of service is with",
     ),
     Field("lines", "count", ("claim.line_count",), help="How many service lines"),
     Field(
