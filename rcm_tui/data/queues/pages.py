@@ -203,11 +203,6 @@ class QueuePages:
         """How many rows of the view stand before a place."""
         return sum(self._count_in(p, reading) for p in ranges(self._terms, place, backward=True))
 
-    def position_of(self, key: Key, reading: Reading | None = None) -> int | None:
-        """The record's position, counted from 0; None when the view does not hold it."""
-        place = self.place_of(key, reading)
-        return None if place is None else self.rank(place, reading)
-
     # -- figures ----------------------------------------------------------------------------
 
     def count_capped(self, cap: int = 1001, reading: Reading | None = None) -> int:

@@ -84,7 +84,9 @@ def test_whom_it_names_is_as_the_store_is_now(store: Store) -> None:
     Payer.update(name="Renamed Health").where(Payer.id == practice.payer.id).execute()
     assert one.page().keys == (claim.id,)
     assert list(one.keys()) == [claim.id]
-    assert one.position_of(claim.id) == 0
+    place = one.place_of(claim.id)
+    assert place is not None
+    assert one.rank(place) == 0
 
 
 @pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
