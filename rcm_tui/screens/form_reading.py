@@ -90,6 +90,9 @@ def _masked(found: Record) -> Record:
     return replace(found, title=masked_title(found.title), labels=labels)
 
 
-def words_of(database: Database, kind: RecordKind, field: str, values: Sequence[Any]) -> list[str]:
+def words_of(
+    database: Database, kind: RecordKind, field: str, values: Sequence[Any], masked: bool
+) -> list[str]:
     """What each of some values of a field is called, where it is a reference."""
-    return [labels_of(database, kind, {field: value}).get(field, "") for value in values]
+    words = [labels_of(database, kind, {field: value}).get(field, "") for value in values]
+    return [masked_title(word) for word in words] if masked else words

@@ -54,11 +54,12 @@ def clashes(
     kind: RecordKind,
     fields: Mapping[str, FormField],
     theirs: Mapping[str, ClashOfValues],
+    masked: bool,
 ) -> list[Clash]:
     """The fields that somebody else has changed too, with all three values as they are read."""
     told = []
     for name, values in theirs.items():
-        field, words = fields[name], words_of(database, kind, name, values)
+        field, words = fields[name], words_of(database, kind, name, values, masked)
         base, mine, other = (
             value_text(field, value, word) for value, word in zip(values, words, strict=True)
         )

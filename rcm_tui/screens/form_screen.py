@@ -375,7 +375,12 @@ class FormScreen(FormFrame):
         assert record is not None
         assert state is not None
         clashes = await app.read(
-            form_saving.clashes, app.store.database, self.form.kind, state.fields, conflict.theirs
+            form_saving.clashes,
+            app.store.database,
+            self.form.kind,
+            state.fields,
+            conflict.theirs,
+            app.actor.masked,
         )
         keep = await app.ask(form_dialogs.Conflict(record.title, conflict.by, clashes))
         if keep is None:

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from rcm_tui.billing.editing import KINDS
 from rcm_tui.billing.editing.saving import save
 from rcm_tui.data.identifiers import masked_code
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.work import Actor
+from rcm_tui.screens.form_reading import words_of
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
@@ -74,6 +76,13 @@ async def test_what_is_masked_is_saved_as_it_is(
         await settle(pilot)
     after = Client.get_by_id(practice.client.id)
     assert (after.mrn, after.birth_date) == (f"{practice.client.mrn}9", before)
+
+
+def test_what_clashes_is_called_without_them(store: Store, practice: SmallPractice) -> None:
+    member, values = practice.coverage.member_id, [practice.coverage.id]
+    (open_,) = words_of(store.database, KINDS["claim"], "coverage", values, masked=False)
+    (masked,) = words_of(store.database, KINDS["claim"], "coverage", values, masked=True)
+    assert masked == open_.replace(member, masked_code(member)) != open_
 
 
 async def test_a_claim_and_a_row_show_them_in_a_box(
