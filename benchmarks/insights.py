@@ -30,6 +30,7 @@ from rcm_tui.billing.denials.insights import (
     recovered_by_owner,
 )
 from rcm_tui.billing.denials.prevention import Prevention, Situation
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.queues import QUEUES
 from rcm_tui.data.queues.pages import QueuePages
@@ -37,7 +38,7 @@ from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.case_insights import claims_of_cases, exact, read_case_insights
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import STAGES, CaseClaim, CaseFile
-from rcm_tui.data.work import WORKER, Work
+from rcm_tui.data.work import Work
 from rcm_tui.demo.build import build_demo
 
 NOW = datetime.datetime(2026, 11, 20, 15, 0, tzinfo=datetime.UTC)

@@ -25,12 +25,13 @@ from rcm_tui.billing.remittances.received import (
     ReceivedPayment,
     ReceivedRemittances,
 )
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store, create
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.practice import BusinessUnit
-from rcm_tui.data.work import WORKER, Work
+from rcm_tui.data.work import Work
 
 BUDGET = 3000
 RUNS = 3

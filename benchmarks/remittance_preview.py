@@ -17,8 +17,8 @@ from remittance_posting import NOW, _received, _submitted_claims
 
 from rcm_tui.billing.remittances.posting import post_payment, post_waiting
 from rcm_tui.billing.remittances.preview import Preview, preview_payment
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store, create
-from rcm_tui.data.work import WORKER
 
 BUDGET = 3.0
 RATE = 3000

@@ -27,6 +27,7 @@ from rcm_tui.billing.claims.correcting import modify_claims
 from rcm_tui.billing.claims.secondary import bill_secondary
 from rcm_tui.billing.claims.submission import back_to_draft, mark_sent_elsewhere
 from rcm_tui.billing.write_offs.writing_off import write_off
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.pages import QueuePages
@@ -35,7 +36,7 @@ from rcm_tui.data.store import Store, create
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.patient_side import WriteOffReason
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 from rcm_tui.demo.clients import DemoClient, make_clients
 from rcm_tui.demo.setup import SERVICES, Setup, set_up
 from rcm_tui.exchange.claim_rows import professional_claims

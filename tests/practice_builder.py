@@ -19,6 +19,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.tables.charges import NEW, ChargeItem, Session
 from rcm_tui.data.tables.claims import DRAFT, SUBMITTED, Claim, ClaimLine
 from rcm_tui.data.tables.clients import (
@@ -32,7 +33,6 @@ from rcm_tui.data.tables.clients import (
 )
 from rcm_tui.data.tables.payers import Benefit, Clearinghouse, Enrolment, Fee, Payer, Plan
 from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner, Qualification
-from rcm_tui.data.work import Actor
 
 NOW = datetime.datetime(2026, 3, 16, 15, 0, tzinfo=datetime.UTC)
 """A Monday; the day of the default session, 2026-03-02, is two weeks before."""

@@ -77,7 +77,7 @@ told, url, key_folder, with_psycopg, begin = sys.argv[1:]
 if not with_psycopg:
     sys.modules["psycopg"] = None
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
+from rcm_tui.data.actor import Actor
 from rcm_tui.screens.app import Workstation
 
 async def paint(store):

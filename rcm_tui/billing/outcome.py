@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from rcm_tui.data.refusals import Forbidden
+from rcm_tui.data.actor import Forbidden
 from rcm_tui.data.work import Work
 
 # Called as progress(done, total) between items of long work; raises Cancelled to stop there.

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
 from rcm_tui.billing.outcome import NotAllowed, Outcome
 from rcm_tui.billing.units import Subject, key_of, part, refuse_elsewhere
-from rcm_tui.data.refusals import PRACTICE
-from rcm_tui.data.work import WORKER, Actor, Work
+from rcm_tui.data.actor import PRACTICE, WORKER, Actor
+from rcm_tui.data.work import Work
 
 if TYPE_CHECKING:
     from rcm_tui.data.store import Store

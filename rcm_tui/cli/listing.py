@@ -8,8 +8,8 @@ from typing import Any
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, opened, progress_bar, whoever_runs_this
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:

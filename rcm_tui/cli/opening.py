@@ -11,10 +11,10 @@ from typing import Any
 from rcm_tui import settings
 from rcm_tui.billing.outcome import Outcome, Progress
 from rcm_tui.billing.people.users import actor
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.practice import User
-from rcm_tui.data.work import Actor
 
 Commands = Any  # argparse's class of sub-parsers has no public name
 

@@ -10,10 +10,10 @@ from peewee import fn
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.cli.opening import Commands, open_store, opened, options_settings, whoever_runs_this
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.keys import KeyMissing
 from rcm_tui.data.store import Store, create
 from rcm_tui.data.store_database import StoreError, plain_url
-from rcm_tui.data.work import Actor
 from rcm_tui.settings import Settings, SettingsError
 
 SECTIONS = ("home", "charges", "claims", "remittances", "invoices", "visits", "jobs")

@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from peewee import Database
 
+from rcm_tui.data.actor import WORKER_ROLE, Actor, Forbidden
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_from_store, moment_to_store
-from rcm_tui.data.refusals import Forbidden
-
-if TYPE_CHECKING:
-    from rcm_tui.data.work import Actor
-
-WORKER_ROLE = "system"
 
 _SQL = (
     "SELECT p.name, p.role, p.active, u.business_unit_id, k.revoked_at, e.id, e.role, e.ends_at,"

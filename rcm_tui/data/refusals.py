@@ -9,50 +9,21 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rcm_tui.data.actor import Forbidden
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.spans import spans
-
-if TYPE_CHECKING:
-    from rcm_tui.data.work import Work
+from rcm_tui.data.work import Work
 
 REFUSED = "refused"
 SAME_FOR = datetime.timedelta(minutes=1)
-PRACTICE = "practice"
 
 _RECENT = (
     "SELECT subject, subject_id, details FROM audit_record"
     " WHERE action = ? AND actor = ? AND at > ? AND at <= ?"
 )
-
-
-class Forbidden(Exception):
-    """What somebody tried and may not do; the text is a sentence for the person.
-
-    `tried` is the action in the field's words, `subject` the table of the records that it was
-    tried on and `keys` theirs, as far as they are known. `login` says whose it is where nobody has
-    signed in yet. One that is `settled` is on record already, or is not to be: something was tried
-    only to see what would come of it.
-    """
-
-    def __init__(
-        self,
-        text: str,
-        *,
-        tried: str,
-        subject: str = PRACTICE,
-        keys: Iterable[int] = (),
-        login: str = "",
-    ) -> None:
-        super().__init__(text)
-        self.tried = tried
-        self.subject = subject
-        self.keys = sorted(set(keys))
-        self.login = login
-        self.settled = False
 
 
 def record_refusal(work: Work, refusal: Forbidden) -> None:

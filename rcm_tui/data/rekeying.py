@@ -17,6 +17,7 @@ from pathlib import Path
 from peewee import Database, DatabaseError, PostgresqlDatabase
 
 from rcm_tui.data import audit, keys
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.backups import prove
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
@@ -32,7 +33,7 @@ from rcm_tui.data.store_keys import is_encrypted, store_key_name
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.timeline import FileKey
 from rcm_tui.data.target import flush
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 MILLISECONDS_TO_WAIT = 2000
 """How long somebody who is just leaving is waited for (ours)."""

@@ -20,10 +20,11 @@ from zoneinfo import ZoneInfo
 from peewee import Database, OperationalError, PostgresqlDatabase
 
 from rcm_tui.data import keys, migrations, store_keys
+from rcm_tui.data.actor import Actor, Forbidden
 from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.first_rows import insert_first_rows
 from rcm_tui.data.postgresql import PostgresqlStoreDatabase
-from rcm_tui.data.refusals import Forbidden, record_refusal
+from rcm_tui.data.refusals import record_refusal
 from rcm_tui.data.store_database import (
     AUDIT,
     CACHE,
@@ -43,7 +44,7 @@ from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.row import database as bound_database
 from rcm_tui.data.tables.timeline import FileKey
 from rcm_tui.data.troubles import why_not_kept
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 if TYPE_CHECKING:
     from rcm_tui.data.kept_files import KeptFiles

@@ -9,36 +9,13 @@ from typing import Any
 from peewee import Database
 
 from rcm_tui.data import audit, bulk
-from rcm_tui.data.admission import WORKER_ROLE, admitted
+from rcm_tui.data.actor import WORKER_ROLE, Actor
+from rcm_tui.data.admission import admitted
 from rcm_tui.data.before_images import VERSION, WITHOUT_IMAGE, Action, Capture
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.keys import AuditKey
 from rcm_tui.data.tables.jobs import Counter
 from rcm_tui.data.tables.row import Row
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a person of the practice, or the worker (role "system").
-
-    `units` are the keys of the business units that a person is limited to; none for all. `key` is
-    that of the SSH key they came by; with `masked` they see identifiers of clients masked.
-    `emergency` is that of the emergency access they have until `emergency_until`. With `leaving`
-    their session ends: drafts and their going are kept, even of who may do nothing else any more.
-    """
-
-    login: str
-    name: str = ""
-    role: str = "administrator"
-    units: frozenset[int] = frozenset()
-    key: int | None = None
-    masked: bool = False
-    emergency: int | None = None
-    emergency_until: datetime.datetime | None = None
-    leaving: bool = False
-
-
-WORKER = Actor("worker", "the worker", WORKER_ROLE)
 
 
 @dataclass(slots=True)
@@ -135,7 +112,7 @@ class Work:
         worker does is kept only where it is said to be (`by_worker`). See billing/undo.py.
         """
         action = Action(title)
-        if self._capture is not None or (self.actor.role == WORKER.role and not by_worker):
+        if self._capture is not None or (self.actor.role == WORKER_ROLE and not by_worker):
             yield action
             return
         name = str(subject._meta.table_name) if subject is not None else ""

@@ -22,6 +22,7 @@ from rcm_tui.billing.claims.submission import save_and_submit
 from rcm_tui.billing.denials.history import rebuild_denial_history
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.data import keys
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.store import Store, create
 from rcm_tui.data.store_database import AUDIT, StoreError
 from rcm_tui.data.tables.charges import NEW, ChargeItem
@@ -29,7 +30,6 @@ from rcm_tui.data.tables.claims import SUBMITTED, Claim
 from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import Practice
-from rcm_tui.data.work import WORKER, Actor
 from rcm_tui.demo.calendar import Calendar, client_weeks
 from rcm_tui.demo.care import MANAGER, make_care
 from rcm_tui.demo.case_families import make_families

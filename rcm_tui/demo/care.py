@@ -12,12 +12,13 @@ from decimal import Decimal
 from rcm_tui.billing.authorizations.use import read_use
 from rcm_tui.billing.editing import add, save
 from rcm_tui.billing.editing.appointing import appoint, foresee
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.clients import Authorization, AuthorizedService, CaseManager
 from rcm_tui.data.tables.payers import Enrolment
 from rcm_tui.data.tables.practice import User
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 COORDINATOR = Actor("cora", "Cora Lindgren", "client coordinator")
 MANAGER = Actor("dana", "Dana Walsh", "billing manager")

@@ -5,9 +5,10 @@ import datetime
 from rcm_tui.billing.cases.steps import settle_steps
 from rcm_tui.billing.editing.adding import add
 from rcm_tui.billing.editing.saving import save_many
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 MOST_BELOW = 4
 BEGAN, ASKED = datetime.timedelta(days=5), datetime.timedelta(days=12)

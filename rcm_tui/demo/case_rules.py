@@ -6,10 +6,11 @@ from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.cases.rules.due import anything_due, look_at_next
 from rcm_tui.billing.editing.adding import add
 from rcm_tui.billing.editing.saving import save_many
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_rules import BEFORE_CLOCK, IN_TURN, OF_PAYER, OPENS
-from rcm_tui.data.work import WORKER, Actor, Work
+from rcm_tui.data.work import Work
 
 SPECIALISTS = ("dana", "tom")
 RULES = (

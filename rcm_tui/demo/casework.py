@@ -11,9 +11,10 @@ from rcm_tui.billing.cases.stages import advance, cancel, resolve
 from rcm_tui.billing.cases.timeline.emails import add_email
 from rcm_tui.billing.cases.timeline.writing import add_call, add_note, add_task
 from rcm_tui.billing.claims.snoozing import USUAL_REASONS, snooze_claims
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 MOST_CASES = 48
 MOST_CLAIMS_OF_A_CASE = 6

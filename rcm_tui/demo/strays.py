@@ -6,10 +6,10 @@ One pays claims that an earlier system sent, so no claim is here; one does not b
 import datetime
 from decimal import Decimal
 
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.payers import Clearinghouse, Payer
 from rcm_tui.data.tables.practice import BusinessUnit
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.incoming import receive_file
 from rcm_tui.x12.adjustments import Adjustment
 from rcm_tui.x12.envelope import OutgoingEnvelope

@@ -14,11 +14,12 @@ from rcm_tui.billing.visits.booking import Booking, Service, book_visits
 from rcm_tui.billing.visits.check_out import check_out
 from rcm_tui.billing.visits.claims import one_click_claims, queue_for_claim
 from rcm_tui.billing.visits.missing import missing_for_claim
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.invoices import Invoice
 from rcm_tui.data.tables.visits import AppointmentType
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 from rcm_tui.demo.clients import DemoClient
 from rcm_tui.demo.setup import Setup
 

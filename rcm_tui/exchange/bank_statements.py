@@ -12,9 +12,9 @@ from pathlib import Path
 
 from rcm_tui.billing.deposits.recording import ReceivedDeposit, record_deposits
 from rcm_tui.billing.outcome import Outcome, counted
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.fields import cents
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 from rcm_tui.exchange.kept import keep
 from rcm_tui.exchange.tables import meanings
 from rcm_tui.exchange.tables.delimited import DELIMITERS

@@ -15,12 +15,12 @@ from rcm_tui.billing.charges.external import (
     external_charges,
 )
 from rcm_tui.billing.outcome import Left
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.plain import HOSTILE, REPLACEMENT
 from rcm_tui.data.queues.text_formats import FORMULA_STARTS
 from rcm_tui.data.spans import spans
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import refuse_unwritable
-from rcm_tui.data.work import Actor
 from rcm_tui.exchange.charge_files import name_for_days, recorded_file
 
 COLUMNS = (

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from rcm_tui.billing.rights import EXPORT, refuse_at
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import written_beside
-from rcm_tui.data.work import Actor
 
 
 class ChosenDays(Protocol):

@@ -24,10 +24,11 @@ from typing import Any, Protocol
 
 from rcm_tui.billing.outcome import Left, Refused
 from rcm_tui.billing.rights import SUBMIT, needs
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.payers import Clearinghouse
-from rcm_tui.data.work import WORKER, Work
+from rcm_tui.data.work import Work
 from rcm_tui.exchange import fault
 from rcm_tui.exchange.outgoing import CLAIMS_PER_FILE, build_claims_transactions
 from rcm_tui.exchange.transports import NotThere, Transport, TransportError

@@ -16,6 +16,7 @@ from peewee import Database
 from rcm_tui.billing.charges.duplicates import waiting_twins
 from rcm_tui.billing.charges.selection import Chosen
 from rcm_tui.billing.dated import practice_zone
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.fields import dollars, units_from_store
 from rcm_tui.data.plain import HOSTILE, REPLACEMENT
@@ -23,7 +24,6 @@ from rcm_tui.data.queues.text_formats import FORMULA_STARTS
 from rcm_tui.data.spans import spans
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import refuse_unwritable
-from rcm_tui.data.work import Actor
 from rcm_tui.exchange.charge_files import name_for_days, recorded_file
 
 FOUND, WAITING = "Duplicates", "Waiting for submission"

@@ -10,6 +10,7 @@ from peewee import Database
 
 from rcm_tui.billing.figures import KeyFigure, key_figures
 from rcm_tui.billing.rights import EXPORT, refuse_at
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.queues.ageing import PATIENT_AGEING, PAYER_AGEING
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Column, Queue, Value, Viewer
@@ -17,7 +18,6 @@ from rcm_tui.data.queues.underpayments import PAYER_UNDERPAYMENTS
 from rcm_tui.data.records.months import read_decided, read_months
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import refuse_unwritable, written_beside
-from rcm_tui.data.work import Actor
 
 FIGURES, AGEING = "figures", "ageing"
 CASES, DENIALS = "case_insights", "denial_insights"

@@ -11,10 +11,11 @@ from typing import Any
 
 from rcm_tui.billing.outcome import Progress
 from rcm_tui.billing.rights import IMPORT, doing, refuse_at
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.plain import plain, plain_name
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 from rcm_tui.exchange.contents import Contents
 from rcm_tui.exchange.findings import Findings, to_json
 from rcm_tui.exchange.kept import Inflated, Kept, keep

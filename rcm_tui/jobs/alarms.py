@@ -4,9 +4,9 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from rcm_tui.billing.people.emergency import Alarm, alarmed, end_lapsed, next_alarm
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.fields import moment_to_store
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.mail.message import made_message
 from rcm_tui.exchange.mail.server import MailRefused, MailServer, MailTrouble, deliver
 from rcm_tui.jobs.turn import Turn

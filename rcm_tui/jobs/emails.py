@@ -2,7 +2,7 @@
 
 from rcm_tui.billing.cases.timeline.emails import next_letter, not_sent, sent
 from rcm_tui.billing.outcome import Refused, counted
-from rcm_tui.data.work import WORKER
+from rcm_tui.data.actor import WORKER
 from rcm_tui.exchange.mail.message import made_message
 from rcm_tui.exchange.mail.server import MailRefused, MailServer, MailTrouble, deliver
 from rcm_tui.jobs.alarms import end_emergencies, send_alarms

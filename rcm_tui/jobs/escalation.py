@@ -2,8 +2,8 @@
 
 from rcm_tui.billing.cases.escalation import active_rules, escalate
 from rcm_tui.billing.outcome import counted
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.fields import dollars
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.turn import Result, Turn
 
 

@@ -8,9 +8,10 @@ number that rises with every new holder.
 import datetime
 from dataclasses import dataclass
 
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.jobs import Lease as LeaseRow
-from rcm_tui.data.work import WORKER, Work
+from rcm_tui.data.work import Work
 
 NAME = "worker"
 SECONDS = 60

@@ -11,8 +11,8 @@ from rcm_tui.billing.cases.rules.due import (
     look_at_next,
 )
 from rcm_tui.billing.outcome import Outcome, counted
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.fields import dollars
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.turn import Result, Turn
 
 

@@ -17,10 +17,10 @@ from rcm_tui.billing.denials.history import (
     keep_counted,
     last_followed,
 )
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.fields import dollars
 from rcm_tui.data.plain import plain_name
 from rcm_tui.data.tables.payers import Clearinghouse
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.delivery import clearinghouses
 from rcm_tui.exchange.incoming import receive_file
 from rcm_tui.exchange.transports import IncomingEntry, NotThere, TransportError

@@ -9,8 +9,8 @@ from rcm_tui.billing.purging.purging import (
     purge_step,
     remove_purged,
 )
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store_database import StoreError
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.turn import Result, Turn
 
 

@@ -7,9 +7,10 @@ from peewee import Database
 
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.rights import RUN_JOBS, needs
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.tables.jobs import JOB_NAMES, Job, JobRun
 from rcm_tui.data.tables.practice import Practice
-from rcm_tui.data.work import WORKER, Work
+from rcm_tui.data.work import Work
 
 SUBMIT, PICK_UP, PRACTICE_CLEARINGHOUSE, SEND_EMAILS, ESCALATE, OPEN_CASES, BACK_UP, PURGE = (
     JOB_NAMES

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rcm_tui.billing.outcome import Left, Refused, counted
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.payers import Clearinghouse
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.delivery import Delivery, build, clearinghouses, deliver, recover
 from rcm_tui.exchange.outgoing import claims_waiting
 from rcm_tui.exchange.transports import TransportError

@@ -18,10 +18,10 @@ from types import FrameType, TracebackType
 from peewee import InterfaceError, OperationalError
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.listening import Ear, ear_of
 from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import NotSaved, Store
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.mail.server import MailServer
 from rcm_tui.exchange.transports import TransportError
 from rcm_tui.jobs import schedule

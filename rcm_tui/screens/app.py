@@ -26,12 +26,12 @@ from textual.screen import ModalScreen, Screen
 
 from rcm_tui.billing.outcome import Cancelled
 from rcm_tui.billing.people.sessions import COVERED, UNCOVERED, record_session
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.admission import KeptOut, admitted
 from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.records.pulse import Pulse, PulseReader, next_submission
 from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import ConnectionLost, NotSaved, Store
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS, Keymap
 from rcm_tui.screens.frame import Frame
 from rcm_tui.screens.idle import Idle

@@ -9,9 +9,9 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from rcm_tui.billing.people.emergency import begin_emergency, end_emergency, review_emergency
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.fields import moment_from_store
 from rcm_tui.data.queues.emergencies import EMERGENCIES
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import bindings_of
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.timeline_dialogs import Asked, EntryDialog

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.details import said
 from rcm_tui.data.identifiers import masked_details
 from rcm_tui.data.records.history import Event
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.words import moment_text
 from rcm_tui.widgets.plain_text import cell
 from rcm_tui.widgets.row_list import Row

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rcm_tui.billing.people.sessions import SIGNED_OUT, record_session
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.admission import admitted
 from rcm_tui.data.personal.preferences import preferences
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import Keymap
 from rcm_tui.screens.app import Workstation, utc_now
 

@@ -41,6 +41,7 @@ from rcm_tui.billing.underpayments import accept_underpayments
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.billing.write_offs.revoking import revoke_write_offs
 from rcm_tui.billing.write_offs.writing_off import write_off
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import ADJUDICATED, DRAFT, READY, SUBMITTED, Claim, ClaimLine
@@ -48,7 +49,7 @@ from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.ledger import CHARGES, PATIENT_RECEIVABLE, PAYER_RECEIVABLE
 from rcm_tui.data.tables.patient_side import WriteOff, WriteOffReason
 from rcm_tui.data.tables.remittances import Payment, Remittance
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 from tests.billing.remittances.received_builder import BALANCES, post, remittances, reversal_of
 from tests.practice_builder import NOW, SERVICE_DAY
 

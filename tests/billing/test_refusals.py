@@ -15,6 +15,7 @@ from rcm_tui.billing.people.emergency import begin_emergency
 from rcm_tui.billing.people.users import actor_of, add_key, add_user, set_active
 from rcm_tui.billing.rights import APPROVE, EXPORT, refuse_at, trying, why_not
 from rcm_tui.billing.units import CLAIM, refuse_elsewhere
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.admission import KeptOut
 from rcm_tui.data.audit import Proof, prove
 from rcm_tui.data.records.history import history_of
@@ -22,7 +23,6 @@ from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.practice import BusinessUnit, User
 from rcm_tui.data.tables.user_keys import UserKey
-from rcm_tui.data.work import Actor
 from tests.billing.people.test_users import ADMINISTRATOR, KEY
 from tests.practice_builder import NOW, TODAY, SmallPractice, small_practice
 

@@ -56,6 +56,7 @@ from rcm_tui.billing.visits.attendance import cancel_visits, check_in
 from rcm_tui.billing.visits.booking import Service
 from rcm_tui.billing.visits.claims import queue_for_claim
 from rcm_tui.billing.write_offs.writing_off import write_off
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.charges import ChargeItem
@@ -67,7 +68,7 @@ from rcm_tui.data.tables.practice import BusinessUnit, User
 from rcm_tui.data.tables.remittances import Remittance
 from rcm_tui.data.tables.undo import UndoableAction
 from rcm_tui.data.tables.visits import Visit
-from rcm_tui.data.work import WORKER, Actor, Work
+from rcm_tui.data.work import Work
 from rcm_tui.exchange.charge_files import recorded_file
 from rcm_tui.exchange.tables.importing import try_table
 from rcm_tui.jobs.schedule import request_job

@@ -20,6 +20,7 @@ from rcm_tui.billing.claims.validation import validate_claims
 from rcm_tui.billing.ledger import NewJournal, post_charges, post_journals, refresh_balances
 from rcm_tui.billing.outcome import Cancelled, Outcome, Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import ChargeItem
@@ -29,7 +30,6 @@ from rcm_tui.data.tables.ledger import PATIENT_RECEIVABLE, PAYER_RECEIVABLE, Ent
 from rcm_tui.data.tables.payers import RuleSetting
 from rcm_tui.data.tables.personal import ClaimHold
 from rcm_tui.data.tables.undo import UndoableAction, UndoPart
-from rcm_tui.data.work import WORKER, Actor
 from tests.billing.whole_rows import differing, whole_rows
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 from tests.stopping import stop_after

@@ -9,12 +9,12 @@ import openpyxl
 import pytest
 
 from rcm_tui.cli import main
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal.views import save_view
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.queues.queue import Order
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
-from rcm_tui.data.work import Actor
 from tests.practice_builder import NOW, small_practice
 
 

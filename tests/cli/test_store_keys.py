@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.cli import main
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 
 Run = Callable[..., tuple[int, str, str]]
 ADA = Actor("ada", "Ada Okafor", "administrator")

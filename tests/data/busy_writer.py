@@ -13,10 +13,10 @@ from itertools import count
 from pathlib import Path
 
 from rcm_tui.billing.invoices.payments import take_payment_on_account
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile
-from rcm_tui.data.work import Actor
 
 CENTS = 12_50
 

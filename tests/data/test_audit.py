@@ -1,9 +1,9 @@
 import pytest
 
 from rcm_tui.data import audit
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
-from rcm_tui.data.work import Actor
 
 MARIA = Actor("maria")
 

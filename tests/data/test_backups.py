@@ -9,6 +9,7 @@ import pytest
 
 from rcm_tui.billing.check import check_store
 from rcm_tui.data import keys
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.backups import (
     ATTACHED,
     Keeping,
@@ -24,7 +25,6 @@ from rcm_tui.data.store import Store, create
 from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile
-from rcm_tui.data.work import Actor
 
 MARIA = Actor("maria", "Maria Ibarra", "administrator")
 NOW = datetime.datetime(2026, 3, 16, 15, 0, tzinfo=datetime.UTC)

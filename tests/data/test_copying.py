@@ -9,6 +9,7 @@ import pytest
 from peewee import Database
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.copying import copy_to_postgresql
 from rcm_tui.data.kept_files import KeptFiles
 from rcm_tui.data.store import Store, create
@@ -17,7 +18,6 @@ from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile
-from rcm_tui.data.work import Actor
 from rcm_tui.demo.build import build_demo
 from tests import postgresql
 from tests.conftest import PostgresqlServer

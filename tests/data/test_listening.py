@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from rcm_tui.data import listening
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.records import pulse
 from rcm_tui.data.records.pulse import PulseReader
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 from tests.conftest import PostgresqlServer, Template
 from tests.postgresql import database_url
 

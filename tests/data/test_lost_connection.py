@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.data import audit, postgresql
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.postgresql import CONNECTIONS, PostgresqlStoreDatabase
 from rcm_tui.data.store import ConnectionLost, Store
 from rcm_tui.data.tables.practice import BusinessUnit
-from rcm_tui.data.work import Actor
 from tests.conftest import PostgresqlServer, Template
 from tests.data.wire import Wire
 from tests.postgresql import database_url

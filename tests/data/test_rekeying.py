@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.data import audit, keys
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.backups import back_up, restore
 from rcm_tui.data.rekeying import rekey
 from rcm_tui.data.store import Store, create
@@ -19,7 +20,6 @@ from rcm_tui.data.store_database import StoreError, opens
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile
-from rcm_tui.data.work import Actor
 from tests import postgresql
 from tests.conftest import PostgresqlServer
 
@@ -37,7 +37,7 @@ KILLED = """
 import datetime, os, signal, sys
 from pathlib import Path
 from rcm_tui.data.rekeying import rekey
-from rcm_tui.data.work import Actor
+from rcm_tui.data.actor import Actor
 
 def told(point):
     if point == sys.argv[3]:

@@ -1,9 +1,9 @@
 import threading
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.snapshot import one_moment
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.practice import BusinessUnit
-from rcm_tui.data.work import Actor
 
 
 def test_a_reader_sees_one_moment_and_lets_others_write(store: Store) -> None:

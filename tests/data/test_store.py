@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.data import audit, keys
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store, create
 from rcm_tui.data.store_database import StoreError, plain_url, sqlite_path
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.jobs import Counter
 from rcm_tui.data.tables.practice import BusinessUnit, Practitioner
-from rcm_tui.data.work import Actor
 
 MARIA = Actor("maria")
 

@@ -16,10 +16,10 @@ import pytest
 
 from rcm_tui.billing.people.public_keys import read_public_key
 from rcm_tui.billing.people.users import add_key, add_user, revoke_key
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store, create
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.practice import User
-from rcm_tui.data.work import Actor
 from tests.sshd import PATIENCE, free_port, keygen, needs_sshd, public, running, until
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.work import Actor
 from rcm_tui.exchange.incoming import ReceivedFile, receive_file
 from rcm_tui.exchange.outgoing import professional_claims
 from rcm_tui.x12.claim import ProfessionalClaim

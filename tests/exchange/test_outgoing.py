@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import DRAFT, READY, SUBMITTED, Claim, ClaimValidation
 from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.exchange import ClaimsTransaction, TransmittedClaim
 from rcm_tui.data.tables.payers import Clearinghouse
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange import outgoing
 from rcm_tui.exchange.outgoing import (
     build_claims_transactions,

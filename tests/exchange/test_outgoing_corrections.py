@@ -7,9 +7,9 @@ import pytest
 
 from rcm_tui.billing.claims.correcting import modify_claims, void_claims
 from rcm_tui.billing.claims.submission import save_and_submit
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange.outgoing import build_claims_transactions
 from rcm_tui.x12.events import ClaimRead
 from rcm_tui.x12.reader import read_all

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import ConnectionLost, NotSaved, Store
 from rcm_tui.data.store_database import sqlite_path
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.jobs import JobRun
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange import fault
 from rcm_tui.jobs.schedule import SUBMIT, request_job
 from rcm_tui.jobs.worker import Worker

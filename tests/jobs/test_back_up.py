@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.backups import taken
 from rcm_tui.data.store import Store, create
 from rcm_tui.data.tables.jobs import Job, JobRun
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.schedule import BACK_UP, SUBMIT, ensure_jobs
 from rcm_tui.jobs.worker import Worker
 from tests.jobs.clock import Clock

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.cli import main
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.backups import backup_name, folder_of
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.jobs import Job, JobRun, Lease
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs import health as health_room
 from rcm_tui.jobs.health import health
 from rcm_tui.jobs.lease import acquire

@@ -6,9 +6,9 @@ from threading import Barrier, Thread
 
 import pytest
 
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.jobs import Lease as LeaseRow
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.lease import Lease, LeaseLost, acquire, check_fence, holder_now, release, renew
 from tests.jobs.clock import Clock
 

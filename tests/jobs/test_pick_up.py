@@ -8,6 +8,7 @@ import pytest
 from peewee import fn
 
 from rcm_tui.billing.denials.history import is_behind, last_followed
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.denial_history import DenialHistory
@@ -16,7 +17,6 @@ from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.practice import Practice
 from rcm_tui.data.tables.remittances import RemittanceLine
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange import fault
 from rcm_tui.exchange.practice_clearinghouse import PracticeClearinghouse
 from rcm_tui.exchange.transports.folder import FolderTransport

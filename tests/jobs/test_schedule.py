@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.practice import Practice
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.schedule import (
     BACK_UP,
     PICK_UP,

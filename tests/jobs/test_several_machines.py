@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.jobs import Job, JobRun
 from rcm_tui.data.tables.jobs import Lease as LeaseRow
-from rcm_tui.data.work import Actor
 from rcm_tui.jobs.lease import holder_now
 from rcm_tui.jobs.schedule import PICK_UP, request_job
 from rcm_tui.jobs.worker import LOOK_EVERY, Reasons, utc_now

@@ -8,10 +8,10 @@ import pytest
 from peewee import OperationalError
 
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.jobs import Job, JobRun
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange import fault
 from rcm_tui.jobs.lease import acquire, holder_now
 from rcm_tui.jobs.schedule import PICK_UP, SUBMIT, ensure_jobs, start_run

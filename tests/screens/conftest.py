@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from tests.conftest import Template
 from tests.practice_builder import BILLER, NOW

@@ -15,6 +15,7 @@ import pytest
 from textual.pilot import Pilot
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.queues.open_denials import OPEN_DENIALS
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.queues.queue import Viewer
@@ -23,7 +24,6 @@ from rcm_tui.data.tables.appeals import Appeal
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.denials import Denial
 from rcm_tui.data.tables.patient_side import WriteOff
-from rcm_tui.data.work import Actor
 from rcm_tui.demo.build import build_demo
 from rcm_tui.jobs.schedule import OPEN_CASES, PICK_UP, PRACTICE_CLEARINGHOUSE, SUBMIT
 from rcm_tui.jobs.worker import Worker

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.cases.timeline.files import attach
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.appeals import Appeal, AppealProof, LetterTemplate
 from rcm_tui.data.tables.claims import Claim
@@ -16,7 +17,6 @@ from rcm_tui.data.tables.payers import Clearinghouse, Payer, Plan
 from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner
 from rcm_tui.data.tables.remittances import Payment
 from rcm_tui.data.tables.timeline import TimelineEntry
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.frame import Frame
 from tests.denials import denied_claim
 from tests.practice_builder import BILLER, NOW, TODAY, SmallPractice

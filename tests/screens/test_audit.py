@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.data import audit
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.audit import AuditScreen
 from rcm_tui.screens.audit_record import AuditRecordScreen

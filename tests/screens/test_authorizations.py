@@ -8,13 +8,13 @@ import pytest
 from rcm_tui.billing.clients.rendering_changes import Changed, RenderingChanges
 from rcm_tui.billing.editing.appointing import Ending, Foreseen
 from rcm_tui.billing.outcome import Left
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.clients import Authorization, AuthorizedService, CaseManager, Client
 from rcm_tui.data.tables.overlaps import ConcurrentService
 from rcm_tui.data.tables.payers import Enrolment, Payer
 from rcm_tui.data.tables.practice import Practitioner
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.authorizations import AuthorizationScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.queue_screen import QueueScreen

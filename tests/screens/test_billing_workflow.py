@@ -14,12 +14,12 @@ from textual.pilot import Pilot
 
 from rcm_tui.billing.charges.reopening import change_sessions
 from rcm_tui.billing.claims.generation import GenerationChoice, generate_claims
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import ChargeItem, Session
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.practice import BusinessUnit
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.queue_screen import QueueScreen
 from tests.exchange.test_billing_files import SEED_COLUMNS

@@ -5,11 +5,11 @@ import datetime
 from textual.pilot import Pilot
 
 from rcm_tui.billing.cases.escalation import escalate
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_kinds import CaseKindStep
 from rcm_tui.data.tables.cases import CaseFile, CaseStep
 from rcm_tui.data.tables.escalations import EscalationRule
-from rcm_tui.data.work import WORKER, Actor
 from rcm_tui.screens.case import CaseScreen
 from rcm_tui.screens.cases import CasesScreen
 from tests.practice_builder import NOW, TODAY

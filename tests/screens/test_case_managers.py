@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from rcm_tui.billing.undo import last_undoable
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.clients import CaseManager, RenderingAssignment
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.form_screen import FormScreen
 from tests.practice_builder import SmallPractice, small_practice
 from tests.screens.conftest import MakeWorkstation

@@ -3,10 +3,10 @@
 import pytest
 
 from rcm_tui.billing.remittances.posting import post_payment
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.cases import CaseFile
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.case_rules import CaseRulesScreen, TrialSheet
 from rcm_tui.screens.remittance_preview import RemittancePreviewScreen
 from tests.billing.cases.rule_rows import add_rule, denied, follow, sent

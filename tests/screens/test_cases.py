@@ -1,10 +1,10 @@
 """Cases driven by keys: opened from the claims, worked from their queue and their record."""
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.denials import Denial
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.case import CaseScreen
 from rcm_tui.screens.cases import CasesScreen
 from rcm_tui.screens.claim import ClaimScreen

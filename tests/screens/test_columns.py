@@ -3,10 +3,10 @@
 import csv
 from pathlib import Path
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal.layouts import chosen_columns
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 

@@ -9,11 +9,11 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.jobs import Job
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import Keymap, Situation, footer_of
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.claim import ClaimScreen

@@ -6,9 +6,9 @@ import pytest
 
 from rcm_tui.billing.people.emergency import allow_emergency
 from rcm_tui.billing.people.users import actor_of, add_user
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.emergencies import EmergencyAccess
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from tests.practice_builder import NOW, small_practice
 from tests.screens.keyboard import seen, type_keys

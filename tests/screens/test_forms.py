@@ -3,12 +3,12 @@
 import pytest
 from textual.pilot import Pilot
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal.drafts import drafts_of
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client, Coverage
 from rcm_tui.data.tables.payers import Payer
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen

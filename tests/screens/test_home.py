@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.ledger import Journal
-from rcm_tui.data.work import Actor
 from rcm_tui.screens import home
 from rcm_tui.screens.queue_screen import QueueScreen
 from rcm_tui.screens.waiting import DENIALS

@@ -7,11 +7,11 @@ import pytest
 
 from rcm_tui.billing.editing import KINDS
 from rcm_tui.billing.editing.saving import save
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.identifiers import masked_code
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.clients import Client
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.form_reading import words_of
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 from tests.screens.conftest import MakeWorkstation

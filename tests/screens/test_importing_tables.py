@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem, Session
 from rcm_tui.data.tables.exchange import ColumnMapping
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.practice import Practitioner
-from rcm_tui.data.work import Actor
 from tests.exchange.tables.files import SESSION_HEADINGS, csv_bytes
 from tests.practice_builder import BILLER, NOW
 from tests.screens.conftest import MakeWorkstation

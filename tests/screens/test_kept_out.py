@@ -3,9 +3,9 @@
 import pytest
 
 from rcm_tui.billing.people.users import actor_of, add_user, set_active, set_role
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal.drafts import drafts_of
 from rcm_tui.data.store import Store
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.form_screen import FormScreen
 from tests.practice_builder import NOW, small_practice

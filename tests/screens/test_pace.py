@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.queues.pages import QueuePages
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.work import Actor
 from rcm_tui.screens import home, queue_screen
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.pace import LONGEST, Pace

@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.jobs import Job
 from rcm_tui.data.tables.legal_holds import LegalHold
 from rcm_tui.data.tables.purging import ANSWER_FILES, PurgePolicy, PurgeRun
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.audit import AuditScreen
 from rcm_tui.screens.purging import PurgePoliciesScreen, PurgeRunsScreen

@@ -3,13 +3,13 @@
 import pytest
 
 from rcm_tui.data import audit
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.records.claim import read_claim
 from rcm_tui.data.records.pulse import PulseReader
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
-from rcm_tui.data.work import Actor
 from tests.practice_builder import SERVICE_DAY, small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import type_keys

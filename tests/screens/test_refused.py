@@ -1,8 +1,8 @@
 """What somebody tried and may not do: the view "Refused" of the audit trail, by keys."""
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.audit import AuditScreen
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys

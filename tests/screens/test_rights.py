@@ -2,10 +2,10 @@
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.practice import BusinessUnit
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.actions import ACTIONS
 from rcm_tui.screens.actions.action import WORK, Situation
 from rcm_tui.screens.actions.rights import EDITING, OF_AREA, RIGHT_OF, right_of

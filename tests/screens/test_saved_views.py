@@ -1,11 +1,11 @@
 """Saving what is seen of a queue, and finding, renaming and deleting it under `v`."""
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal.views import save_view
 from rcm_tui.data.queues.claims import CLAIMS
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.personal import SavedView
-from rcm_tui.data.work import Actor
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys
 from tests.screens.test_driving import queue_screen, said

@@ -1,8 +1,8 @@
 """`u` takes back what a person did last, or says why not."""
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
-from rcm_tui.data.work import Actor
 from tests.practice_builder import small_practice
 from tests.screens.conftest import MakeWorkstation
 from tests.screens.keyboard import seen, type_keys

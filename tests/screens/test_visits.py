@@ -18,6 +18,7 @@ from rcm_tui.billing.invoices.payments import take_back_payment, take_payment
 from rcm_tui.billing.visits.attendance import cancel_visits, check_in
 from rcm_tui.billing.visits.booking import Service
 from rcm_tui.billing.visits.claims import one_click_claims, queue_for_claim
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim
@@ -25,7 +26,6 @@ from rcm_tui.data.tables.clients import Client, ClientDiagnosis, Coverage
 from rcm_tui.data.tables.invoices import Invoice, PatientPayment
 from rcm_tui.data.tables.practice import Location, Practitioner
 from rcm_tui.data.tables.visits import AppointmentType, Visit, VisitService
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.form_screen import FormScreen
 from rcm_tui.screens.frame import Frame

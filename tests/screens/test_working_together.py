@@ -6,12 +6,12 @@ import pytest
 from textual.pilot import Pilot
 
 from rcm_tui.billing.editing import save
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal.holds import holders, take_claims
 from rcm_tui.data.personal.presence import opened, others
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.work import Actor
 from rcm_tui.screens import app as workstation
 from rcm_tui.screens import form_reading, form_screen
 from rcm_tui.screens.shared_fields import SharedFieldsDialog

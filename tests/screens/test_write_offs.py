@@ -2,10 +2,10 @@
 
 from textual.pilot import Pilot
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.patient_side import PatientBillingRule, WriteOff, WriteOffReason
-from rcm_tui.data.work import Actor
 from rcm_tui.screens.app import Workstation
 from rcm_tui.screens.claim import ClaimScreen
 from rcm_tui.screens.frame import Frame

@@ -6,10 +6,10 @@ A deterministic name, upload, rename, mark as sent; after a failure all is simpl
 import datetime
 import zlib
 
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import ClaimsTransaction
 from rcm_tui.data.tables.payers import Clearinghouse
-from rcm_tui.data.work import WORKER
 from rcm_tui.exchange import fault
 from rcm_tui.exchange.outgoing import build_claims_transactions
 from rcm_tui.exchange.transports import transport_of

@@ -7,11 +7,12 @@ from dataclasses import replace
 from rcm_tui.billing.outcome import NotAllowed, Refused
 from rcm_tui.billing.people.public_keys import PublicKey
 from rcm_tui.billing.rights import ADMINISTRATOR, MANAGE_USERS, PEOPLE, needs
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.plain import plain
 from rcm_tui.data.tables.practice import BusinessUnit, User
 from rcm_tui.data.tables.user_keys import UserKey
 from rcm_tui.data.tables.user_units import UserUnit
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 SIGN_IN = "sign in"
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,31}")

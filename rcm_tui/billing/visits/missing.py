@@ -23,10 +23,11 @@ from rcm_tui.billing.visits.claims import (
     one_click_claims,
     why_no_claim,
 )
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_rows
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import PENDING_AUTHORIZATION
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 ON_VISIT = {
     "place_of_service": "location",

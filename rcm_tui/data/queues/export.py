@@ -14,12 +14,13 @@ from dataclasses import replace as altered
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.queues.pages import QueuePages, Row
 from rcm_tui.data.queues.queue import Column, Key
 from rcm_tui.data.queues.text_formats import write_csv, write_json, write_table
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import refuse_unwritable, written_beside
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 
 Progress = Callable[[int, int], None]
 """Called as progress(done, total) between chunks; what it raises stops the export."""

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from rcm_tui.billing.outcome import Refused, counted
 from rcm_tui.billing.rights import EXPORT, refuse_at
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.kept_files import FileDamaged
 from rcm_tui.data.store import Store
 from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.target import written_beside
-from rcm_tui.data.work import Actor
 from rcm_tui.exchange.export_names import free_target
 from rcm_tui.exchange.letters.text import letters_text
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.rights import EXPORT, refuse_at
 from rcm_tui.billing.statements.content import StatementContent
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.bulk import read_by_keys
 from rcm_tui.data.store import Store
 from rcm_tui.data.target import written_beside
-from rcm_tui.data.work import Actor
 from rcm_tui.exchange.export_names import free_target
 from rcm_tui.exchange.statements.text import statements_text
 

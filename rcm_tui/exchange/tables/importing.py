@@ -17,12 +17,13 @@ from peewee import Database
 from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.outcome import Progress, go_on
 from rcm_tui.billing.rights import IMPORT_TABLES, RIGHT_OF_KIND, Right, doing, refuse
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.plain import plain, plain_name
 from rcm_tui.data.sentences import as_sentence
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.row import Row
-from rcm_tui.data.work import Actor, Work
+from rcm_tui.data.work import Work
 from rcm_tui.exchange.findings import Findings, to_json
 from rcm_tui.exchange.kept import Kept, keep
 from rcm_tui.exchange.tables.kinds import TableKind

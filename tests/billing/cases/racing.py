@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rcm_tui.billing.cases.opening import open_case
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.cases import CaseFile
-from rcm_tui.data.work import Actor
 from tests.practice_builder import NOW
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from rcm_tui.billing.cases.rules.due import anything_due, look_at_next
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_rules import CaseRule
 from rcm_tui.data.tables.claims import Claim
-from rcm_tui.data.work import WORKER
 from tests.billing.remittances.received_builder import claim_payment, line, post, submitted_claim
 from tests.practice_builder import NOW, SmallPractice
 

@@ -17,12 +17,12 @@ from rcm_tui.billing.editing import Invalid, save, save_many
 from rcm_tui.billing.ledger import NewJournal, post_charges, post_journals, refresh_balances
 from rcm_tui.billing.outcome import Outcome, Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.ledger import PAYER_RECEIVABLE
-from rcm_tui.data.work import Actor
 from tests.practice_builder import BILLER, MANAGER, NOW, TODAY, SmallPractice, small_practice
 
 SUBJECT = {"subject": "Authorization missing"}

@@ -8,12 +8,12 @@ import pytest
 from rcm_tui.billing.cases.escalation import active_rules, escalate, plan
 from rcm_tui.billing.cases.stages import reopen, resolve
 from rcm_tui.billing.editing import Invalid, add, save
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.escalations import CaseEscalation, EscalationRule
 from rcm_tui.data.tables.practice import User
-from rcm_tui.data.work import WORKER
 from rcm_tui.jobs.schedule import ESCALATE
 from rcm_tui.jobs.worker import Worker
 from tests.billing.cases.test_cases import denied, do, opened, undo_last

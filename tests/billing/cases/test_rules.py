@@ -17,6 +17,7 @@ from rcm_tui.billing.cases.rules.running import follow_up, run_rules, run_tried,
 from rcm_tui.billing.cases.stages import resolve
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.outcome import Outcome, Refused
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.case_rule_runs import CaseRuleClaim, CaseRuleDue, CaseRuleRun
 from rcm_tui.data.tables.case_rules import CaseRule
@@ -24,7 +25,6 @@ from rcm_tui.data.tables.cases import CaseClaim, CaseFile
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.payers import Payer
 from rcm_tui.data.tables.timeline import TimelineEntry
-from rcm_tui.data.work import WORKER, Actor
 from tests.billing.cases.rule_rows import add_rule, denied, deny, follow, sent
 from tests.billing.remittances.received_builder import claim_payment, line, post
 from tests.practice_builder import BILLER, NOW, SERVICE_DAY, TODAY, small_practice

@@ -10,12 +10,12 @@ from rcm_tui.billing.cases.steps import settle_steps
 from rcm_tui.billing.check import check_store
 from rcm_tui.billing.editing import Invalid, add, remove, save
 from rcm_tui.billing.outcome import Refused
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.first_case_kinds import KINDS
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.case_kinds import CaseKind, CaseKindStep
 from rcm_tui.data.tables.cases import CaseFile, CaseStep
-from rcm_tui.data.work import Actor
 from tests.billing.cases.test_cases import denied, do, opened, undo_last
 from tests.practice_builder import BILLER, TODAY, small_practice
 

@@ -14,13 +14,13 @@ from rcm_tui.billing.cases.timeline.files import attach, check_files
 from rcm_tui.billing.cases.timeline.writing import add_call, add_event, add_note, add_task
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.kept_files import KeptFiles
 from rcm_tui.data.records.timeline import read_timeline
 from rcm_tui.data.store import Store, create
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.cases import CaseFile
 from rcm_tui.data.tables.timeline import StoredFile, TimelineEntry
-from rcm_tui.data.work import Actor
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
 TOM = Actor("tom", "Tom Berg", "biller")

@@ -17,10 +17,10 @@ from rcm_tui.billing.claims.resending import (
 )
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimLine
-from rcm_tui.data.work import Actor
 from tests.billing.claims.test_correcting import (
     NOTE,
     PAID,

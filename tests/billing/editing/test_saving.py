@@ -25,13 +25,13 @@ from rcm_tui.billing.editing import (
 from rcm_tui.billing.outcome import NOT_REACHED, Left, Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.data import audit
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import ChargeItem
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.clients import Client, Coverage
 from rcm_tui.data.tables.practice import Practitioner
-from rcm_tui.data.work import Actor
 from tests.billing.whole_rows import differing, whole_rows
 from tests.practice_builder import MANAGER, NOW, npi, small_practice
 from tests.stopping import stop_after

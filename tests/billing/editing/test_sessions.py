@@ -8,9 +8,9 @@ import pytest
 from rcm_tui.billing.editing import Conflict, Invalid, Saved, add, record, save
 from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.charges import ChargeItem, Session
-from rcm_tui.data.work import Actor
 from tests.practice_builder import BILLER, NOW, SERVICE_DAY, SmallPractice, small_practice
 
 

@@ -25,6 +25,7 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.billing.visits.booking import Service
 from rcm_tui.billing.visits.claims import queue_for_claim
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.records.invoice import read_invoice
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
@@ -39,7 +40,6 @@ from rcm_tui.data.tables.invoices import (
 from rcm_tui.data.tables.ledger import Entry
 from rcm_tui.data.tables.patient_side import WriteOff, WriteOffReason
 from rcm_tui.data.tables.practice import Location
-from rcm_tui.data.work import Actor
 from tests.billing.claims.second_payer import add_coverage, billed_onward
 from tests.billing.remittances.received_builder import (
     balances,

@@ -16,12 +16,12 @@ from rcm_tui.billing.patients.transfers import (
     transfer_to_payer,
 )
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Coverage
 from rcm_tui.data.tables.ledger import Journal
 from rcm_tui.data.tables.patient_side import PatientBillingRule
-from rcm_tui.data.work import Actor
 from tests.billing.remittances.received_builder import (
     adjustments,
     claim_payment,

@@ -14,11 +14,11 @@ from rcm_tui.billing.people.users import (
     set_role,
     set_units,
 )
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.admission import KeptOut, admitted
 from rcm_tui.data.personal.drafts import drafts_of, keep_draft
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.practice import User
-from rcm_tui.data.work import WORKER, Actor
 from tests.billing.people.test_users import ADMINISTRATOR, KEY
 from tests.practice_builder import NOW, small_practice
 

@@ -14,11 +14,11 @@ from rcm_tui.billing.people.emergency import (
     review_emergency,
 )
 from rcm_tui.billing.people.users import actor_of, add_user, set_active, set_units
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.admission import KeptOut, admitted
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.emergencies import EmergencyAccess
-from rcm_tui.data.work import Actor
 from tests.billing.people.test_users import ADMINISTRATOR
 from tests.practice_builder import NOW, small_practice
 

@@ -10,6 +10,7 @@ from rcm_tui.billing.editing.declared import KINDS
 from rcm_tui.billing.editing.saving import save
 from rcm_tui.billing.outcome import NotAllowed, Refused
 from rcm_tui.billing.people.identifiers import reveal_identifiers
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.admission import admitted
 from rcm_tui.data.identifiers import (
     IDENTIFIERS,
@@ -26,7 +27,6 @@ from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.practice import Practice, User
-from rcm_tui.data.work import Actor
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
 CORA = Actor("cora", "Cora", "client coordinator")

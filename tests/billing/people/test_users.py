@@ -14,10 +14,10 @@ from rcm_tui.billing.people.users import (
     set_units,
     valid_key,
 )
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.practice import ROLES, BusinessUnit
-from rcm_tui.data.work import Actor
 from tests.practice_builder import NOW, small_practice
 
 ADMINISTRATOR = Actor("root", "Root", "administrator")

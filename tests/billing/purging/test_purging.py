@@ -17,6 +17,7 @@ from rcm_tui.billing.purging.purging import (
     purge_step,
     remove_purged,
 )
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.fields import moment_to_store
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
@@ -28,7 +29,6 @@ from rcm_tui.data.tables.payers import Clearinghouse
 from rcm_tui.data.tables.personal import UnsavedDraft
 from rcm_tui.data.tables.purging import ANSWER_FILES, KEPT, SENT_FILES, PurgePolicy, PurgeRun
 from rcm_tui.data.tables.timeline import StoredFile, TimelineEntry
-from rcm_tui.data.work import WORKER, Actor
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
 ADMIN = Actor("root", "Root", "administrator")

@@ -16,11 +16,11 @@ from rcm_tui.billing.outcome import Refused
 from rcm_tui.billing.undo import last_undoable, undo
 from rcm_tui.billing.write_offs.revoking import revoke_write_offs
 from rcm_tui.billing.write_offs.writing_off import preview_write_off, write_off
+from rcm_tui.data.actor import WORKER, Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.claims import Claim, ClaimLine
 from rcm_tui.data.tables.ledger import Entry, Journal
 from rcm_tui.data.tables.patient_side import WriteOff, WriteOffReason
-from rcm_tui.data.work import WORKER, Actor
 from tests.practice_builder import BILLER, NOW, SmallPractice, small_practice
 
 LINES = (("97153", 8), ("97155", 4))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rcm_tui.billing.check import check_store
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.archive.format import MANIFEST, Manifest
 from rcm_tui.data.archive.reading import import_practice
 from rcm_tui.data.archive.writing import export_practice
@@ -18,7 +19,6 @@ from rcm_tui.data.store_database import StoreError
 from rcm_tui.data.tables.claims import Claim
 from rcm_tui.data.tables.clients import Client
 from rcm_tui.data.tables.timeline import StoredFile
-from rcm_tui.data.work import Actor
 from rcm_tui.demo.build import build_demo
 from tests import postgresql
 from tests.conftest import PostgresqlServer

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal import drafts, holds, layouts, presence, recents
 from rcm_tui.data.personal.layouts import ChosenColumn
 from rcm_tui.data.personal.preferences import prefer, preferences
@@ -13,7 +14,6 @@ from rcm_tui.data.queues.queue import Viewer
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.personal import ColumnLayout, OpenRecord, RecentRecord
-from rcm_tui.data.work import Actor
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
 OTHER = Actor("omar", "Omar Haddad", "biller")

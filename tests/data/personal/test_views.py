@@ -2,6 +2,7 @@
 
 import pytest
 
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.personal.views import (
     LONGEST_TITLE,
     ViewRefused,
@@ -18,7 +19,6 @@ from rcm_tui.data.queues.queue import Order, View, Viewer
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.personal import SavedView
-from rcm_tui.data.work import Actor
 from tests.practice_builder import BILLER, NOW, TODAY, small_practice
 
 OTHER = Actor("omar", "Omar Haddad", "biller")

@@ -12,6 +12,7 @@ import pytest
 
 from rcm_tui.billing.outcome import Cancelled, Refused
 from rcm_tui.billing.undo import last_undoable, undo
+from rcm_tui.data.actor import Actor
 from rcm_tui.data.store import Store
 from rcm_tui.data.tables.audit import AuditRecord
 from rcm_tui.data.tables.charges import ChargeItem, Session
@@ -19,7 +20,6 @@ from rcm_tui.data.tables.clients import CaseManager, Client
 from rcm_tui.data.tables.exchange import IncomingFile
 from rcm_tui.data.tables.payers import Benefit, Enrolment, Fee, Payer
 from rcm_tui.data.tables.practice import BusinessUnit, Location, Practitioner, Qualification
-from rcm_tui.data.work import Actor
 from rcm_tui.exchange.tables import importing
 from rcm_tui.exchange.tables.importing import (
     TableOptions,

@@ -20,12 +20,13 @@ from rcm_tui.billing.outcome import Left, Outcome, Progress, Refused, counted, g
 from rcm_tui.billing.rights import RUN_CASE_RULES, needs
 from rcm_tui.billing.undo import undo
 from rcm_tui.billing.units import CLAIM
+from rcm_tui.data.actor import WORKER
 from rcm_tui.data.before_images import Action
 from rcm_tui.data.bulk import insert_rows, read_rows, update_rows
 from rcm_tui.data.tables.case_rule_runs import BY_HAND, CaseRuleClaim, CaseRuleRun
 from rcm_tui.data.tables.case_rules import BEFORE_CLOCK, FROM_OPENING, CaseRule
 from rcm_tui.data.tables.cases import CaseFile
-from rcm_tui.data.work import WORKER, Work
+from rcm_tui.data.work import Work
 
 CASES_A_STEP = 25
 """So many cases are opened before others may write, where the work goes in steps (ours)."""
