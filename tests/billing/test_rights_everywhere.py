@@ -136,7 +136,7 @@ CALLED = {
     "denials.learning.denied_of_line": "screens/denied_before.py",
     "outcome.go_on": "exchange/tables/importing.py",
     "people.emergency.end_lapsed": "jobs/alarms.py screens/app.py",
-    "people.sessions.record_session": "cli/workstation.py screens/app.py",
+    "people.sessions.record_session": "cli/workstation.py screens/app.py screens/opening.py",
     "rights.doing": "exchange/incoming.py exchange/tables/importing.py",
 }
 """Those that are called from outside billing all the same: within what asks, or as they say."""

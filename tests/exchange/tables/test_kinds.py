@@ -1,12 +1,10 @@
 """Every kind of table: what its rows are found by is among its columns, and each has a heading."""
 
-from pathlib import Path
-
 import pytest
 
 from rcm_tui.exchange.tables.kinds import TableKind, folded, table_kinds
+from tests.documents import ROOT
 
-README = Path(__file__).parents[3] / "README.md"
 KINDS = table_kinds()
 
 
@@ -35,7 +33,6 @@ def test_its_own_labels_say_which_kind_it_is(kind: str) -> None:
     assert found[kind] == max(found.values())
 
 
-def test_the_readme_names_every_kind() -> None:
-    text = README.read_text(encoding="utf-8").partition("## Sessions and set-up from files")[2]
-    listed = text.partition("```")[0]
+def test_its_document_names_every_kind() -> None:
+    listed = (ROOT / "docs/files.md").read_text(encoding="utf-8").partition("```")[0]
     assert [kind for kind in KINDS if kind not in listed] == []
